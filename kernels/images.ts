@@ -35,7 +35,7 @@ export function patches(
   }
 }
 
-/** dx = or += the gradients of all elements of patches that are this place. Rows of [N·I·J]. */
+/** dx = or += the gradients of all elements of patches that come from this place. Rows of [N·I·J]. */
 export function patches_gradient(
   dpatches: usize,
   dx: usize,

@@ -1,12 +1,12 @@
 import { exp, log1p } from './lib/functions';
 import { add, all, first, flush, mul, put, sub, sum4Double } from './lib/vector';
 
-/** Kinds of losses. src/ops/row_losses/native.ts numbers them alike. */
+/** Kinds of losses, with the same numbers as in src/ops/row_losses/native.ts. */
 const SQUARED = 0;
 const ABSOLUTE = 1;
 const HUBER = 2;
 
-/** −1, 0 or 1, or NaN: what is no number must not look like a gradient of zero. */
+/** −1, 0, 1 or NaN: a NaN must not become a gradient of zero. */
 @inline
 function sign(d: v128): v128 {
   const above = v128.and(all(1), f32x4.gt(d, all(0)));
@@ -15,9 +15,9 @@ function sign(d: v128): v128 {
 }
 
 /**
- * loss[r] = Σ_c l(predictions[r,c], targets[r,c]); with `gradient` predictions become the slopes · scale.
- * Rows past their length, and rows whose id is `symbols` or more, have loss 0 and gradient 0. Formulas:
- * src/ops/row_losses.
+ * loss[r] = Σ_c l(predictions[r,c], targets[r,c]). With `gradient`, the slopes · scale replace the
+ * predictions. Rows past their length, and rows whose id is `symbols` or more, have loss 0 and gradient
+ * 0. Formulas: src/ops/row_losses.
  */
 export function row_losses(
   kind: i32,
@@ -66,7 +66,7 @@ export function row_losses(
         value = v128.bitselect(mul(half, mul(d, d)), mul(edge, sub(size, mul(half, edge))), near);
         d = v128.bitselect(d, mul(edge, sign(d)), near);
       } else {
-        // Both parts of the sigmoid stand on e^−|p|, which cannot overflow.
+    // Both branches of the sigmoid use e^−|p|, which cannot overflow.
         const power = exp(f32x4.neg(f32x4.abs(p)));
         const part = f32x4.div(all(1), add(all(1), power));
         value = add(sub(f32x4.max(p, all(0)), mul(p, y)), log1p(power));

@@ -2,7 +2,7 @@ import { exp } from './lib/functions';
 import { pcg4d } from './lib/random';
 import { all } from './lib/vector';
 
-/** No id is forced. */
+/** Marks a row without a forced id. */
 const NONE: u32 = 0xffffffff;
 
 /** The stream of random bits: src/core/random.ts. */
@@ -13,7 +13,7 @@ function at(logits: usize, v: i32): f32 {
   return load<f32>(logits + (<usize>v << 2));
 }
 
-/** The k-th largest of V logits, k < V: counted off from the largest value down. */
+/** The k-th largest of V logits, k < V: counts down from the largest value. */
 function thresholdOf(logits: usize, V: i32, k: i32): f32 {
   let above: f32 = Infinity;
   let counted = 0;

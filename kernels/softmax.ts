@@ -1,7 +1,7 @@
 import { exp, log } from './lib/functions';
 import { add, all, first, flush, max4, mul, put, sub, sum4Double } from './lib/vector';
 
-/** Vectors that are summed in single precision before their sum joins a double one. */
+/** Vectors whose single-precision sum is added to a double-precision sum. */
 const SUMMED: i32 = 64;
 
 /** The largest of V numbers; NaN if one is. */
@@ -24,7 +24,7 @@ export function exponentials(y: usize, x: usize, largest: f32, V: i32): f64 {
     for (let v = begin; v < end; v += 4) {
       const e = (<usize>v) << 2;
       const left = end - v;
-      // Lanes past the end of the row count nothing.
+    // Lanes past the end of the row are zero.
       const power = first(exp(sub(v128.load(x + e), most)), left);
       sum = add(sum, power);
       if (y) put(y + e, power, left);
@@ -35,8 +35,9 @@ export function exponentials(y: usize, x: usize, largest: f32, V: i32): f64 {
 }
 
 /**
- * loss[r] = hit·(lse − logits[r,targets[r]]) + Σ_v spread_v·(lse − logits[r,v]); with `gradient` logits
- * become its gradient · scale. A target from V on leaves the row out. Formula: src/ops/softmax_cross_entropy.
+ * loss[r] = hit·(lse − logits[r,targets[r]]) + Σ_v spread_v·(lse − logits[r,v]). With `gradient`, its
+ * gradient · scale replaces the logits. A target of V or more leaves the row out. Formula:
+ * src/ops/softmax_cross_entropy.
  * @param weights of the classes; 0 where all are 1
  */
 export function softmax_cross_entropy(
@@ -101,7 +102,7 @@ export function softmaxRow(x: usize, y: usize, length: i32, V: i32): void {
   memory.fill(y + ((<usize>length) << 2), 0, (<usize>(V - length)) << 2);
 }
 
-/** Positions of row r that count: lengths[r % N], or all of V. */
+/** Number of positions of row r that count: lengths[r % N], or V. */
 @inline
 function lengthOf(lengths: usize, r: i32, N: i32, V: i32): i32 {
   return lengths ? load<i32>(lengths + ((<usize>(r % N)) << 2)) : V;

@@ -9,7 +9,7 @@ const SHORTEST = 3;
 /**
  * What makes `to` of `from`, as records: how many bytes are new, these bytes; how far the copy begins
  * from the end of the last one, how many bytes it takes. Numbers are LEB128; distances have their sign
- * in the lowest bit. src/wasm/patch.ts applies it.
+ * in the lowest bit. src/wasm/binary-patch.ts applies it.
  * @param {Uint8Array} from
  * @param {Uint8Array} to
  */

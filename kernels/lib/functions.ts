@@ -7,7 +7,7 @@ import { add, all, madd, mul } from './vector';
 @inline
 export function exp(x: v128): v128 {
   const k = f32x4.nearest(mul(x, all(1.44269504088896341)));
-  // ln 2 in two parts, the first of them exact in its product with k.
+  // ln 2 in two parts; the product of the first with k is exact.
   let r = madd(k, all(-0.693359375), x);
   r = madd(k, all(2.12194440e-4), r);
   let p = madd(all(1.9875691500e-4), r, all(1.3981999507e-3));
@@ -16,7 +16,7 @@ export function exp(x: v128): v128 {
   p = madd(p, r, all(1.6666665459e-1));
   p = madd(p, r, all(5.0000001201e-1));
   p = madd(p, mul(r, r), add(r, all(1)));
-  // 2ᵏ in two factors, since 2¹²⁸ has no exponent of its own.
+  // 2ᵏ as two factors, because 2¹²⁸ exceeds the range of exponents.
   const whole = i32x4.trunc_sat_f32x4_s(f32x4.pmax(f32x4.pmin(k, all(128)), all(-126)));
   const half = i32x4.shr_s(whole, 1);
   const y = mul(mul(p, power(half)), power(i32x4.sub(whole, half)));
@@ -37,8 +37,8 @@ export function sigmoid(x: v128): v128 {
 }
 
 /**
- * tanh x, relative error 3e-7 also near zero: a quotient of polynomials, which the library Eigen
- * has too. Beyond ±7.9 it is ±1.
+ * tanh x, relative error 3e-7 also near zero: a quotient of polynomials, as in the library Eigen.
+ * Beyond ±7.9 it is ±1.
  */
 @inline
 export function tanh(x: v128): v128 {

@@ -31,14 +31,13 @@ export function pcg4d(x: u32, y: u32, z: u32, w: u32): u32 {
   return a;
 }
 
-/** Floats that `dropoutFactors` may write around the `count` it is asked for. */
+/** Floats that `dropoutFactors` may write beyond the requested `count`. */
 export const FACTORS_SLACK: i32 = 8;
 
 /**
- * Writes the factors of elements `first` to `first + count − 1`: 0 where an element is dropped, else
- * `scale`. Elements share random words in fours, so up to three factors before and after are
- * written too.
- * @param to where to write; must hold count + FACTORS_SLACK floats
+ * Writes the factors of elements `first` to `first + count − 1`: 0 for a dropped element, else `scale`.
+ * Four elements share random words, so up to three factors before and after are written too.
+ * @param to buffer of at least count + FACTORS_SLACK floats
  * @returns the address of the first element's factor
  */
 export function dropoutFactors(

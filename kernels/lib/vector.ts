@@ -1,8 +1,7 @@
-// Four floats at a time. Loads may read up to 28 bytes past a tensor: its place in memory is padded,
-// and what is read there reaches no result. Stores must be exact, since threads own neighbouring
-// elements.
+// Vectors of four floats. Loads may read up to 28 bytes past a tensor: its memory is padded, and those
+// bytes affect no result. Stores must be exact, since threads own neighbouring elements.
 
-/** Numbers smaller than this become zero where they are kept: arithmetic on denormals is slow. */
+/** Smaller numbers are stored as zero: arithmetic on denormal numbers is slow. */
 const TINY: f32 = 1e-30;
 const TINY_ROOT: f32 = 1e-15;
 
@@ -33,7 +32,7 @@ export function sub(a: v128, b: v128): v128 {
   return f32x4.sub(a, b);
 }
 
-/** x², zero where it would be too small to keep. */
+/** x²; zero where it would be denormal. */
 @inline
 export function squared(x: v128): v128 {
   const kept = v128.andnot(x, f32x4.lt(f32x4.abs(x), f32x4.splat(TINY_ROOT)));
@@ -46,10 +45,10 @@ export function rest(x: v128): v128 {
   return f32x4.sub(f32x4.splat(1), x);
 }
 
-/** The elements, with zero in the place of what is too small to compute with at full speed. */
+/** The elements, with zero in place of denormal numbers. */
 @inline
 export function flush(x: v128): v128 {
-  // The comparison is false for NaN: a test for "too small" keeps it.
+  // The comparison is false for NaN, so NaN stays.
   return v128.andnot(x, f32x4.lt(f32x4.abs(x), f32x4.splat(TINY)));
 }
 
@@ -96,7 +95,7 @@ export function sum4Double(x: v128): f64 {
   );
 }
 
-/** The first `count` elements, and zeros in the place of the others: lanes past the end of a row. */
+/** The first `count` elements, and zeros in the other lanes, which are past the end of a row. */
 @inline
 export function first(x: v128, count: i32): v128 {
   return v128.and(x, i32x4.lt_s(i32x4(0, 1, 2, 3), i32x4.splat(count)));

@@ -12,10 +12,10 @@ import {
 } from './window';
 
 // Additive attention before each step of a window: formulas in src/core/attention.ts. A call of
-// `attention_window` says what to attend to; the call after it, over the same batch rows and the same
-// states, attends: a recurrent kernel before each of its steps, or `attend_step` at the only one.
+// `attention_window` sets the tensors. The call after it, over the same batch rows and states, attends:
+// a recurrent kernel before each of its steps, or `attend_step` at the only one.
 
-/** The states that the next call must have to attend; 0 where there is none. */
+/** The states over which the next call attends; 0 for none. */
 let expected: usize = 0;
 
 let sourceLengths: usize = 0;
@@ -41,20 +41,20 @@ let S: i32 = 0;
 let A: i32 = 0;
 let H: i32 = 0;
 let C: i32 = 0;
-/** weight_query, ready for products with states, or with gradients of queries. */
+/** weight_query, packed for products with states, or with gradients of queries. */
 let ready: usize = 0;
 
-/** Bytes of scratch of a thread: those of the recurrent kernel, and weight_query in panels after them. */
+/** Bytes of scratch of a thread: those of the recurrent kernel, then weight_query in panels. */
 export function attention_scratch(gates: i32, rows: i32, units: i32, width: i32): usize {
   return recurrent_scratch(gates, rows, units) + max(packedBytes(units, width), packedBytes(width, units)) + 64;
 }
 
 /**
- * Says what the next call attends to. Tensors that the call lacks are 0.
- * @param lengths_ of the sources; `steps_` those of the rows themselves
+ * Sets the tensors of attention for the next call. Tensors that the call lacks are 0.
+ * @param lengths_ of the sources; `steps_` are those of the rows
  * @param trace gradients of the queries [T,N,A], queries [T,N,A], gradients of the scores [T,N,S],
  *   weights [T,N,S]
- * @param row_scores [N,A]: shares of the rows in the gradient of weight_score, which are added to
+ * @param row_scores [N,A]: each row's part of the gradient of weight_score, added to what is there
  * @param gates blocks of units of the recurrent kernel's weight
  */
 export function attention_window(
@@ -116,7 +116,7 @@ export function attention_window(
   expected = states;
 }
 
-/** Whether a call over these states attends. It is asked once. */
+/** Whether a call over these states attends. Only the first call after `attention_window` does. */
 export function takesAttention(these: usize): bool {
   const takes = expected != 0 && expected == these;
   expected = 0;
@@ -214,8 +214,8 @@ function scoreGradients(t: i32, n: i32, length: i32): void {
 }
 
 /**
- * The way back of step t: gradients of its scores and queries; what it brings is added to dkeys,
- * to the rows' shares of weight_score, and to `flow` [N,H], the gradient of the states.
+ * Goes back through step t: gradients of its scores and queries. It adds to dkeys, to each row's part
+ * of the gradient of weight_score, and to `flow` [N,H], the gradient of the states.
  */
 export function attendBackward(t: i32, flow: usize, begin: i32, end: i32): void {
   const wide = (<usize>A) << 2;
@@ -255,7 +255,7 @@ export function attendBackward(t: i32, flow: usize, begin: i32, end: i32): void 
   gradientProduct(to, row, to, row, at(dqueries, t, begin, A), wide, ready, A, end - begin, H, T * N);
 }
 
-/** The only step of a window of one: forward, or backward with `flow` the gradient of the state. */
+/** The step of a window of one: forward, or backward with `flow`, the gradient of the state. */
 export function attend_step(backward: bool, state: usize, flow: usize, begin: i32, end: i32): void {
   if (begin >= end || !takesAttention(state)) return;
   if (backward) attendBackward(0, flow, begin, end);

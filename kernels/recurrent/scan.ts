@@ -3,15 +3,15 @@ import { dropoutFactors, FACTORS_SLACK } from '../lib/random';
 import { add, all, flush, madd, mul, put, rest, sub } from '../lib/vector';
 import { isPadding, rowAfter, stepAt } from './window';
 
-// minGRU and minLSTM: gates see the input alone, so a call owns elements from `begin` to `end` of
-// [N,H] over the whole window. Formulas and shapes: src/ops/mingru and src/ops/minlstm.
+// minGRU and minLSTM: gates depend on the input alone, so a call owns elements from `begin` to `end`
+// of [N,H] over the whole window. Formulas and shapes: src/ops/mingru and src/ops/minlstm.
 
 /** Bytes of scratch: the output factors of one row. */
 export function scan_scratch(H: i32): usize {
   return <usize>(H + FACTORS_SLACK + 8) << 2;
 }
 
-/** The elements of batch row n that belong to a range of [N,H]: the first, and how many. */
+/** The elements of batch row n in a range of [N,H]: the first, and the one after the last. */
 @inline
 function firstOf(n: i32, H: i32, begin: i32): i32 {
   return max(0, begin - n * H);
@@ -116,7 +116,7 @@ export function scan_forward(
   memory.copy(hn + from, h + <usize>T * layer + from, <usize>(end - begin) << 2);
 }
 
-/** @param flow [N,H]: the gradient of h on its way; at the end that of the initial state */
+/** @param flow [N,H]: the gradient of h, which at the end is that of the initial state */
 export function scan_backward(
   blocks: i32,
   keep: usize,

@@ -1,9 +1,13 @@
 // One step of Adagrad over the arena of parameters.
-// g = clipped gradient + WEIGHT_DECAY·w; m += g²; w -= rate·g / (√m + EPSILON), or rate·g / √(m +
-// EPSILON) with EPSILON_INSIDE parameters [E], gradients [E], report [4], hyper [4] = (rate, ·, ·,
-// ·), sum [E]; all in fours
-// Invocation i owns elements 4i to 4i + 3.
-// Runs after step_summary.
+// Computes: g = clipped gradient + WEIGHT_DECAY·w; m += g²; w -= rate·g / (√m + EPSILON), or rate·g
+//   / √(m + EPSILON) with EPSILON_INSIDE
+// Bindings:
+//   parameters: [E]
+//   gradients: [E]
+//   report: [4] from step_summary
+//   hyper: [4] = (rate, unused, unused, unused)
+//   sum: [E], m
+// Owner: all are bound as vec4<f32>; invocation i owns elements 4i to 4i + 3
 
 @compute @workgroup_size(WORKGROUP)
 fn main(@builtin(global_invocation_id) id: vec3<u32>) {

@@ -1,10 +1,19 @@
-// One step of Adam (AdamW with DECOUPLED) over the arena of parameters.
-// m = BETA1·m + (1 - BETA1)·g; v = BETA2·v + (1 - BETA2)·g²; w -= rate/c1 · m / (√(v/c2) +
-// EPSILON), weight decay added to g or, DECOUPLED, taken from w first parameters [E], gradients
-// [E], report [4], hyper [4] = (rate, c1 = 1 - BETA1^t, c2 = 1 - BETA2^t, ·), mean [E], square [E];
-// all in fours Invocation i owns elements 4i to 4i + 3.
-// Runs after step_summary. REST1 and REST2 are 1 - BETA1 and 1 - BETA2, which lose digits when
-// computed in single precision.
+// One step of Adam, or of AdamW with DECOUPLED, over the arena of parameters.
+// Computes:
+//   m = BETA1·m + (1 - BETA1)·g
+//   v = BETA2·v + (1 - BETA2)·g²
+//   w -= rate/c1 · m / (√(v/c2) + EPSILON)
+//   g is the clipped gradient plus WEIGHT_DECAY·w; with DECOUPLED w is scaled first instead
+// Bindings:
+//   parameters: [E]
+//   gradients: [E]
+//   report: [4] from step_summary
+//   hyper: [4] = (rate, c1 = 1 - BETA1^t, c2 = 1 - BETA2^t, unused)
+//   mean: [E], m
+//   square: [E], v
+// Owner: all are bound as vec4<f32>; invocation i owns elements 4i to 4i + 3
+// REST1 and REST2 are 1 - BETA1 and 1 - BETA2: computed in single precision, they would lose
+// digits.
 
 @compute @workgroup_size(WORKGROUP)
 fn main(@builtin(global_invocation_id) id: vec3<u32>) {

@@ -1,8 +1,7 @@
-// Adds one tensor into another: how gradients of several readers come together.
-// sum += x
-// x [E], sum [E]
-// Invocation i owns sum[i].
-// Runs after whatever wrote x and sum.
+// Adds one tensor into another, such as a second gradient of a tensor with two readers.
+// Computes: sum += x
+// Bindings: x [E], sum [E]
+// Owner: invocation i owns sum[i]
 
 @compute @workgroup_size(WORKGROUP)
 fn main(@builtin(global_invocation_id) id: vec3<u32>) {

@@ -1,8 +1,7 @@
 // Adds the same row to each row.
-// y[r,c] = x[r,c] + b[c]
-// x [R,C], b [C], y [R,C]
-// Invocation i owns the value y[i / COLUMNS, i % COLUMNS]; a value is four columns or one.
-// Runs after whatever wrote x and b.
+// Computes: y[r,c] = x[r,c] + b[c]
+// Bindings: x [R,C], b [C], y [R,C]
+// Owner: invocation i owns the value y[i / COLUMNS, i % COLUMNS]; a value is four columns or one
 
 @compute @workgroup_size(WORKGROUP)
 fn main(@builtin(global_invocation_id) id: vec3<u32>) {

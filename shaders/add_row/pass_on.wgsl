@@ -1,8 +1,7 @@
-// Gradient of rows to which a row was added: it passes unchanged.
-// dx = dy
-// dy [R,C], dx [R,C]
-// Invocation i owns the value dx[i / COLUMNS, i % COLUMNS]; a value is four columns or one.
-// Runs after dy is complete.
+// Gradient of the rows to which `add_row` added a row.
+// Computes: dx = dy
+// Bindings: dy [R,C], dx [R,C]
+// Owner: invocation i owns the value dx[i / COLUMNS, i % COLUMNS]; a value is four columns or one
 
 @compute @workgroup_size(WORKGROUP)
 fn main(@builtin(global_invocation_id) id: vec3<u32>) {

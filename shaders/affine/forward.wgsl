@@ -1,8 +1,9 @@
-// The same line through every element.
-// y = SCALE · x + SHIFT
-// x [E], y [E]; in backward dy and dx take the places of x and y, and SHIFT is 0
-// Invocation i owns the value y[i]: four elements, or one where E is not a multiple of four.
-// Runs after whatever wrote x.
+// The same linear function of every element.
+// Computes: y = SCALE · x + SHIFT
+// Bindings:
+//   x: [E], or dy in backward
+//   y: [E], or dx in backward, where SHIFT is 0
+// Owner: invocation i owns the value y[i]: four elements, or one where E is not a multiple of four
 
 @compute @workgroup_size(WORKGROUP)
 fn main(@builtin(global_invocation_id) id: vec3<u32>) {

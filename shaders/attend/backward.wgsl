@@ -1,13 +1,21 @@
-// One step of back-propagation through additive attention, but for what is summed over all steps: see
-// key_gradients.wgsl.
-// Computes: dweights_s = dcontext·values[s] (+ what is there, with ADD_WEIGHTS), dscore_s =
-// weights_s·(dweights_s - sum over u of weights_u·dweights_u), dq = weight_score ⊙ sum over s of
-// dscore_s·(1 - tanh(q + keys[s])^2), dstate = dq·weight_query; with IN_LOOP added to row block t-1 of
-// dstate, or to block T where t = 0
-// Bindings: weight_query [A,H], keys [S,N,A], weight_score [1,A], values [S,N,C], dcontext [T,N,C],
-// dstate [N,H] or [T+1,N,H], trace and lengths as in shared.wgsl
+// One step of back-propagation through additive attention. Gradients that sum over all steps are
+// computed later, in key_gradients.wgsl.
+// Computes:
+//   dweights_s = dcontext·values[s], plus what is there with ADD_WEIGHTS
+//   dscore_s = weights_s·(dweights_s - sum over u of weights_u·dweights_u)
+//   dq = weight_score ⊙ sum over s of dscore_s·(1 - tanh(q + keys[s])^2)
+//   dstate = dq·weight_query
+// Bindings:
+//   weight_query: [A,H]
+//   keys: [S,N,A]
+//   weight_score: [1,A]
+//   values: [S,N,C]
+//   dcontext: [T,N,C]
+//   dstate: [N,H], or with IN_LOOP [T+1,N,H], where the result is added to block t-1, or to block
+//     T if t = 0
+//   trace, lengths: see shared.wgsl
 // Owner: as in shared.wgsl
-// After: the backward step of what took the context
+// After: the backward step of the op that reads the context
 
 @compute @workgroup_size(WORKGROUP)
 fn main(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation_index) index: u32) {

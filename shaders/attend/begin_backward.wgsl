@@ -1,10 +1,15 @@
-// Puts what comes from outside where the backward steps add to it.
-// Computes: dstate[t] = dy[t] or 0, a zero block dstate[T]; the gradients of the scores in trace =
-// dattention[t,n,s], and 0 at padded steps
-// Bindings: dy [T,N,H], dattention [T,N,S] (both optional), steps [N] or absent for T, dstate [T+1,N,H],
-// trace: gradients of the scores begin at DSCORES (bound with dattention)
+// Copies the gradients of outputs to the tensors to which the backward steps add.
+// Computes:
+//   dstate[t] = dy[t] or 0, and dstate[T] = 0
+//   gradients of the scores in trace = dattention[t,n,s], and 0 at padded steps
+// Bindings:
+//   dy: [T,N,H], optional
+//   dattention: [T,N,S], optional
+//   steps: [N], or absent for T
+//   dstate: [T+1,N,H]
+//   trace: bound with dattention
+//   gradients of the scores begin at DSCORES
 // Owner: invocation i owns dstate[i] and the gradient of score i
-// After: dy and dattention are complete
 
 @compute @workgroup_size(WORKGROUP)
 fn main(@builtin(global_invocation_id) id: vec3<u32>) {

@@ -1,4 +1,4 @@
-// Copies the projected inputs to where the contexts are added.
+// Copies the projected inputs to the tensor to which contexts are added.
 // Computes: inputs = projected
 // Bindings: projected [T,N,C], inputs [T,N,C]
 // Owner: invocation i owns inputs[i]

@@ -1,15 +1,24 @@
-// One step of additive attention: each row's state looks over the positions of its own source.
-// Computes: q = weight_query·state, score_s = weight_score·tanh(q + keys[s]), weights = softmax(score)
-// over s < length, context = sum over s of weights_s·values[s]; with ADD_CONTEXT added to what is there
-// Bindings: states [·,N,H] of which row block t is read, weight_query [A,H], keys [S,N,A], weight_score
-// [1,A], values [S,N,C], context [T,N,C], trace and lengths as in shared.wgsl
+// One step of additive attention: each row's state attends to the positions of its own source.
+// Computes:
+//   q = weight_query·state
+//   score_s = weight_score·tanh(q + keys[s])
+//   weights = softmax(score) over s < length
+//   context = sum over s of weights_s·values[s], added to what is there with ADD_CONTEXT
+// Bindings:
+//   states: [·,N,H], of which block t is read
+//   weight_query: [A,H]
+//   keys: [S,N,A]
+//   weight_score: [1,A]
+//   values: [S,N,C]
+//   context: [T,N,C]
+//   trace, lengths: see shared.wgsl
 // Owner: as in shared.wgsl
-// After: whatever wrote the state before step t
+// After: the launch that wrote the state before step t
 
-// The least finite number: below it are only -inf and NaN.
+// The smallest finite number.
 const LEAST = -3.4028234e38;
 
-// Value a of the query: its part of the product with value k of the state.
+// The part of value a of the query that comes from value k of the state.
 fn weigh(a: u32, k: u32, state: Value) -> Value {
   let at = a * WIDTH * H_VALUES + k;
 #if VEC4

@@ -1,11 +1,18 @@
-// Gradients of the keys, and each row's shares of the gradient of the score's weights, summed over all
+// Gradients of the keys, and each row's part of the gradient of weight_score, summed over all
 // steps.
-// Computes: with squashed = tanh(q[t,n,a] + keys[s,n,a]), dkeys[s,n,a] = weight_score[a] · sum over t of
-// dscore[t,n,s]·(1 - squashed^2), or dkeys += that with ADD_DKEYS; row_scores[part,n,a] = sum over t and
-// over every PARTS-th s of dscore[t,n,s]·squashed
-// Bindings: keys [S,N,A], weight_score [1,A], dkeys [S,N,A] (optional), row_scores [PARTS,N,A], counted in
-// values; trace as in shared.wgsl
-// Owner: invocation i owns value row_scores[i]: column a of batch row n, and every PARTS-th s of its keys
+// Computes:
+//   squashed = tanh(q[t,n,a] + keys[s,n,a])
+//   dkeys[s,n,a] = weight_score[a] · sum over t of dscore[t,n,s]·(1 - squashed^2), or += with
+//     ADD_DKEYS
+//   row_scores[part,n,a] = sum over t and over every PARTS-th s of dscore[t,n,s]·squashed
+// Bindings:
+//   keys: [S,N,A]
+//   weight_score: [1,A]
+//   dkeys: [S,N,A], optional
+//   row_scores: [PARTS,N,A]
+//   trace: see shared.wgsl
+// Owner: invocation i owns the value row_scores[i], which is column a of batch row n, and every
+//   PARTS-th s of its keys; shapes are counted in values
 // After: all backward steps
 
 #if VEC4

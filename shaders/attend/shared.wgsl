@@ -1,11 +1,16 @@
-// What both directions of additive attention share: who owns a batch row, and where its numbers are.
-// Bindings: trace: the gradient of the queries dq [T,N,A], the queries q [T,N,A], the gradient of the
-// scores [T,N,S], the attention weights [T,N,S]; all but the first begin at QUERIES, DSCORES and WEIGHTS.
-// lengths [N] or absent for S. Others are counted in values: four elements, or one where H, A or C is
-// not a multiple of four
-// Owner: workgroup n owns batch row n. With SPLIT, sums are shared in two ways: the LANES of a group share
-// one sum, and groups own others (group_sum); or lanes own sums, and the groups share each (lane_sum).
-// All invocations of a workgroup reach all barriers: what decides about loops is the same for all.
+// The part that both directions of additive attention share: how invocations share a batch row, and
+// how they read and write its numbers.
+// Bindings:
+//   trace: at 0 the gradient of the queries, dq [T,N,A]
+//          at QUERIES the queries, q [T,N,A]
+//          at DSCORES the gradient of the scores [T,N,S]
+//          at WEIGHTS the attention weights [T,N,S]
+//   lengths: [N], or absent for S
+//   all others count values: four elements, or one where H, A or C is not a multiple of four
+// Owner: workgroup n owns batch row n. With SPLIT, invocations share sums in two ways: the LANES of
+//   a group share one sum, and each group has its own (group_sum); or each lane has its own sum, and
+//   the groups share it (lane_sum).
+// All invocations of a workgroup reach all barriers: the conditions of loops are the same for all.
 
 const GROUPS = WORKGROUP / LANES;
 
@@ -33,12 +38,12 @@ const A_VALUES = A / WIDTH;
 const C_VALUES = C / WIDTH;
 
 #if SPLIT
-// Sums that lanes own, side by side, and invocations that share each.
+// Number of neighbouring sums that lanes own, and of invocations that share each sum.
 const ACROSS = LANES;
 const SHARERS = GROUPS;
 var<workgroup> shares: array<Value, WORKGROUP>;
 
-// The sum over `count` invocations from `first` on, each `step` further; always in the same order.
+// The sum over `count` invocations: first, first + step, and so on; always in the same order.
 fn sum_shares(share: Value, index: u32, first: u32, step: u32, count: u32) -> Value {
   shares[index] = share;
   workgroupBarrier();

@@ -1,6 +1,9 @@
-// Copies the attention weights of all steps out of the trace, and zeros at padded steps.
+// Copies the attention weights of all steps from the trace to the output.
 // Computes: attention[t,n,s] = the weight, or 0 where t >= steps[n]
-// Bindings: trace: its weights [T,N,S] begin at WEIGHTS; steps [N] or absent for T, attention [T,N,S]
+// Bindings:
+//   trace: its weights [T,N,S] begin at WEIGHTS
+//   steps: [N], or absent for T
+//   attention: [T,N,S]
 // Owner: invocation i owns attention[i]
 // After: all steps
 

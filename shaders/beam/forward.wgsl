@@ -1,14 +1,23 @@
-// One step of a beam search: of all continuations of a row's hypotheses the B best.
-// Computes: total[n,j] = the j-th largest of score[n,b] + logits[b,ids[b,k]] − log Σ_v exp(logits[b,v]);
-// chosen = its id and the hypothesis that it continues. Of equal ones the lower b, then the lower k
-// comes first. A forced id is the only continuation, and adds nothing
-// Bindings: logits [N*B,V], ids [N*B,B] (columns of the B largest logits that may be chosen),
-// forced [N], score [N,B], id [N*B], parent [N*B], chosen [2,N*B], total [N,B]
-// Owner: as in lib/row_lanes.wgsl; lane 0 owns row n of the results.
-// After: the top_k that wrote ids.
+// One step of a beam search: the B best of all continuations of a row's hypotheses.
+// Computes:
+//   total[n,j] = the j-th largest of score[n,b] + logits[b,ids[b,k]] − log Σ_v exp(logits[b,v]);
+//     of equal sums the lower b comes first, then the lower k
+//   chosen = its id and the hypothesis that it continues
+//   A forced id is the only continuation, and adds nothing to the sum.
+// Bindings:
+//   logits: [N*B,V]
+//   ids: [N*B,B], columns of the B largest logits that may be chosen
+//   forced: [N]
+//   score: [N,B]
+//   id: [N*B]
+//   parent: [N*B]
+//   chosen: [2,N*B]
+//   total: [N,B]
+// Owner: as in lib/row_lanes.wgsl; lane 0 owns row n of the results
+// After: the top_k that wrote ids
 
 const NONE = 0xffffffffu;
-// The score of a hypothesis that does not go on. What is below LEAST is none.
+// The score of a hypothesis that has ended. A score below LEAST marks an empty place.
 const ENDED = -3e38;
 const LEAST = -1e30;
 
@@ -20,7 +29,7 @@ fn main(@builtin(global_invocation_id) global: vec3<u32>, @builtin(workgroup_id)
   let first = n * B;
   let only = forced[n];
 
-  // Scores are overwritten below: all lanes keep what they were.
+  // Scores are overwritten below, so every lane keeps the old ones.
   var before: array<f32, B>;
   var largest: array<f32, B>;
   var log_sum: array<f32, B>;
@@ -58,7 +67,8 @@ fn main(@builtin(global_invocation_id) global: vec3<u32>, @builtin(workgroup_id)
       }
     }
     last = row_first(best, lane);
-    // The lane that found it writes: it alone has the sum. Where nothing goes on, lane 0 does.
+    // Only the lane that found it has the sum, so that lane writes. Lane 0 writes where there is no
+    // continuation.
     let found = last.x > 0u;
     if (select(lane == 0u, best.x == last.x && best.y == last.y, found)) {
       let slot = first + j;

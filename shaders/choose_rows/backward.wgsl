@@ -1,8 +1,8 @@
-// Gradients of a choice of steps: each goes to the tensor from which its row came.
-// da[s,n,c] = dy[s,n,c] where t + s < lengths[n], else 0; db the other way round
-// lengths [N], dy [T,N,C], da [T,N,C] or absent, db [T,N,C] or absent
-// Invocation i owns the value i of da and of db: four columns or one.
-// Runs after dy is complete.
+// Gradients of `choose_rows`: each goes to the tensor from which the row was taken.
+// Computes: da[s,n,c] = dy[s,n,c] where t + s < lengths[n], else 0; db has dy in the other rows,
+//   else 0
+// Bindings: lengths [N], dy [T,N,C], da [T,N,C] or absent, db [T,N,C] or absent
+// Owner: invocation i owns the value i of da and of db: four columns or one
 
 @compute @workgroup_size(WORKGROUP)
 fn main(@builtin(global_invocation_id) id: vec3<u32>) {

@@ -1,8 +1,7 @@
-// Steps of sequences that still go on from one tensor, the others from another.
-// y[s,n,c] = a[s,n,c] where t + s < lengths[n], else b[s,n,c], or 0 without b
-// a [T,N,C], b [T,N,C] or absent, lengths [N], y [T,N,C]
-// Invocation i owns the value i of y; a value is four columns or one.
-// Runs after whatever wrote a and b.
+// Takes unfinished sequences from one tensor and finished ones from another.
+// Computes: y[s,n,c] = a[s,n,c] where t + s < lengths[n], else b[s,n,c], or 0 without b
+// Bindings: a [T,N,C], b [T,N,C] or absent, lengths [N], y [T,N,C]
+// Owner: invocation i owns the value y[i]; a value is four columns or one
 
 @compute @workgroup_size(WORKGROUP)
 fn main(@builtin(global_invocation_id) id: vec3<u32>) {

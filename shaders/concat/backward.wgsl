@@ -1,8 +1,8 @@
-// Gradients of joined tensors: each gets its columns.
-// da[r,c] = dy[r,c]; db[r,c] = dy[r,M+c]
-// dy [R,M+P], da [R,M] or absent, db [R,P] or absent
-// Invocation i owns the value of da or db that dy[i] belongs to: four columns, or one; WIDTH_A and
-// WIDTH_B count values. Runs after dy is complete.
+// Gradients of joined tensors: each gets its own columns.
+// Computes: da[r,c] = dy[r,c]; db[r,c] = dy[r,M+c]
+// Bindings: dy [R,M+P], da [R,M] or absent, db [R,P] or absent
+// Owner: invocation i owns the value of da or db that belongs to dy[i]: four columns, or one;
+//   WIDTH_A and WIDTH_B count values
 
 const WIDTH = WIDTH_A + WIDTH_B;
 

@@ -1,8 +1,8 @@
 // Joins two tensors along their last axis.
-// y[r,c] = a[r,c] for c < M, else b[r,c-M]
-// a [R,M], b [R,P], y [R,M+P]
-// Invocation i owns the value y[i]: four columns, or one where M or P is not a multiple of four;
-// WIDTH_A and WIDTH_B count values. Runs after whatever wrote a and b.
+// Computes: y[r,c] = a[r,c] for c < M, else b[r,c-M]
+// Bindings: a [R,M], b [R,P], y [R,M+P]
+// Owner: invocation i owns the value y[i]: four columns, or one where M or P is not a multiple of
+//   four; WIDTH_A and WIDTH_B count values
 
 const WIDTH = WIDTH_A + WIDTH_B;
 

@@ -1,8 +1,7 @@
 // Quotient of two tensors, element by element.
-// y = a / b
-// a [E], b [E], y [E]
-// Invocation i owns the value y[i]: four elements, or one where E is not a multiple of four.
-// Runs after whatever wrote a and b.
+// Computes: y = a / b
+// Bindings: a [E], b [E], y [E]
+// Owner: invocation i owns the value y[i]: four elements, or one where E is not a multiple of four
 
 @compute @workgroup_size(WORKGROUP)
 fn main(@builtin(global_invocation_id) id: vec3<u32>) {

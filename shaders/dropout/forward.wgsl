@@ -1,8 +1,11 @@
 // Drops elements at random and scales the others.
-// y = mask ⊙ x, mask[e] = 0 or 1/(1 - rate); what is dropped is 0, whatever x holds
-// x [E], key [2] = (seed, step), y [E]; in backward dy and dx take the places of x and y
-// Invocation i owns the elements 4i to 4i + 3 of y, whose random bits are one block.
-// Runs after whatever wrote x.
+// Computes: y = mask ⊙ x, mask[e] = 0 or 1/(1 - rate); a dropped element is 0 even where x is NaN
+//   or infinite
+// Bindings:
+//   x: [E], or dy in backward
+//   key: [2] = (seed, step)
+//   y: [E], or dx in backward
+// Owner: invocation i owns the elements 4i to 4i + 3 of y, which share one block of random bits
 
 @compute @workgroup_size(WORKGROUP)
 fn main(@builtin(global_invocation_id) id: vec3<u32>) {

@@ -1,7 +1,7 @@
-// Replaces the ids of rows that must go on with a given id.
+// Replaces the ids of rows whose next id is given.
 // Computes: id[r] = forced[r] unless that is NONE; chosen = id
 // Bindings: forced [R], id [R], chosen [R]
-// Owner: invocation r owns row r.
+// Owner: invocation r owns row r
 
 const NONE = 0xffffffffu;
 

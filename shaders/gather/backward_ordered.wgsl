@@ -1,10 +1,12 @@
 // Gradients of gathered rows, from the rows sorted by id.
-// dweight[v,c] = sum over n from ends[v-1] to ends[v] of dy[order[n],c]; dbias[c] = sum over b of
-// parts[b,c]
-// order [R], ends [V], dy [R,C], parts [BIAS_PARTS,C] or absent, dweight [V,C], dbias [C] or absent
-// Invocation i owns one value in every STRIDE of a row, BLOCK of them: of dbias first, then of row
-// v of dweight.
-// Runs after order_rows or order_rows_serially.
+// Computes:
+//   dweight[v,c] = sum over n from ends[v-1] to ends[v] of dy[order[n],c]
+//   dbias[c] = sum over b of parts[b,c]
+// Bindings: order [R], ends [V], dy [R,C], parts [BIAS_PARTS,C] or absent, dweight [V,C], dbias [C]
+//   or absent
+// Owner: an invocation owns BLOCK values of a row, every STRIDE-th; the first row is dbias if it is
+//   wanted, then come the rows of dweight
+// After: order_rows or order_rows_serially
 
 @compute @workgroup_size(WORKGROUP)
 fn main(@builtin(global_invocation_id) id: vec3<u32>) {

@@ -1,8 +1,12 @@
-// Gradients of gathered rows; every element looks through all ids. The simple version.
-// dweight[v,c] = sum over rows r with ids[r] = v of dy[r,c]; dbias[c] = sum over r of dy[r,c]
-// ids [R] in fours, dy [R,C], dweight [V,C] or absent, dbias [C] or absent
-// Invocation i owns one value: those of dbias first, then dweight[v, column].
-// Runs after dy is complete.
+// Gradients of gathered rows: every element searches all ids. The simple version.
+// Computes: dweight[v,c] = sum over rows r with ids[r] = v of dy[r,c]; dbias[c] = sum over r of
+//   dy[r,c]
+// Bindings:
+//   ids: [R], bound as vec4<u32>
+//   dy: [R,C]
+//   dweight: [V,C] or absent
+//   dbias: [C] or absent
+// Owner: invocation i owns one value: first those of dbias, then dweight[v, column]
 
 @compute @workgroup_size(WORKGROUP)
 fn main(@builtin(global_invocation_id) id: vec3<u32>) {
@@ -29,7 +33,7 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
     let r = 4u * four;
     if (any(found)) {
       if (found.x) { sum += dy[r * COLUMNS + column]; }
-      // Behind the last row there may be anything.
+      // The vector may reach past the last row, where the buffer holds other data.
       if (found.y && r + 1u < R) { sum += dy[(r + 1u) * COLUMNS + column]; }
       if (found.z && r + 2u < R) { sum += dy[(r + 2u) * COLUMNS + column]; }
       if (found.w && r + 3u < R) { sum += dy[(r + 3u) * COLUMNS + column]; }

@@ -1,8 +1,7 @@
 // Partial sums of dbias, for kernels that bind dy and parts.
-// parts[b,c] = sum of dy[r,c] over the rows r from b·ROWS_PER_PART, ROWS_PER_PART of them
-// dy [R,C], parts [BIAS_PARTS,C]
-// Call j owns the value parts[j / COLUMNS, j % COLUMNS].
-// Runs after dy is complete.
+// Computes: parts[b,c] = sum of dy[r,c] over the ROWS_PER_PART rows from b·ROWS_PER_PART
+// Bindings: dy [R,C], parts [BIAS_PARTS,C]
+// Owner: call j owns the value parts[j / COLUMNS, j % COLUMNS]
 fn sum_bias_part(j: u32) {
 #if HAS_PARTS
   if (j >= BIAS_PARTS * COLUMNS) { return; }

@@ -1,9 +1,8 @@
 // Rows of a weight by id.
-// y[r,c] = weight[ids[r],c] + bias[c]; without the first term where ids[r] >= V
-// ids [R], weight [V,C], bias [C] or absent, y [R,C]
-// Invocation i owns one value in every STRIDE of row i / STRIDE of y, BLOCK of them; a value is
-// four columns or one.
-// Runs after whatever wrote ids and weight.
+// Computes: y[r,c] = weight[ids[r],c] + bias[c]; without the first term where ids[r] >= V
+// Bindings: ids [R], weight [V,C], bias [C] or absent, y [R,C]
+// Owner: invocation i owns BLOCK values of row i / STRIDE of y, every STRIDE-th; a value is four
+//   columns or one
 
 @compute @workgroup_size(WORKGROUP)
 fn main(@builtin(global_invocation_id) id: vec3<u32>) {

@@ -1,10 +1,15 @@
-// Sorts rows by id, stably, by counting for each row how many come before it; and partial sums of
-// dbias on the side.
-// order[#{s: ids[s] < ids[r]} + #{s < r: ids[s] = ids[r]}] = r for ids[r] < V; ends[v] = #{s:
-// ids[s] <= v}
-// ids [R] in fours, dy [R,C], order [R], ends [V], parts [BIAS_PARTS,C] or absent
-// Invocation i places row i; from R on it owns ends[i - R]; from R + V on a value of parts.
-// Runs after whatever wrote ids, and after dy is complete.
+// Stable sort of rows by id: each row counts the rows before it. Other invocations compute partial
+// sums of dbias in the same launch.
+// Computes:
+//   order[#{s: ids[s] < ids[r]} + #{s < r: ids[s] = ids[r]}] = r for ids[r] < V
+//   ends[v] = #{s: ids[s] <= v}
+// Bindings:
+//   ids: [R], bound as vec4<u32>
+//   dy: [R,C]
+//   order: [R]
+//   ends: [V]
+//   parts: [BIAS_PARTS,C] or absent
+// Owner: invocation i places row i; from R on it owns ends[i - R]; from R + V on a value of parts
 
 @compute @workgroup_size(WORKGROUP)
 fn main(@builtin(global_invocation_id) id: vec3<u32>) {
@@ -25,7 +30,7 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
   for (var four = 0u; four < (R + 3u) / 4u; four++) {
     let other = ids[four];
     let before = (other < vec4<u32>(key)) | ((other == vec4<u32>(key)) & (rows < vec4<u32>(limit)));
-    // Behind the last row there may be anything.
+    // The vector may reach past the last row, where the buffer holds other data.
     counts += select(vec4<u32>(), vec4<u32>(1u), before & (rows < vec4<u32>(R)));
     rows += 4u;
   }

@@ -1,10 +1,10 @@
-// Sorts rows by id, stably, with one invocation (a counting sort); and partial sums of dbias on the
-// side.
-// order lists the rows with ids[r] = 0, then those with 1, and so on below V; ends[v] = #{s: ids[s]
-// <= v}
-// ids [R], dy [R,C], order [R], ends [V], parts [BIAS_PARTS,C] or absent
-// Invocation 0 owns order and ends; the others own a value of parts each.
-// Runs after whatever wrote ids, and after dy is complete.
+// Stable sort of rows by id with one invocation (a counting sort). Other invocations compute
+// partial sums of dbias in the same launch.
+// Computes:
+//   order = the rows with ids[r] = 0, then those with 1, and so on below V
+//   ends[v] = #{s: ids[s] <= v}
+// Bindings: ids [R], dy [R,C], order [R], ends [V], parts [BIAS_PARTS,C] or absent
+// Owner: invocation 0 owns order and ends; each of the others owns a value of parts
 
 @compute @workgroup_size(WORKGROUP)
 fn main(@builtin(global_invocation_id) id: vec3<u32>) {
@@ -18,7 +18,7 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
     let v = ids[r];
     if (v < V) { ends[v] += 1u; }
   }
-  // From counts to the place of each id's first row, which placing the rows then moves to its end.
+  // Turns counts into the place of each id's first row. Placing the rows below moves it to the end.
   var first = 0u;
   for (var v = 0u; v < V; v++) {
     let count = ends[v];

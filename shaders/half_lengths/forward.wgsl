@@ -1,8 +1,7 @@
-// Lengths of sequences whose steps have been joined two by two.
-// y[n] = ceil(x[n] / 2)
-// x [N], y [N]
-// Invocation n owns y[n].
-// Runs after whatever wrote x.
+// Lengths of sequences after their steps were joined in pairs.
+// Computes: y[n] = ceil(x[n] / 2)
+// Bindings: x [N], y [N]
+// Owner: invocation n owns y[n]
 
 @compute @workgroup_size(WORKGROUP)
 fn main(@builtin(global_invocation_id) id: vec3<u32>) {

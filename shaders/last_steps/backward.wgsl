@@ -1,9 +1,11 @@
-// Gradient of sequences of which the last steps were taken.
-// dx[lengths[n]-1,n,c] = dy[n,c], and 0 in all other steps; with ADD_DX these stay as they are
-// lengths [N] (1 to T) or absent for T, dy [N,C], dx [T,N,C]
-// Invocation i owns the value dx[i]; with ADD_DX that to which dy[i] belongs. A value is four
-// columns or one.
-// Runs after dy is complete.
+// Gradient of sequences from that of their last steps.
+// Computes: dx[lengths[n]-1,n,c] = dy[n,c]; the other steps are 0, or unchanged with ADD_DX
+// Bindings:
+//   lengths: [N] (1 to T), or absent for T
+//   dy: [N,C]
+//   dx: [T,N,C]
+// Owner: invocation i owns the value dx[i]; with ADD_DX the value that belongs to dy[i]; a value is
+//   four columns or one
 
 fn last_of(n: u32) -> u32 {
 #if HAS_LENGTHS

@@ -1,8 +1,10 @@
 // The last step of every sequence.
-// y[n,c] = x[lengths[n]-1,n,c]
-// x [T,N,C], lengths [N] (1 to T) or absent for T, y [N,C]
-// Invocation i owns the value y[i / COLUMNS, i % COLUMNS]; a value is four columns or one.
-// Runs after whatever wrote x.
+// Computes: y[n,c] = x[lengths[n]-1,n,c]
+// Bindings:
+//   x: [T,N,C]
+//   lengths: [N] (1 to T), or absent for T
+//   y: [N,C]
+// Owner: invocation i owns the value y[i / COLUMNS, i % COLUMNS]; a value is four columns or one
 
 @compute @workgroup_size(WORKGROUP)
 fn main(@builtin(global_invocation_id) id: vec3<u32>) {

@@ -1,8 +1,8 @@
-// Gradient of what was normalized.
-// Computes: with z = (x - mean)·rstd and g = dy·weight, dx = rstd·(g - mean of g - z·mean of g·z) in each
-// row; with ADD_DX added to what is there
-// Bindings: x [R,C], weight [C] (optional), dy [R,C], statistics [R,2], dx [R,C]
-// Owner: as in lib/row_lanes.wgsl.
+// Gradient of the input of layer normalization.
+// Computes: with z = (x - mean)·rstd and g = dy·weight, dx = rstd·(g - mean of g - z·mean of g·z)
+//   in each row; with ADD_DX added to what is there
+// Bindings: x [R,C], weight [C] or absent, dy [R,C], statistics [R,2], dx [R,C]
+// Owner: as in lib/row_lanes.wgsl
 
 fn weighted(i: u32, c: u32) -> f32 {
 #if HAS_WEIGHT

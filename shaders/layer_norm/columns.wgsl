@@ -1,9 +1,11 @@
 // Gradients of the scale and the shift of each column.
-// Computes: dweight[c] = sum over r of dy[r,c]·(x[r,c] - mean_r)·rstd_r, dbias[c] = sum over r of dy[r,c];
-// with ADD_DWEIGHT and ADD_DBIAS added to what is there
-// Bindings: x [R,C], dy [R,C], statistics [R,2], dweight [C], dbias [C] (one optional)
-// Owner: the DEPTH invocations of a column sum every DEPTH-th row each; the first of them adds these up
-// and owns the column.
+// Computes:
+//   dweight[c] = sum over r of dy[r,c]·(x[r,c] - mean_r)·rstd_r
+//   dbias[c] = sum over r of dy[r,c]
+//   with ADD_DWEIGHT and ADD_DBIAS added to what is there
+// Bindings: x [R,C], dy [R,C], statistics [R,2], dweight [C] or absent, dbias [C] or absent
+// Owner: the DEPTH invocations of a column sum every DEPTH-th row each; the first of them adds the
+//   sums and owns the column
 
 var<workgroup> sums: array<vec2<f32>, WIDTH * DEPTH>;
 

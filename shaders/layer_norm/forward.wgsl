@@ -1,8 +1,9 @@
-// Layer normalization: each row gets mean 0 and variance 1, then a scale and a shift for each column.
+// Layer normalization: each row gets mean 0 and variance 1, then a scale and a shift for each
+// column.
 // Computes: y[r,c] = (x[r,c] - mean)·rstd·weight[c] + bias[c], rstd = 1/sqrt(variance + EPS),
-// statistics[r] = (mean, rstd)
-// Bindings: x [R,C], weight [C], bias [C] (both optional), y [R,C], statistics [R,2]
-// Owner: as in lib/row_lanes.wgsl; lane 0 owns statistics[r].
+//   statistics[r] = (mean, rstd)
+// Bindings: x [R,C], weight [C] or absent, bias [C] or absent, y [R,C], statistics [R,2]
+// Owner: as in lib/row_lanes.wgsl; lane 0 owns statistics[r]
 
 @compute @workgroup_size(WORKGROUP)
 fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) index: u32) {

@@ -1,8 +1,8 @@
-// Activations that do not trust the built-in ones: tanh is NaN for large arguments on some drivers,
-// and WGSL only promises 1e-5 absolute. Errors here stay below 3e-7 absolute, 2e-6 relative. NaN
-// stays NaN: min, clamp and sign may lose it, and hide a fault upstream.
+// Activations that replace the built-in ones: on some drivers tanh returns NaN for large arguments,
+// and WGSL only guarantees an absolute error of 1e-5. Errors here stay below 3e-7 absolute, 2e-6
+// relative. NaN stays NaN, so that an earlier fault stays visible; min, clamp and sign may lose it.
 
-// All exponent bits set, and a fraction; `x != x` may be compiled away.
+// NaN has all exponent bits set and a fraction. A compiler may remove `x != x`.
 fn is_nan(x: f32) -> bool {
   return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u;
 }

@@ -1,7 +1,7 @@
-// Which element of a row comes first: the larger one; of equal ones the one of the lower place; what
-// is no number last. Uses lib/row_lanes.wgsl.
+// The order of elements in a row: the larger element first, of equal elements the one at the lower
+// place, NaN last. Needs lib/row_lanes.wgsl.
 
-// x: a whole number that grows with the element, 0 for what is no number. y: its place.
+// x: an unsigned integer that grows with the element, 0 for NaN. y: its place.
 alias Entry = vec2<u32>;
 const NOTHING = Entry(0u, 0xffffffffu);
 
@@ -28,7 +28,7 @@ fn row_first(own: Entry, lane: u32) -> Entry {
     workgroupBarrier();
   }
   let result = entries[0];
-  // Nobody may write for the next turn before all have read.
+  // All invocations must read before one writes for the next turn.
   workgroupBarrier();
   return result;
 }

@@ -1,6 +1,6 @@
-// Who computes a row of a kernel over rows: one invocation; or, with ROW_PER_WORKGROUP, a workgroup
-// whose lanes take every STRIDE-th column from their own on. All lanes of a row must call the
-// functions that reduce, and get the same result.
+// The invocations that compute one row in a kernel over rows: one; or, with ROW_PER_WORKGROUP, a
+// workgroup, whose lane l takes columns l, l + STRIDE, … All lanes of a row must call the functions
+// that reduce, and all get the same result.
 
 #if ROW_PER_WORKGROUP
 const STRIDE = WORKGROUP;

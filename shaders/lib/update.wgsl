@@ -1,7 +1,7 @@
-// What all updates of parameters share. report is (loss, norm, usable, clip factor) of
+// The part that all optimizers share. `report` is (loss, norm, usable, clip factor) from
 // step_summary.
 
-// A step whose gradients are not all finite touches nothing.
+// Where this is false, a gradient is not finite and the step changes nothing.
 fn usable() -> bool {
   return report[0].z != 0.0;
 }

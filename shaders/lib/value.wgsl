@@ -1,4 +1,4 @@
-// What a kernel over rows reads and writes at a time: four columns where the row length is a
+// The unit in which a kernel over rows reads and writes: four columns where the row length is a
 // multiple of four, else one.
 #if VEC4
 alias Value = vec4<f32>;

@@ -1,6 +1,6 @@
-// Sums and maxima over the WORKGROUP invocations of a workgroup, a power of two. Trees: the same
-// order every time.
-// All invocations must call them, in uniform control flow; all get the result.
+// Sums and maxima over the WORKGROUP invocations of a workgroup, whose number is a power of two.
+// They use trees, so the order of the sum is always the same. All invocations must call these
+// functions, in uniform control flow, and all get the result.
 var<workgroup> shared_values: array<f32, WORKGROUP>;
 const LEVELS = firstTrailingBit(WORKGROUP);
 
@@ -13,7 +13,7 @@ fn workgroup_sum(value: f32, lane: u32) -> f32 {
     workgroupBarrier();
   }
   let result = shared_values[0];
-  // Nobody may write for the next reduction before all have read.
+  // All invocations must read before one writes for the next reduction.
   workgroupBarrier();
   return result;
 }

@@ -1,7 +1,12 @@
 // Gradient of a masked softmax, from its result.
-// Computes: dx[r,s] = y[r,s] · (dy[r,s] - sum over u < length of y[r,u] · dy[r,u]); 0 for s >= length
-// Bindings: y [R,S], lengths [N] or absent for S, dy [R,S], dx [R,S]
-// Owner: as in lib/row_lanes.wgsl.
+// Computes: dx[r,s] = y[r,s] · (dy[r,s] - sum over u < length of y[r,u] · dy[r,u]); 0 for s >=
+//   length
+// Bindings:
+//   y: [R,S]
+//   lengths: [N], or absent for S
+//   dy: [R,S]
+//   dx: [R,S]
+// Owner: as in lib/row_lanes.wgsl
 
 fn length_of(n: u32) -> u32 {
 #if HAS_LENGTHS

@@ -1,10 +1,13 @@
-// Softmax over the first positions of each row.
-// Computes: y[r,s] = exp(x[r,s] - m) / sum over u < length of exp(x[r,u] - m), with m the largest of
-// these; 0 for s >= length. Row r = t·N+n has lengths[n] positions
-// Bindings: x [R,S], lengths [N] or absent for S, y [R,S]
-// Owner: as in lib/row_lanes.wgsl.
+// Softmax over the first positions of each row; row r = t·N+n has lengths[n] of them.
+// Computes: y[r,s] = exp(x[r,s] - m) / sum over u < length of exp(x[r,u] - m), where m is the
+//   largest of these; 0 for s >= length
+// Bindings:
+//   x: [R,S]
+//   lengths: [N], or absent for S
+//   y: [R,S]
+// Owner: as in lib/row_lanes.wgsl
 
-// The least finite number: below it are only -inf and NaN.
+// The smallest finite number.
 const LEAST = -3.4028234e38;
 
 fn length_of(n: u32) -> u32 {

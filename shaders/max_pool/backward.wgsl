@@ -1,8 +1,8 @@
-// Gradient of an image of which the largest elements under windows were taken.
-// Computes: dx[n,i,j,c] = sum of dy over the windows whose place is i·J+j; with ADD_DX added to what is
-// there
+// Gradient of an image from that of the largest elements under its windows.
+// Computes: dx[n,i,j,c] = sum of dy over the windows whose place is i·J+j; with ADD_DX added to
+//   what is there
 // Bindings: place [N,Y,X,C], dy [N,Y,X,C], dx [N,I,J,C]
-// Owner: invocation i owns dx[i], and adds windows up in a fixed order.
+// Owner: invocation i owns dx[i], and adds windows in a fixed order
 
 @compute @workgroup_size(WORKGROUP)
 fn main(@builtin(global_invocation_id) id: vec3<u32>) {
@@ -13,7 +13,7 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
   let i = at / (C * J) % I;
   let n = at / (C * J * I);
   var sum = 0.0;
-  // Windows that begin after the place wrap around to large numbers.
+  // Windows that begin after the place wrap around to large unsigned numbers, which are out of range.
   for (var u = 0u; u < F; u++) {
     let down = i + PADDING - u;
     if (down % STRIDE != 0u || down / STRIDE >= Y) { continue; }

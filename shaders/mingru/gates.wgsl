@@ -1,6 +1,6 @@
 // Gates of the minGRU (Feng et al., 2024): h_t = (1 − z)·h_{t−1} + z·h̃ with z = σ(a_z) and h̃ =
-// a_h, the two blocks of projected. `at` is the place of the first gate; the others are COLUMNS
-// values further on each.
+// a_h, the two blocks of projected. `at` is the place of the first gate; each further gate is
+// COLUMNS values later.
 struct Gates { z: Value, candidate: Value }
 
 fn share_of(g: Gates) -> Value { return 1.0 - g.z; }

@@ -1,7 +1,7 @@
 // Gates of the minLSTM (Feng et al., 2024): h_t = f'·h_{t−1} + i'·h̃ with f' = f/(f + i), i' = i/(f
 // + i), f = σ(a_f), i = σ(a_i), h̃ = a_h. sigmoid_of clamps its argument at −80, so that f + i is
-// 3.6e-35 at least: never 0, and no subnormal number.
-// `at` is the place of the first gate; the others are COLUMNS values further on each.
+// at least 3.6e-35: never 0, and not subnormal.
+// `at` is the place of the first gate; each further gate is COLUMNS values later.
 struct Gates { f: Value, i: Value, candidate: Value }
 
 fn share_of(g: Gates) -> Value { return g.f / (g.f + g.i); }

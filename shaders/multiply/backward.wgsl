@@ -1,9 +1,8 @@
 // Gradients of a product, element by element.
-// da = dy · b; db = dy · a
-// a [E], b [E], dy [E], da [E] or absent, db [E] or absent
-// Invocation i owns the value i of da and of db: four elements, or one where E is not a multiple of
-// four.
-// Runs after dy is complete.
+// Computes: da = dy · b; db = dy · a
+// Bindings: a [E], b [E], dy [E], da [E] or absent, db [E] or absent
+// Owner: invocation i owns the value i of da and of db: four elements, or one where E is not a
+//   multiple of four
 
 @compute @workgroup_size(WORKGROUP)
 fn main(@builtin(global_invocation_id) id: vec3<u32>) {

@@ -1,10 +1,9 @@
-// A loop of multiply-adds that needs no memory: what the benchmark takes as the ceiling of
-// arithmetic.
-// y = Σ_j a_j, where eight values a_j = x + j/8 each go ROUNDS times through a_j ← 0.75 · a_j +
-// 0.125
-// x [E], y [E]
-// Invocation i owns the value y[i]: four elements, or one where E is not a multiple of four.
-// Runs after whatever wrote x.
+// A loop of multiply-adds without memory access. The benchmark measures with it how fast the device
+// computes at most.
+// Computes: y = Σ_j a_j, where each of eight values a_j = x + j/8 is replaced ROUNDS times by 0.75
+//   · a_j + 0.125
+// Bindings: x [E], y [E]
+// Owner: invocation i owns the value y[i]: four elements, or one where E is not a multiple of four
 
 @compute @workgroup_size(WORKGROUP)
 fn main(@builtin(global_invocation_id) id: vec3<u32>) {

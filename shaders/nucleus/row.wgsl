@@ -1,10 +1,13 @@
-// Keeps the likeliest symbols of each row that have a share p of all probability.
+// Keeps the likeliest symbols of each row whose probabilities together reach p.
 // Computes: y[r,i] = x[r,i] for the symbols of the smallest set {i: x[r,i] ≥ a threshold} whose
-// probabilities, p_i ∝ exp(x_i / temperature) over the k largest, sum to at least p; else −3·10³⁸
-// Bindings: x [R,V], limits [3] (temperature, k or 0 for all, p), y [R,V]
+//   probabilities, p_i ∝ exp(x_i / temperature) over the k largest, sum to at least p; else −3·10³⁸
+// Bindings:
+//   x: [R,V]
+//   limits: [3] = (temperature, k or 0 for all, p)
+//   y: [R,V]
 // Owner: as in lib/row_lanes.wgsl
 
-// Floats as whole numbers that compare like them.
+// Maps a float to an unsigned integer that compares like the float.
 fn order_of(x: f32) -> u32 {
   let bits = bitcast<u32>(x);
   return select(bits | 0x80000000u, ~bits, (bits >> 31u) == 1u);

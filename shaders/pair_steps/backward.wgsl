@@ -1,8 +1,8 @@
-// Gradient of joined steps: each gets its half.
-// dx[t,n] = half t % 2 of dy[floor(t/2),n]
-// dy [S,N,2C], dx [T,N,C], S = ceil(T/2)
-// Invocation i owns the value dx[i]: four columns, or one where C is not a multiple of four;
-// COLUMNS counts the values of C. Runs after dy is complete.
+// Gradient of steps that were joined in pairs: each step gets its half.
+// Computes: dx[t,n] = half t % 2 of dy[floor(t/2),n]
+// Bindings: dy [S,N,2C], dx [T,N,C], with S = ceil(T/2)
+// Owner: invocation i owns the value dx[i]: four columns, or one where C is not a multiple of four;
+//   COLUMNS counts the values of C
 
 @compute @workgroup_size(WORKGROUP)
 fn main(@builtin(global_invocation_id) id: vec3<u32>) {

@@ -1,8 +1,8 @@
-// Joins two neighbouring steps of a sequence; an odd end is joined with zeros.
-// y[s,n] = (x[2s,n], x[2s+1,n])
-// x [T,N,C], y [S,N,2C], S = ceil(T/2)
-// Invocation i owns the value y[i]: four columns, or one where C is not a multiple of four; COLUMNS
-// counts the values of C. Runs after whatever wrote x.
+// Joins neighbouring steps of a sequence in pairs. With odd T the last step is joined with zeros.
+// Computes: y[s,n] = (x[2s,n], x[2s+1,n])
+// Bindings: x [T,N,C], y [S,N,2C], with S = ceil(T/2)
+// Owner: invocation i owns the value y[i]: four columns, or one where C is not a multiple of four;
+//   COLUMNS counts the values of C
 
 @compute @workgroup_size(WORKGROUP)
 fn main(@builtin(global_invocation_id) id: vec3<u32>) {

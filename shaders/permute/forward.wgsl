@@ -1,8 +1,8 @@
 // Exchanges the two middle axes.
 // Computes: y[b,p,m,c] = x[b,m,p,c], or y += that with ADD_Y
-// Bindings: x [B,ROWS,ACROSS,COLUMNS], y [B,ACROSS,ROWS,COLUMNS], counted in values: four elements,
-// or one where C is not a multiple of four
-// Owner: invocation i owns the value y[i].
+// Bindings: x [B,ROWS,ACROSS,COLUMNS], y [B,ACROSS,ROWS,COLUMNS]
+// Owner: invocation i owns the value y[i]; shapes count values: four elements, or one where C is
+//   not a multiple of four
 
 @compute @workgroup_size(WORKGROUP)
 fn main(@builtin(global_invocation_id) id: vec3<u32>) {

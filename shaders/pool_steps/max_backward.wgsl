@@ -1,7 +1,7 @@
 // Gradient of a maximum over each row's own steps.
 // Computes: dx[t,n,c] = dy[n,c] where t = place[n,c], else 0; with ADD_DX added to what is there
 // Bindings: place [N,C], dy [N,C], dx [T,N,C]
-// Owner: invocation i owns dx[i].
+// Owner: invocation i owns dx[i]
 
 @compute @workgroup_size(WORKGROUP)
 fn main(@builtin(global_invocation_id) id: vec3<u32>) {

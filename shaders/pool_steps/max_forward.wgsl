@@ -1,8 +1,12 @@
-// Largest of each row's own steps, column by column.
-// Computes: y[n,c] = max over t < length of x[t,n,c], place[n,c] = the first t that has it, length =
-// lengths[n]
-// Bindings: x [T,N,C], lengths [N] (1 to T) or absent for T, y [N,C], place [N,C]
-// Owner: invocation i owns y[i] and place[i].
+// Largest of each row's own steps, for each column.
+// Computes: y[n,c] = max over t < length of x[t,n,c], place[n,c] = the first t that has it, length
+//   = lengths[n]
+// Bindings:
+//   x: [T,N,C]
+//   lengths: [N] (1 to T), or absent for T
+//   y: [N,C]
+//   place: [N,C]
+// Owner: invocation i owns y[i] and place[i]
 
 @compute @workgroup_size(WORKGROUP)
 fn main(@builtin(global_invocation_id) id: vec3<u32>) {

@@ -1,8 +1,14 @@
 // One step of RMSprop over the arena of parameters.
-// g = clipped gradient + WEIGHT_DECAY·w; m = DECAY·m + (1 - DECAY)·g²; w -= rate·g / (√m + EPSILON)
-// parameters [E], gradients [E], report [4], hyper [4] = (rate, ·, ·, ·), square [E]; all in fours
-// Invocation i owns elements 4i to 4i + 3.
-// Runs after step_summary. REST is 1 - DECAY, which loses digits when computed in single precision.
+// Computes: g = clipped gradient + WEIGHT_DECAY·w; m = DECAY·m + (1 - DECAY)·g²; w -= rate·g / (√m
+//   + EPSILON)
+// Bindings:
+//   parameters: [E]
+//   gradients: [E]
+//   report: [4] from step_summary
+//   hyper: [4] = (rate, unused, unused, unused)
+//   square: [E], m
+// Owner: all are bound as vec4<f32>; invocation i owns elements 4i to 4i + 3
+// REST is 1 - DECAY: computed in single precision, it would lose digits.
 
 @compute @workgroup_size(WORKGROUP)
 fn main(@builtin(global_invocation_id) id: vec3<u32>) {

@@ -1,12 +1,15 @@
-// Loss of each row of predictions, summed over its columns, and its gradient in the place of the
-// predictions.
-// Computes: loss[r] = sum over c of l(predictions[r,c], targets[r,c]); with GRADIENT predictions[r,c] =
-// SCALE / count · dl/dp. l is one of
-//   SQUARED (p - y)^2,   ABSOLUTE |p - y|,   HUBER d^2/2 for d = |p - y| <= DELTA, else DELTA·(d - DELTA/2)
-//   else of logits p: max(p, 0) - p·y + log(1 + exp(-|p|)), the cross-entropy of sigmoid(p) with y
-// Rows left out have loss 0 and gradient 0: row t·N+n where t >= lengths[n], or ids[r] >= SYMBOLS.
-// Bindings: predictions [R,C], targets [R,C], lengths [N], ids [R], count [1] (optional), loss [R]
-// Owner: as in lib/row_lanes.wgsl; lane 0 owns loss[r].
+// Loss of each row of predictions, summed over its columns. Its gradient replaces the predictions.
+// Computes:
+//   loss[r] = sum over c of l(predictions[r,c], targets[r,c])
+//   with GRADIENT predictions[r,c] = SCALE / count · dl/dp
+//   l is (p - y)^2 with SQUARED, |p - y| with ABSOLUTE
+//   with HUBER l is d^2/2 for d = |p - y| <= DELTA, else DELTA·(d - DELTA/2)
+//   else l is max(p, 0) - p·y + log(1 + exp(-|p|)), the cross-entropy of sigmoid(p) with y
+//   Rows that are left out have loss 0 and gradient 0: row t·N+n where t >= lengths[n], and row r
+//     where ids[r] >= SYMBOLS.
+// Bindings: predictions [R,C], targets [R,C], lengths [N] or absent, ids [R] or absent, count [1]
+//   or absent, loss [R]
+// Owner: as in lib/row_lanes.wgsl; lane 0 owns loss[r]
 
 fn loss_of(p: f32, y: f32) -> f32 {
 #if SQUARED

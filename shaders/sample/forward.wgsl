@@ -1,10 +1,14 @@
 // Chooses the next symbol of every row from its logits: greedy, or by temperature with an optional
 // top-k.
-// p_i ∝ exp(logits_i / temperature) over the k largest; the choice is the first i whose cumulative
-// weight exceeds u·Σp, u from (seed, counter, row) logits [R,V], control [4] (forced id or NONE,
-// counter, seed, k), temperature [1], id [R], chosen [R]
-// Workgroup r owns row r; lane l owns the symbols from l·CHUNK.
-// Runs after the product that wrote the logits.
+// Computes: p_i ∝ exp(logits_i / temperature) over the k largest; the choice is the first i whose
+//   cumulative weight exceeds u·Σp, where u is a random number of (seed, counter, row)
+// Bindings:
+//   logits: [R,V]
+//   control: [4] = (forced id or NONE, counter, seed, k)
+//   temperature: [1]
+//   id: [R]
+//   chosen: [R]
+// Owner: workgroup r owns row r; lane l owns the symbols from l·CHUNK
 
 const NONE = 0xffffffffu;
 const STREAM_SAMPLING = 3u;
@@ -48,8 +52,8 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
     }
   }
 
-  // The k-th largest logit, bit by bit from the top: the largest threshold that at least k logits
-  // reach.
+  // The k-th largest logit, found bit by bit from the highest: the largest threshold that at least k
+  // logits reach.
   var threshold = 0u;
   if (control[3] > 0u && control[3] < V) {
     for (var b = 0u; b < 32u; b++) {
@@ -95,7 +99,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
           owner = l + 1u;
         }
       }
-      // Rounding can leave nothing above `wanted`; the likeliest symbol stands then.
+      // After rounding no sum may exceed `wanted`. Then the likeliest symbol is chosen.
       var found = false;
       for (var c = 0u; c < CHUNK; c++) {
         let i = owner * CHUNK + c;

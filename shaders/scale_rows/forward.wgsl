@@ -1,8 +1,10 @@
-// Scales every row of a matrix by a number of its own: masks, and states that start anew.
-// y[r,c] = scale[r] · x[r,c], and 0 where scale[r] is 0, whatever x holds
-// x [R,C], scale [R], y [R,C]; in backward dy and dx take the places of x and y
-// Invocation i owns y[i].
-// Runs after whatever wrote x and scale.
+// Multiplies every row of a matrix by its own number, such as a mask of rows.
+// Computes: y[r,c] = scale[r] · x[r,c]; 0 where scale[r] is 0, even if x is NaN or infinite
+// Bindings:
+//   x: [R,C], or dy in backward
+//   scale: [R]
+//   y: [R,C], or dx in backward
+// Owner: invocation i owns y[i]
 
 @compute @workgroup_size(WORKGROUP)
 fn main(@builtin(global_invocation_id) id: vec3<u32>) {

@@ -1,10 +1,14 @@
-// Back-propagation through a recurrent layer whose gates do not see the state, over a whole window
-// in one launch: the same scan, the other way.
-// dh_t = output mask·dy[t] [+ dhn at the row's end] + carried_t;  carried into the step before t = share_t·dh_t;  dprojected: see the cell's gates.wgsl
-// gates [T,N,G*H], h [T+1,N,H], dy [T,N,H], dhn [N,H] (both optional), dprojected [T,N,G*H], dh
-// [T,N,H] (both optional), lengths [N], key [2] (optional) The body (serial.wgsl, parallel.wgsl)
-// tells which invocation owns which units and steps; its state is what is carried. Runs after
-// forward.
+// Back-propagation through a recurrent layer whose gates do not depend on the state: all steps of a
+// window in one launch, by the same scan in the opposite direction.
+// Computes:
+//   dh_t = output mask·dy[t] [+ dhn at the row's end] + carried_t
+//   carried into the step before t = share_t·dh_t
+//   dprojected: see the cell's gates.wgsl
+// Bindings: gates [T,N,G*H], h [T+1,N,H], dy [T,N,H] or absent, dhn [N,H] or absent, dprojected
+//   [T,N,G*H] or absent, dh [T,N,H] or absent, lengths [N] or absent, key [2] or absent
+// Owner: the body (serial.wgsl, parallel.wgsl) gives units and steps to invocations; its state is
+//   `carried`
+// After: forward
 
 struct Element { share: Value, fresh: Value, gates: Gates, arriving: Value }
 

@@ -1,9 +1,13 @@
-// A recurrent layer whose gates do not see the state, over a whole window in one launch.
-// h_t = share_t·h_{t−1} + fresh_t;  y[t] = output mask ⊙ h_t;  hn = h after the last step;  share and fresh: see the cell's gates.wgsl
-// projected [T,N,G*H], h [T+1,N,H], gates [T,N,G*H], y [T,N,H], hn [N,H], lengths [N], key [2]
-// (both optional)
-// The body (serial.wgsl, parallel.wgsl) tells which invocation owns which units and steps.
-// Runs after recurrent/begin, which puts the initial state where the first step reads it.
+// A recurrent layer whose gates do not depend on the state: all steps of a window in one launch.
+// Computes:
+//   h_t = share_t·h_{t−1} + fresh_t
+//   y[t] = output mask ⊙ h_t
+//   hn = h after the last step
+//   share and fresh: see the cell's gates.wgsl
+// Bindings: projected [T,N,G*H], h [T+1,N,H], gates [T,N,G*H], y [T,N,H], hn [N,H], lengths [N] or
+//   absent, key [2] or absent
+// Owner: the body (serial.wgsl, parallel.wgsl) gives units and steps to invocations
+// After: recurrent/begin, which writes the initial state where the first step reads it
 
 struct Element { share: Value, fresh: Value }
 
@@ -22,7 +26,7 @@ fn enter(t: u32, owner: Owner) -> Element {
   return element_of(opened);
 }
 
-// The same element once more, from what `enter` has saved.
+// The same element again, from the gates that `enter` has saved.
 fn again(t: u32, owner: Owner) -> Element {
   if (is_padded(t, owner)) { return Element(Value(1.0), Value()); }
   return element_of(saved_gates(t * N * GATES * COLUMNS + owner.gates));

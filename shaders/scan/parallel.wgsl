@@ -1,9 +1,10 @@
-// The body of a scan over time that cuts the window into CHUNKS pieces, which run at the same time:
-// for long windows with few units. A chunk is one step to those after it: state' = P·state + S with
-// P' = share·P, S' = share·S + fresh, from P = 1, S = 0 What the including kernel binds
-// CHUNKS invocations share value i of a state [N,H] and own LENGTH steps each: they sum their chunk
-// up, add up the chunks before it, then walk it. See the including kernel (forward.wgsl,
-// backward.wgsl): start, enter, again and leave are its functions.
+// The body of a scan over time that divides the window into CHUNKS chunks, which run at the same
+// time: for long windows with few units. The kernel before it (forward.wgsl, backward.wgsl) defines
+// start, enter, again and leave.
+// Computes: a chunk acts like one step: state' = P·state + S, where each step updates P' = share·P
+//   and S' = share·S + fresh, from P = 1 and S = 0
+// Owner: CHUNKS invocations share value i of a state [N,H] and own LENGTH steps each: each sums its
+//   chunk, adds the chunks before it, then goes through its steps
 
 var<workgroup> products: array<Value, WIDTH * CHUNKS>;
 var<workgroup> sums: array<Value, WIDTH * CHUNKS>;

@@ -1,9 +1,7 @@
-// The body of a scan over time that walks the window from its first step to its last, all in one
-// launch.
-// state' = share·state + fresh, step after step
-// What the including kernel binds
-// Invocation i owns value i of a state [N,H]: four units or one.
-// See the including kernel (forward.wgsl, backward.wgsl): start, enter and leave are its functions.
+// The body of a scan over time that goes through the window from its first step to its last, in one
+// launch. The kernel before it (forward.wgsl, backward.wgsl) defines start, enter and leave.
+// Computes: state' = share·state + fresh, step after step
+// Owner: invocation i owns value i of a state [N,H]: four units or one
 
 @compute @workgroup_size(WORKGROUP)
 fn main(@builtin(global_invocation_id) id: vec3<u32>) {

@@ -1,4 +1,4 @@
-// What a scan over time computes with: four neighbouring units of a batch row at a time, or one.
+// The values of a scan over time: four neighbouring units of a batch row, or one unit.
 #if FORWARD
 fn sigmoid(x: Value) -> Value {
 #if VEC4
@@ -9,8 +9,8 @@ fn sigmoid(x: Value) -> Value {
 }
 #endif
 
-// Places of the units that an invocation owns, counted in values: in a state [N,H], and at a step's
-// first gate, in [N,G*H]. `length` is the row's own, read once for all steps.
+// Places of the units that an invocation owns, counted in values: in a state [N,H], and of a step's
+// first gate in [N,G*H]. `length` is the row's number of steps, read once for all steps.
 struct Owner { row: u32, state: u32, gates: u32, length: u32 }
 
 fn owner_of(i: u32) -> Owner {
@@ -26,7 +26,7 @@ fn is_padded(t: u32, owner: Owner) -> bool {
 #endif
 }
 
-// The step that is s-th in the order of the walk.
+// The time step that comes s-th: T-1-s in a reverse layer.
 fn step_of(s: u32) -> u32 {
 #if DOWNWARDS
   return T - 1u - s;

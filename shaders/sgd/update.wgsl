@@ -1,10 +1,14 @@
-// One step of gradient descent over the arena of parameters, with momentum where there is a
-// velocity.
-// g = clipped gradient + WEIGHT_DECAY·w; v = MOMENTUM·v + share·g; w -= rate·v, or rate·(g +
-// MOMENTUM·v) with NESTEROV, or rate·g without v parameters [E], gradients [E], report [4], hyper
-// [4] = (rate, share, ·, ·), velocity [E]; all in fours
-// Invocation i owns elements 4i to 4i + 3.
-// Runs after step_summary.
+// One step of gradient descent over the arena of parameters, with momentum if there is a velocity.
+// Computes: g = clipped gradient + WEIGHT_DECAY·w; v = MOMENTUM·v + share·g; w -= rate·v, or
+//   rate·(g + MOMENTUM·v) with NESTEROV, or rate·g without v
+// Bindings:
+//   parameters: [E]
+//   gradients: [E]
+//   report: [4] from step_summary
+//   hyper: [4] = (rate, share, unused, unused)
+//   velocity: [E], v
+//   may be absent
+// Owner: all are bound as vec4<f32>; invocation i owns elements 4i to 4i + 3
 
 @compute @workgroup_size(WORKGROUP)
 fn main(@builtin(global_invocation_id) id: vec3<u32>) {

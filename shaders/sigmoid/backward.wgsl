@@ -1,8 +1,7 @@
 // Gradient of the logistic function, from its result.
-// dx = y · (1 - y) · dy
-// y [E], dy [E], dx [E]
-// Invocation i owns the value dx[i]: four elements, or one where E is not a multiple of four.
-// Runs after forward, and after dy is complete.
+// Computes: dx = y · (1 - y) · dy
+// Bindings: y [E], dy [E], dx [E]
+// Owner: invocation i owns the value dx[i]: four elements, or one where E is not a multiple of four
 
 @compute @workgroup_size(WORKGROUP)
 fn main(@builtin(global_invocation_id) id: vec3<u32>) {

@@ -1,9 +1,8 @@
-// Gradient of a matrix of which some columns were taken.
-// dx[r,start+c] = dy[r,c], and 0 in all other columns; with ADD_DX these stay as they are
-// dy [R,PART], dx [R,WIDTH], counted in values: four columns, or one where a length or the start is
-// not a multiple of four Invocation i owns the value dx[i]; with ADD_DX that to which dy[i]
-// belongs.
-// Runs after dy is complete.
+// Gradient of a matrix from that of a range of its columns.
+// Computes: dx[r,start+c] = dy[r,c]; the other columns are 0, or unchanged with ADD_DX
+// Bindings: dy [R,PART], dx [R,WIDTH]
+// Owner: invocation i owns the value dx[i]; with ADD_DX the value that belongs to dy[i]; shapes
+//   count values: four columns, or one where a length or the start is not a multiple of four
 
 @compute @workgroup_size(WORKGROUP)
 fn main(@builtin(global_invocation_id) id: vec3<u32>) {
@@ -14,7 +13,7 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
 #else
   if (i >= R * WIDTH) { return; }
   let r = i / WIDTH;
-  // Columns left of the part wrap around to large numbers.
+  // Columns left of the part wrap around to large unsigned numbers, which are out of range.
   let c = i % WIDTH - step.start;
   if (c < PART) {
     dx[i] = dy[r * PART + c];

@@ -1,8 +1,7 @@
-// Gradient of the softmax of each row, from its result: one invocation to a row.
-// dx[r,v] = y[r,v] · (dy[r,v] - sum over u of y[r,u] · dy[r,u])
-// y [R,V], dy [R,V], dx [R,V]
-// Invocation r owns row r of dx.
-// Runs after forward, and after dy is complete.
+// Gradient of the softmax of each row, from its result: one invocation for each row.
+// Computes: dx[r,v] = y[r,v] · (dy[r,v] - sum over u of y[r,u] · dy[r,u])
+// Bindings: y [R,V], dy [R,V], dx [R,V]
+// Owner: invocation r owns row r of dx
 
 @compute @workgroup_size(WORKGROUP)
 fn main(@builtin(global_invocation_id) id: vec3<u32>) {

@@ -1,8 +1,7 @@
-// Gradient of the softmax of each row, from its result: one workgroup to a row.
-// dx[r,v] = y[r,v] · (dy[r,v] - sum over u of y[r,u] · dy[r,u])
-// y [R,V], dy [R,V], dx [R,V]
-// Invocation l of workgroup r owns dx[r,l], dx[r,l+WORKGROUP], ...
-// Runs after forward, and after dy is complete.
+// Gradient of the softmax of each row, from its result: one workgroup for each row.
+// Computes: dx[r,v] = y[r,v] · (dy[r,v] - sum over u of y[r,u] · dy[r,u])
+// Bindings: y [R,V], dy [R,V], dx [R,V]
+// Owner: invocation l of workgroup r owns dx[r,l], dx[r,l+WORKGROUP], ...
 
 const TURNS = (V + WORKGROUP - 1u) / WORKGROUP;
 

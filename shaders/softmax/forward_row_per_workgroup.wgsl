@@ -1,8 +1,7 @@
-// Softmax of each row: one workgroup to a row.
-// y[r,v] = exp(x[r,v] - m) / sum over u of exp(x[r,u] - m), with m the largest of the row
-// x [R,V], y [R,V]
-// Invocation l of workgroup r owns y[r,l], y[r,l+WORKGROUP], ...
-// Runs after whatever wrote x.
+// Softmax of each row: one workgroup for each row.
+// Computes: y[r,v] = exp(x[r,v] - m) / sum over u of exp(x[r,u] - m), with m the largest of the row
+// Bindings: x [R,V], y [R,V]
+// Owner: invocation l of workgroup r owns y[r,l], y[r,l+WORKGROUP], ...
 
 const TURNS = (V + WORKGROUP - 1u) / WORKGROUP;
 

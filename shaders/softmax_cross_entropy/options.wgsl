@@ -1,6 +1,10 @@
-// What label smoothing, class weights and a count change about the loss of a row.
-// Computes: hit = (1 - e)·w[target] weighs the target, spread(v) = e/V·w[v] every class
-// Bindings: count [1] or absent for 1, class_weights w [V] or absent for ones; e is LABEL_SMOOTHING
+// How label smoothing, class weights and a count change the loss of a row.
+// Computes: hit = (1 - e)·w[target], the weight of the target; spread(v) = e/V·w[v], the weight of
+//   each class
+// Bindings:
+//   count: [1], or absent for 1
+//   class_weights: w [V], or absent for ones
+//   e is LABEL_SMOOTHING
 
 fn row_scale() -> f32 {
 #if HAS_COUNT

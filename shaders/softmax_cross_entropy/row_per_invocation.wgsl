@@ -1,14 +1,15 @@
-// Loss of each row, and its gradient in the place of logits: one invocation to a row.
-// loss[r] = log(sum over v of exp(logits[r,v])) - logits[r,targets[r]]; logits[r,v] =
-// (softmax(logits[r])[v] - [v = targets[r]]) · SCALE. With WEIGHTED as options.wgsl has it
-// logits [R,V], targets [R], loss [R], and those of options.wgsl
-// Invocation r owns row r of logits and loss[r].
-// Runs after whatever wrote logits and targets.
+// Loss of each row. Its gradient replaces the logits. One invocation for each row.
+// Computes:
+//   loss[r] = log(sum over v of exp(logits[r,v])) - logits[r,targets[r]]
+//   logits[r,v] = (softmax(logits[r])[v] - [v = targets[r]]) · SCALE
+//   with WEIGHTED as in options.wgsl
+// Bindings: logits [R,V], targets [R], loss [R], and those of options.wgsl
+// Owner: invocation r owns row r of logits and loss[r]
 
 const FOURS = V / 4u;
 
-// Four at a time for fewer turns of the loop; a row need not start at a multiple of four, so these
-// are single loads.
+// Four at a time, for fewer turns of the loop. These are single loads, because a row may start at any
+// element.
 fn four_logits(at: u32) -> vec4<f32> {
   return vec4<f32>(logits[at], logits[at + 1u], logits[at + 2u], logits[at + 3u]);
 }
@@ -22,9 +23,8 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
   let counts = target_id < V;
   let target_logit = logits[first + min(target_id, V - 1u)];
 
-  // The largest so far and the sum of exp(logit - largest) in one pass: a new largest scales the
-  // sum. Four sums, since
-  // tens of thousands of terms in one would lose digits.
+  // One pass finds the largest so far and the sum of exp(logit - largest): a new largest scales the
+  // sum. There are four sums: with tens of thousands of terms, one sum would lose digits.
   var largest = logits[first];
   var sums = vec4<f32>();
   for (var n = 0u; n < FOURS; n++) {

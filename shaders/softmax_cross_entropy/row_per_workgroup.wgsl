@@ -1,10 +1,11 @@
-// Loss of each row, and its gradient in the place of logits: one workgroup to a row.
-// loss[r] = log(sum over v of exp(logits[r,v])) - logits[r,targets[r]]; logits[r,v] =
-// (softmax(logits[r])[v] - [v = targets[r]]) · SCALE. With WEIGHTED as options.wgsl has it
-// logits [R,V], targets [R], loss [R], and those of options.wgsl
-// Invocation l of workgroup r owns logits[r,l], logits[r,l+WORKGROUP], ...; invocation 0 owns
-// loss[r].
-// Runs after whatever wrote logits and targets.
+// Loss of each row. Its gradient replaces the logits. One workgroup for each row.
+// Computes:
+//   loss[r] = log(sum over v of exp(logits[r,v])) - logits[r,targets[r]]
+//   logits[r,v] = (softmax(logits[r])[v] - [v = targets[r]]) · SCALE
+//   with WEIGHTED as in options.wgsl
+// Bindings: logits [R,V], targets [R], loss [R], and those of options.wgsl
+// Owner: invocation l of workgroup r owns logits[r,l], logits[r,l+WORKGROUP], ...; invocation 0
+//   owns loss[r]
 
 const TURNS = (V + WORKGROUP - 1u) / WORKGROUP;
 
@@ -15,7 +16,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
   let first = r * V;
   let target_id = targets[r];
   let counts = target_id < V;
-  // The reductions have barriers, so that all have read this before anyone overwrites it.
+  // The barriers of the reductions ensure that all invocations have read this before it is overwritten.
   let target_logit = logits[first + min(target_id, V - 1u)];
 
   var largest = target_logit;

@@ -1,10 +1,13 @@
 // Sum of squares and number of non-finite elements of every block: the first half of a gradient
 // norm.
-// partial[b] = (Σ x[i]² over the finite x[i] of block b, number of x[i] that are infinite or NaN)
-// x [E] in fours, partial [B,2] in pairs
-// Workgroup b owns partial[b]; its invocation k takes fours k, k + WORKGROUP, … of the SPAN fours
-// of block b.
-// Runs after whatever wrote x. Sums in a fixed order: per invocation, then a tree.
+// Computes: partial[b] = (Σ x[i]² over the finite x[i] of block b, number of x[i] that are infinite
+//   or NaN)
+// Bindings:
+//   x: [E], bound as vec4<f32>
+//   partial: [B,2], bound as vec2<f32>
+// Owner: workgroup b owns partial[b]; its invocation k takes vectors k, k + WORKGROUP, … of the
+//   SPAN vectors of block b
+// The order of the sums is fixed: first within an invocation, then by a tree.
 
 const EXPONENT = vec4<u32>(0x7f800000u);
 

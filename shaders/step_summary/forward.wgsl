@@ -1,10 +1,15 @@
-// What one training step comes to: its loss, its gradient norm, whether it may be used, and by how
-// much gradients are clipped. report = (Σ loss, √Σ squares, 1 if all is finite else 0, min(1,
-// CLIP_NORM / (norm + 1e-6)) or 0 if not finite)
-// partial [B,2] = (squares, faults), loss [R], report [4] in one four
-// One workgroup; its invocation k takes elements k, k + WORKGROUP, …; invocation 0 owns report.
-// Runs after squared_norm and after loss is complete. Sums in a fixed order: per invocation, then a
-// tree.
+// The report of one training step: its loss, its gradient norm, whether its gradients are finite,
+// and the factor that clips them.
+// Computes: report = (Σ loss, √Σ squares, 1 if all is finite else 0, min(1, CLIP_NORM / (norm +
+//   1e-6)) or 0 if not finite)
+// Bindings:
+//   partial: [B,2] = (squares, faults)
+//   loss: [R]
+//   report: [4], bound as one vec4<f32>
+// Owner: one workgroup; its invocation k takes elements k, k + WORKGROUP, …; invocation 0 owns
+//   report
+// After: squared_norm
+// The order of the sums is fixed: first within an invocation, then by a tree.
 
 const EXPONENT = 0x7f800000u;
 

@@ -2,7 +2,7 @@
 // Computes: da = dy; db = -dy; with ADD_DA and ADD_DB added to what is there
 // Bindings: dy [E], da [E] or absent, db [E] or absent
 // Owner: invocation i owns the value i of da and of db: four elements, or one where E is not a
-// multiple of four.
+//   multiple of four
 
 @compute @workgroup_size(WORKGROUP)
 fn main(@builtin(global_invocation_id) id: vec3<u32>) {

@@ -1,8 +1,7 @@
 // Gradient of a sum over rows: every row gets the same.
-// dx[r,c] = dy[c]
-// dy [C], dx [R,C]
-// Invocation i owns the value dx[i / COLUMNS, i % COLUMNS]; a value is four columns or one.
-// Runs after dy is complete.
+// Computes: dx[r,c] = dy[c]
+// Bindings: dy [C], dx [R,C]
+// Owner: invocation i owns the value dx[i / COLUMNS, i % COLUMNS]; a value is four columns or one
 
 @compute @workgroup_size(WORKGROUP)
 fn main(@builtin(global_invocation_id) id: vec3<u32>) {

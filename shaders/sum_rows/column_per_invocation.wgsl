@@ -1,8 +1,7 @@
-// Sum over rows, one invocation to a column: the simple version.
-// y[c] = sum over r of x[r,c]
-// x [R,C], y [C]
-// Invocation i owns the value y[i]; a value is four columns or one.
-// Runs after whatever wrote x.
+// Sum over rows, one invocation for each column: the simple version.
+// Computes: y[c] = sum over r of x[r,c]
+// Bindings: x [R,C], y [C]
+// Owner: invocation i owns the value y[i]; a value is four columns or one
 
 @compute @workgroup_size(WORKGROUP)
 fn main(@builtin(global_invocation_id) id: vec3<u32>) {

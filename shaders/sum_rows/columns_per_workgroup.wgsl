@@ -1,8 +1,8 @@
-// Sum over rows, several invocations to a column.
-// y[c] = sum over r of x[r,c]
-// x [R,C], y [C]
-// The DEPTH invocations of a column sum every DEPTH-th row each; a tree adds these up, and the
-// first of them owns y[c]. Runs after whatever wrote x.
+// Sum over rows, several invocations for each column.
+// Computes: y[c] = sum over r of x[r,c]
+// Bindings: x [R,C], y [C]
+// Owner: the DEPTH invocations of a column sum every DEPTH-th row each; a tree adds these sums, and
+//   the first invocation owns y[c]
 
 const TURNS = (R + DEPTH - 1u) / DEPTH;
 const LEVELS = firstTrailingBit(DEPTH);

@@ -1,8 +1,7 @@
 // Gradient of the hyperbolic tangent, from its result.
-// dx = (1 - y²) · dy
-// y [E], dy [E], dx [E]
-// Invocation i owns the value dx[i]: four elements, or one where E is not a multiple of four.
-// Runs after forward, and after dy is complete.
+// Computes: dx = (1 - y²) · dy
+// Bindings: y [E], dy [E], dx [E]
+// Owner: invocation i owns the value dx[i]: four elements, or one where E is not a multiple of four
 
 @compute @workgroup_size(WORKGROUP)
 fn main(@builtin(global_invocation_id) id: vec3<u32>) {

@@ -1,8 +1,7 @@
 // Hyperbolic tangent of every element.
-// y = tanh(x)
-// x [E], y [E]
-// Invocation i owns the value y[i]: four elements, or one where E is not a multiple of four.
-// Runs after whatever wrote x.
+// Computes: y = tanh(x)
+// Bindings: x [E], y [E]
+// Owner: invocation i owns the value y[i]: four elements, or one where E is not a multiple of four
 
 @compute @workgroup_size(WORKGROUP)
 fn main(@builtin(global_invocation_id) id: vec3<u32>) {

@@ -1,9 +1,9 @@
 // The K largest elements of each row, the largest first.
-// Computes: ids[r,k] = the column of the k-th largest, values[r,k] = x[r,ids[r,k]]. Of equal elements
-// the first column comes first; NaN comes last
-// Bindings: x [R,V], values [R,K] (optional), ids [R,K]
-// Owner: as in lib/row_lanes.wgsl; lane 0 owns row r of the results.
-// Every turn looks through the row for what comes next after the last one found.
+// Computes: ids[r,k] = the column of the k-th largest, values[r,k] = x[r,ids[r,k]]. Of equal
+//   elements the first column comes first; NaN comes last.
+// Bindings: x [R,V], values [R,K] or absent, ids [R,K]
+// Owner: as in lib/row_lanes.wgsl; lane 0 owns row r of the results
+// Every turn of the loop searches the row for the element that comes after the last one found.
 
 @compute @workgroup_size(WORKGROUP)
 fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) index: u32) {

@@ -10,32 +10,32 @@ import { differentiate } from '../plan/differentiate.js';
 import { GraphBuilder, type Graph } from '../plan/graph.js';
 import type { Tensor } from '../plan/tensor.js';
 
-/** A window of a decoder with additive attention. */
+/** The shape of a decoder window with additive attention. */
 export interface AttentionWindow {
   readonly cell: Extract<CellKind, 'rnn' | 'lstm' | 'gru'>;
   /** Of a GRU. Default `after`. */
   readonly reset?: Reset;
-  /** T steps of N rows, S positions of the source, A units of the attention, H of the cell. */
+  /** T steps, N rows, S source positions, A attention units, H hidden units. */
   readonly sizes: Readonly<Record<'T' | 'N' | 'S' | 'A' | 'H', number>>;
 }
 
-/** How a window is computed: by the op of its cell, or from general ops, step by step. */
+/** How a window is computed: by the fused op of its cell, or step by step from general ops. */
 export const ATTENTION_FORMS = ['fused', 'general'] as const;
 export type AttentionForm = (typeof ATTENTION_FORMS)[number];
 
 /** A window forward and backward. Both forms have the same inputs and results. */
 export interface AttentionGraph {
   readonly graph: Graph;
-  /** Outputs with the results: outputs of the steps, weights, final states. */
+  /** Names of the outputs: steps, attention weights, final states. */
   readonly results: readonly string[];
-  /** Outputs with the gradients, by the input that they belong to. */
+  /** Names of the gradients, by the input that they belong to. */
   readonly gradients: Readonly<Record<string, string>>;
 }
 
 /**
- * The graph of a window, with gradients of everything that has one. Inputs: `projected` [T,N,G*H],
- * `weight_hh`, `bias_hh`, `weight_query`, `weight_score`, `keys`, `values` and initial states as the
- * ops have them, `lengths` and `source_lengths` u32 [N], and an upstream gradient for every result.
+ * Builds the graph of a window with all gradients. Inputs: `projected` [T,N,G*H], `weight_hh`,
+ * `bias_hh`, `weight_query`, `weight_score`, `keys`, `values` and initial states as in the contracts
+ * of the ops, `lengths` and `source_lengths` u32 [N], and an upstream gradient for every result.
  */
 export function attentionGraph(window: AttentionWindow, form: AttentionForm): AttentionGraph {
   const { cell, reset = 'after' } = window;
@@ -107,8 +107,8 @@ function copied(builder: GraphBuilder, name: string, tensor: Tensor): string {
 }
 
 /**
- * Random numbers for the inputs of a graph, the same for both forms: numbers follow from the names.
- * @param lengths arrays that are given, such as lengths; without them rows are full
+ * Random inputs of a graph. They depend only on the names, so both forms get the same.
+ * @param lengths given arrays, such as lengths; without them all rows have the full length
  */
 export function attentionData(
   { graph }: AttentionGraph,
@@ -122,7 +122,7 @@ export function attentionData(
       const seed = [...name].reduce((sum, letter) => 31 * sum + letter.charCodeAt(0), 7) % 65536;
       const random = new Random(seed, STREAM.test);
       const data = deviceArray(dtype, elementCount(shape));
-      // Larger weights make the states chaotic: single precision would part from double.
+      // With larger weights the states would be chaotic, and single precision would diverge from double.
       const scale = name.startsWith('weight') ? 1 / Math.sqrt(shape[1]) : 0.6;
       for (let i = 0; i < data.length; i++)
         data[i] = dtype === 'u32' ? (lengths[name]?.[i] ?? full[name]) : scale * random.normal();

@@ -13,10 +13,10 @@ import {
   type AttentionGraph,
   type AttentionWindow,
 } from './attention-graph.js';
-import type { BenchRow, LeftOut } from './run.js';
+import type { BenchRow, LeftOut } from './training-steps.js';
 import { TimedProgram } from './timed-program.js';
 
-/** A window that is timed. */
+/** A decoder window with a name, to be timed. */
 export interface AttentionWorkload extends AttentionWindow {
   readonly name: string;
 }
@@ -26,14 +26,14 @@ function named(cell: AttentionWindow['cell'], sizes: AttentionWindow['sizes']): 
   return { name: `attention ${cell} H${H} A${A} N${N} T${T} S${S}`, cell, sizes };
 }
 
-/** Decoders with additive attention: a small one, bound by launches, and one bound by arithmetic. */
+/** Decoder windows: a small one, limited by launches, and a large one, limited by arithmetic. */
 export const ATTENTION_WINDOWS: readonly AttentionWorkload[] = [
   named('gru', { T: 12, N: 8, S: 16, A: 32, H: 32 }),
   named('gru', { T: 20, N: 32, S: 30, A: 128, H: 128 }),
   named('lstm', { T: 20, N: 32, S: 30, A: 128, H: 128 }),
 ];
 
-/** How long to measure, and who is told: see `BenchOptions`. */
+/** Options as in `BenchOptions`. */
 export interface AttentionOptions {
   readonly workloads?: readonly AttentionWorkload[];
   readonly rounds?: number;
@@ -44,10 +44,10 @@ export interface AttentionOptions {
 }
 
 /**
- * Times a decoder's window with additive attention, forward and backward, as one op and written from
- * general ops. Both are verified first: all results and gradients must be those of the general form
- * in double precision.
- * @param devices by the first part of the name of their strategies, which may be empty
+ * Times a decoder window with additive attention, forward and backward, as one fused op and as
+ * general ops. Both are verified first: all results and gradients must equal those of the general
+ * form in double precision.
+ * @param devices by the first part of the names of their strategies, which may be empty
  */
 export async function runAttention(
   devices: Readonly<Record<string, Device>>,
@@ -104,7 +104,7 @@ async function expectedOf({ sizes, ...window }: AttentionWorkload): Promise<Resu
   }
 }
 
-/** Runs a graph once and reads all that it leaves. */
+/** Runs a graph once and reads all its results. */
 async function resultsOf({ program }: TimedProgram, built: AttentionGraph): Promise<Results> {
   await program.submit([{}]);
   const results: Record<string, ArrayLike<number>> = {};
@@ -113,7 +113,7 @@ async function resultsOf({ program }: TimedProgram, built: AttentionGraph): Prom
   return results;
 }
 
-/** One form on one device, verified. */
+/** One form on one device, after verification. */
 class Entrant {
   private constructor(
     readonly workload: AttentionWorkload,
@@ -123,7 +123,7 @@ class Entrant {
     readonly error: number,
   ) {}
 
-  /** @throws UnrolledError where a result is not what it should be */
+  /** @throws UnrolledError where a result is wrong */
   static async verified(
     workload: AttentionWorkload,
     {
@@ -173,9 +173,9 @@ class Entrant {
   }
 }
 
-/** Operations of a window forward and backward, a multiply-add counted as two: products only. */
+/** Operations of a window forward and backward. Only products count; a multiply-add counts as two. */
 function operationsOf({ cell, sizes: { T, N, S, A, H } }: AttentionWorkload): number {
   const C = GATES[cell].length * H;
-  // The recurrent product, the query, the scores, and the context by the columns of weight_ih.
+  // The recurrent product, the query, the scores, and the context's part of the gate sums.
   return 3 * 2 * T * N * (C * H + A * H + S * A + S * C);
 }

@@ -8,33 +8,30 @@ import { runKernels, type KernelOptions } from './kernels.js';
 import { median } from './statistics.js';
 import { TimedProgram } from './timed-program.js';
 
-/** What a device can do at most, and what it costs to ask it: medians over the rounds. */
+/** The limits of a device, and its fixed costs. Each is a median over the rounds. */
 export interface Ceilings {
   readonly adapter: string;
   readonly runtime: string;
-  /** A loop of multiply-adds, each counted as two operations. */
+  /** Billions of operations a second in a loop of multiply-adds, which count as two operations. */
   readonly gflops: number;
-  /** A copy, each byte read and each written counted. */
+  /** Gigabytes a second in a copy; bytes read and bytes written both count. */
   readonly gbs: number;
-  /** One launch in a row of small ones that depend on each other. */
+  /** Time of one launch in a sequence of small launches that depend on each other. */
   readonly launchMicroseconds: number;
-  /** From handing over one small launch until its result has been read back. */
+  /** Time from submitting one small launch until its result is read back. */
   readonly submitMicroseconds: number;
 }
 
-/** Launches in the row whose mean is the time of one. */
+/** Launches in the sequence whose mean is the time of one. */
 const ROW = 256;
 
-/** Elements that each changes: one workgroup. */
+/** Elements that each launch changes: one workgroup. */
 const ELEMENTS = 64;
 
-/** Submits that are timed for one latency. */
+/** Submits whose mean is one latency. */
 const SUBMITS = 20;
 
-/**
- * Measures what a device can do. Multiply-adds and copy are verified before; where they are wrong,
- * they are left out and so are all ceilings.
- */
+/** Measures the limits of a device. The loop and the copy are verified first; if one is wrong, all fail. */
 export async function measureCeilings(
   device: Device,
   options: Omit<KernelOptions, 'cases' | 'onRow'> = {},
@@ -73,7 +70,7 @@ export async function measureCeilings(
   }
 }
 
-/** Launches one after the other, each of which reads what the one before wrote; the last is reported. */
+/** Launches that each read the result of the launch before. The last result is reported. */
 function rowOfLaunches(count: number): Graph {
   const builder = new GraphBuilder();
   let x: Tensor = builder.tensor('input', 'x0', [ELEMENTS]);

@@ -7,37 +7,36 @@ import type { StateDict } from '../layers/parameters.js';
 import type { KernelTime } from '../plan/device.js';
 import type { Workload } from './workloads.js';
 
-/**
- * One way to run a workload: the fused plan, the general ops, the CPU reference, or another system.
- */
+/** One way to run a workload: the fused plan, general ops, the CPU reference, or another system. */
 export interface Strategy {
   readonly name: string;
-  /** The device, and where its code runs. */
+  /** The device, and the runtime of its code. */
   readonly adapter: string;
   readonly runtime: string;
-  /** Of another system. */
+  /** Version of another system. */
   readonly version?: string;
   /**
-   * Whether it runs at about the speed of the double-precision reference: then it can be too slow
-   * for a budget that the reference just fits.
+   * Whether it is about as slow as the double-precision reference. Then it may exceed a budget that
+   * the reference just fits.
    */
   readonly slow?: boolean;
-  /** Makes a workload ready to be trained. */
+  /** Prepares a workload for training. */
   prepare(data: WorkloadData): Promise<Contestant>;
-  /** Makes a model ready to write; absent where the system is not timed at that. */
+  /** Prepares a model for writing text. Absent where the system is not timed at that. */
   prepareWriter?(data: WorkloadData): Promise<BenchWriter>;
 }
 
 /** A workload that is ready on one strategy. */
 export interface Contestant {
-  /** Absent where the system does not tell. */
+  /** Absent where the system does not report it. */
   readonly dispatchesPerStep?: number;
   /**
-   * Trains so many steps over the next windows of the data, and resolves when they are done.
-   * @returns the loss of every step where `wanted`, of the last one at least
+   * Trains the given number of steps over the next windows of the data, and resolves when they are
+   * done.
+   * @returns the loss of every step where `wanted`, otherwise at least that of the last step
    */
   train(steps: number, wanted: 'every loss' | 'last loss'): Promise<readonly number[]>;
-  /** Time by kernel over one step, where it can tell. */
+  /** Time of each kernel in one step, where the system reports it. */
   kernels?(repeats: number): Promise<readonly KernelTime[] | undefined>;
   dispose(): void;
 }
@@ -46,7 +45,7 @@ export interface Contestant {
 export interface BenchWriter {
   readonly dispatchesPerCharacter?: number;
   /**
-   * The likeliest symbols one after the other, from a zero state and symbol 0, each of them fed to
+   * Writes the likeliest symbol each time, from a zero state and symbol 0. Each symbol is the input of
    * the next step.
    * @returns their ids
    */
@@ -54,13 +53,10 @@ export interface BenchWriter {
   dispose(): void;
 }
 
-/** Windows that a corpus has before it starts again. */
+/** Windows of a corpus before it starts again. */
 const WINDOWS = 20;
 
-/**
- * What all strategies get of a workload: the same weights, and the same windows in the same order,
- * each from zero states.
- */
+/** The data that all strategies share: the same weights, and the same windows, each from zero states. */
 export class WorkloadData {
   readonly corpus: Corpus;
 
@@ -71,10 +67,7 @@ export class WorkloadData {
     this.corpus = Corpus.fromIds(ids, { vocabularySize: V });
   }
 
-  /**
-   * The model in one of its two forms: with one bias vector for each layer, that of the recurrent
-   * product.
-   */
+  /** The model in one of its two forms, with one bias vector per layer: that of the recurrent product. */
   model(form: 'fused' | 'general'): CharModel {
     const { cell, H, L } = this.workload;
     return charModel({
@@ -88,9 +81,8 @@ export class WorkloadData {
   }
 
   /**
-   * The weights that training starts from, by PyTorch's names and shapes: `rnn.weight_ih_l0`
-   * [G*H,V], `rnn.weight_hh_l0` [G*H,H], `rnn.bias_hh_l0` [G*H], …, `head.weight` [V,H],
-   * `head.bias` [V].
+   * The initial weights by PyTorch's names and shapes: `rnn.weight_ih_l0` [G*H,V], `rnn.weight_hh_l0`
+   * [G*H,H], `rnn.bias_hh_l0` [G*H], …, `head.weight` [V,H], `head.bias` [V].
    */
   parameters(): StateDict {
     const { layout, config } = this.model('fused');
@@ -101,10 +93,10 @@ export class WorkloadData {
   windows(): () => WindowBatch['arrays'] {
     const { N, T } = this.workload;
     const loader = this.corpus.loader({ batch: N, time: T, seed: SEED, carry: false });
-    // Ids in memory are at hand at once.
+    // A source of ids in memory answers without a promise.
     return () => (loader.next() as WindowBatch).arrays;
   }
 }
 
-/** Decides the weights. */
+/** Seed of the initial weights. */
 export const SEED = 1;

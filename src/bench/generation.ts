@@ -4,11 +4,11 @@ import { ReferenceDevice } from '../reference/device.js';
 import { ops } from '../ops/index.js';
 import { WorkloadData, type Strategy, type BenchWriter } from './contestants.js';
 import { ownStrategy } from './own-strategies.js';
-import type { LeftOut } from './run.js';
+import type { LeftOut } from './training-steps.js';
 import { spreadOf, type Spread } from './statistics.js';
 import { WRITERS, type Workload } from './workloads.js';
 
-/** How long to measure, and who is told: see `BenchOptions`. */
+/** Options as in `BenchOptions`. */
 export interface GenerationOptions {
   readonly workloads?: readonly Workload[];
   readonly rounds?: number;
@@ -18,10 +18,7 @@ export interface GenerationOptions {
   readonly onDoing?: (doing: string) => void;
 }
 
-/**
- * The figures of one strategy that writes with one model: milliseconds of one character over the
- * rounds.
- */
+/** The times of one strategy that writes with one model: milliseconds per character over the rounds. */
 export interface GenerationRow extends Spread {
   readonly workload: string;
   readonly strategy: string;
@@ -30,16 +27,16 @@ export interface GenerationRow extends Spread {
   readonly version?: string;
   readonly charsPerSecond: number;
   readonly dispatchesPerCharacter?: number;
-  /** Characters that were compared with the reference's, all of them equal. */
+  /** Number of characters that were equal to the reference's. */
   readonly verifiedCharacters: number;
 }
 
-/** Characters that must be those of the double-precision reference. */
+/** Characters that must equal those of the double-precision reference. */
 const VERIFIED_CHARACTERS = 24;
 
 /**
- * Times writing, one character after the other, of untrained models. Each strategy must first write
- * what the double-precision reference writes.
+ * Times untrained models that write text character by character. Each strategy must first write the
+ * same text as the double-precision reference.
  */
 export async function runGeneration(
   strategies: readonly Strategy[],
@@ -99,7 +96,7 @@ async function referenceText(data: WorkloadData): Promise<readonly number[]> {
   }
 }
 
-/** A strategy that writes with one model, verified, with its times so far. */
+/** A strategy with one model, after verification, and its times so far. */
 class Entrant {
   readonly #times: number[] = [];
 
@@ -110,7 +107,7 @@ class Entrant {
     private msPerCharacter: number,
   ) {}
 
-  /** @throws UnrolledError where it does not write what the reference writes */
+  /** @throws UnrolledError where its text differs from the reference's */
   static async verified(
     data: WorkloadData,
     strategy: Strategy,
@@ -135,10 +132,7 @@ class Entrant {
     }
   }
 
-  /**
-   * Writes for about `ms` and notes the time per character. The first turn begins with another that
-   * does not count.
-   */
+  /** Writes for about `ms` and stores the time per character. The first turn starts with a warm-up. */
   async turn(ms: number, first: boolean): Promise<void> {
     if (first) await this.#write(ms);
     await this.#write(ms);

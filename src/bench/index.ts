@@ -1,6 +1,10 @@
-/** The door of the benchmark: its workloads, how it measures, and its reports. */
+/**
+ * The entry of the benchmark. Read `suite.ts` first: it runs all parts and reports events. A part
+ * has a file each (`training-steps.ts`, for example), `contestants.ts` says what takes part, and
+ * `report.ts` makes tables and files of the results.
+ */
 export type { Ceilings } from './ceilings.js';
-export type { StepLimit } from './limits.js';
+export type { StepLimit } from './step-limit.js';
 export { WorkloadData, type BenchWriter, type Contestant, type Strategy } from './contestants.js';
 export type { GenerationRow } from './generation.js';
 export type { KernelRow } from './kernels.js';
@@ -16,7 +20,7 @@ export {
   type BenchReport,
   type BenchTable,
 } from './report.js';
-export { runBench, type BenchOptions, type BenchRow, type LeftOut } from './run.js';
+export { runBench, type BenchOptions, type BenchRow, type LeftOut } from './training-steps.js';
 export {
   BENCH_PARTS,
   NO_RESULTS,

@@ -4,31 +4,28 @@ import { BYTES_PER_ELEMENT } from '../core/arrays.js';
 import { opNamed } from '../ops/index.js';
 import type { OpCase } from '../plan/op.js';
 
-/** One call of one op, as it is timed alone. */
+/** One call of one op, to be timed alone. */
 export interface KernelCase {
   readonly op: string;
   readonly phase: 'forward' | 'backward';
   readonly size: OpCase;
-  /** A smaller size to verify it at, where the reference would take too long. */
+  /** A smaller size for verification, where the reference would take too long. */
   readonly verifiedSize?: OpCase;
-  /** Set where this is what others are measured against. */
+  /** Set where this call measures a limit of the device. */
   readonly ceiling?: 'arithmetic' | 'bandwidth';
-  /** Multiply-adds count as two; 0 for what computes little. */
+  /** A multiply-add counts as two. 0 for ops that compute little. */
   readonly operations: number;
-  /**
-   * Bytes that must be moved at least: every tensor of the call once, recurrent weights in every
-   * time step.
-   */
+  /** Fewest bytes to move: every tensor of the call once, and recurrent weights in every time step. */
   readonly bytes: number;
 }
 
-/** Rows of a window of the recurrent cases, and its units. */
+/** Sizes of the recurrent cases. */
 const T = 16;
 const N = 32;
 const H = 256;
 
 /**
- * Ceilings first, then the kernels that training spends its time in.
+ * The limits of the device first, then the kernels that take most of the training time.
  * @param hardware a GPU needs larger sizes than a software adapter to be busy
  */
 export function kernelCases(hardware: boolean): readonly KernelCase[] {
@@ -62,7 +59,7 @@ export function kernelCases(hardware: boolean): readonly KernelCase[] {
   ];
 }
 
-/** Plausible numbers of a step of Adam: nothing clipped, mean squares above 0. */
+/** Plausible numbers of a step of Adam: no clipping, mean squares above 0. */
 const ADAM_FILL = {
   report: { values: [12.5, 3, 1, 1] },
   hyper: { values: [0.002, 0.1, 0.001, 0] },
@@ -70,10 +67,7 @@ const ADAM_FILL = {
   square: { values: [0.3, 0.02, 1.2, 0.05] },
 } as const;
 
-/**
- * Forward and backward of one size. Where forward is one product, backward is two of the same
- * number of operations.
- */
+/** Forward and backward of one size. The backward of a product is two products of the same size. */
 function both(op: string, size: OpCase, forwardOperations: number): readonly KernelCase[] {
   return (['forward', 'backward'] as const).map((phase) => ({
     op,

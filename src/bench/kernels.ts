@@ -7,13 +7,13 @@ import type { Graph } from '../plan/graph.js';
 import { checkOp } from '../verify/check-op.js';
 import { buildOpGraph } from '../verify/op-graph.js';
 import { kernelCases, sizeName, type KernelCase } from './kernel-cases.js';
-import type { LeftOut } from './run.js';
+import type { LeftOut } from './training-steps.js';
 import type { Spread } from './statistics.js';
 import { TimedProgram } from './timed-program.js';
 
-/** How long to measure, and who is told: see `BenchOptions`. */
+/** Options as in `BenchOptions`. */
 export interface KernelOptions {
-  /** Default: `kernelCases`. Without the two ceilings there are no shares. */
+  /** Default: `kernelCases`. Without the calls that measure limits, rows have no shares of them. */
   readonly cases?: readonly KernelCase[];
   readonly rounds?: number;
   /** Default 100. */
@@ -23,7 +23,7 @@ export interface KernelOptions {
   readonly onDoing?: (doing: string) => void;
 }
 
-/** The figures of one call of one op: milliseconds over the rounds, launches included. */
+/** The times of one call of one op: milliseconds over the rounds, including the launches. */
 export interface KernelRow extends Spread {
   /** `lstm backward`. */
   readonly kernel: string;
@@ -31,28 +31,22 @@ export interface KernelRow extends Spread {
   readonly adapter: string;
   readonly runtime: string;
   readonly launches: number;
-  /** Absent for what computes little. */
+  /** Absent for ops that compute little. */
   readonly gflops?: number;
-  /**
-   * Gigabytes a second that it must move at least; a ceiling of arithmetic moves nothing worth
-   * counting.
-   */
+  /** Gigabytes a second that it must move at least. Absent for the loop of multiply-adds. */
   readonly gbs?: number;
-  /** Which ceiling it is, if it is one. */
+  /** The limit that this call measures, if any. */
   readonly ceiling?: 'arithmetic' | 'bandwidth';
-  /** Shares of the ceilings, from 0 to 1. */
+  /** Shares of the device's limits, from 0 to 1. */
   readonly ofArithmetic?: number;
   readonly ofBandwidth?: number;
-  /**
-   * Largest error of forward and backward against the double-precision reference, as `verifyOps`
-   * tells it.
-   */
+  /** Largest error of forward and backward against the double-precision reference, as in `verifyOps`. */
   readonly verifiedError: number;
 }
 
 /**
- * Times single ops on a device, each verified first, and the ceilings that they are measured
- * against: all take turns in rounds.
+ * Times single ops and the limits of the device, in rounds in which all take turns. Each op is
+ * verified first.
  */
 export async function runKernels(device: Device, options: KernelOptions = {}): Promise<readonly KernelRow[]> {
   const rounds = wholeNumber('rounds', options.rounds ?? 5);
@@ -130,7 +124,7 @@ function withShares(rows: readonly KernelRow[]): readonly KernelRow[] {
   );
 }
 
-/** One call, ready on the device. */
+/** One call that is ready on the device. */
 class Entrant {
   private constructor(
     readonly kernelCase: KernelCase,
@@ -167,7 +161,7 @@ class Entrant {
 }
 
 /**
- * The calls of one phase: what the other one would have left behind is random or zero, which takes
+ * Only the calls of one phase. Results of the other phase are random or zero instead, which takes
  * the same time.
  */
 function onlyOf(phase: KernelCase['phase'], { tensors, calls }: Graph): Graph {

@@ -8,15 +8,12 @@ import { emptyArrays } from '../train/model.js';
 import { Trainer } from '../train/trainer.js';
 import { SEED, type Contestant, type Strategy, type BenchWriter, type WorkloadData } from './contestants.js';
 
-/** How this library runs a workload. */
+/** Options of a strategy of this library. */
 export interface OwnStrategyOptions {
   readonly name: string;
   readonly device: Device;
   readonly form: 'fused' | 'general';
-  /**
-   * Most characters that a writer hands over at once. Default: as many as a device takes. 1 waits
-   * for every character before the next.
-   */
+  /** Most characters in one submit. Default: as many as a device takes. 1 awaits every character. */
   readonly charactersAtOnce?: number;
 }
 
@@ -128,10 +125,7 @@ class OwnWriter implements BenchWriter {
   }
 }
 
-/**
- * The feeds of the character with this number: the likeliest one; the first starts from a zero
- * state.
- */
+/** The feeds of character number `at`: the likeliest symbol is chosen, and the first state is zero. */
 function greedy(at: number): Feeds {
   return {
     control: Uint32Array.of(NO_FORCED_ID, at, 0, 0),

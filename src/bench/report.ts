@@ -1,10 +1,10 @@
 import type { Ceilings } from './ceilings.js';
 import type { GenerationRow } from './generation.js';
 import type { KernelRow } from './kernels.js';
-import type { BenchRow } from './run.js';
+import type { BenchRow } from './training-steps.js';
 import type { BenchResults } from './suite.js';
 
-/** How the figures came about, in one sentence. */
+/** How the figures were measured. */
 export const BENCH_METHOD =
   'Every strategy trains the same network from the same weights on the same windows, each from zero ' +
   'states, and is timed only after its losses (its text, its results) were found to be those of the ' +
@@ -12,7 +12,7 @@ export const BENCH_METHOD =
   'then all take turns in rounds within one run, and a figure is the median over the rounds, with the ' +
   'smallest and the largest.';
 
-/** Where a benchmark ran. */
+/** The machine and software of a benchmark. */
 export interface BenchMachine {
   readonly adapter: string;
   /** Browser or Node, with version. */
@@ -29,14 +29,14 @@ export interface BenchMachine {
 export interface BenchReport extends BenchResults {
   readonly machine: BenchMachine;
   readonly method: string;
-  /** The adapter of WebGPU in full, where the report is of one. */
+  /** Full description of the WebGPU adapter, where the report is of one. */
   readonly adapter?: {
     readonly name: string;
     readonly hardware: boolean;
     readonly features: readonly string[];
     readonly limits: Readonly<Record<string, number>>;
   };
-  /** The variants that tuning found, where it ran: least times of a launch. */
+  /** The variants that tuning chose, with their shortest launch times. */
   readonly winners?: readonly {
     readonly of: string;
     readonly variant: string;
@@ -46,14 +46,14 @@ export interface BenchReport extends BenchResults {
   }[];
 }
 
-/** A table as text: a heading, column names and cells. */
+/** A table as text: a title, column names and cells. */
 export interface BenchTable {
   readonly title: string;
   readonly columns: readonly string[];
   readonly rows: readonly (readonly string[])[];
 }
 
-/** The results as tables of text, those that are empty left out. */
+/** The results as tables of text, without empty ones. */
 export function benchTables({
   ceilings,
   grid,
@@ -128,7 +128,7 @@ function ceilingCells(row: Ceilings): readonly string[] {
   return [adapter, runtime, ...[gflops, gbs, launchMicroseconds, submitMicroseconds].map(significant)];
 }
 
-/** Cells of a training step, without its workload's group. */
+/** Cells of a training step, without the group of its workload. */
 function stepCells(row: BenchRow): readonly string[] {
   const { workload, strategy, version, rounds, charsPerSecond, gflops, dispatchesPerStep, verifiedError } =
     row;
@@ -178,7 +178,7 @@ function kernelCells(row: KernelRow): readonly string[] {
   ];
 }
 
-/** The report for a document: where, how, and one table for each part. */
+/** The report in Markdown: the machine, the method, and one table for each part. */
 export function benchMarkdown(report: BenchReport): string {
   const tables = benchTables(report).map(
     ({ title, columns, rows }) =>
@@ -200,7 +200,7 @@ export function machineLine({ adapter, runtime, versions, cores, date }: BenchMa
   ].join('; ');
 }
 
-/** All figures, one in a line, for spreadsheets (RFC 4180): numbers in full, absent ones empty. */
+/** All figures as CSV (RFC 4180), one in a line: numbers in full, absent ones empty. */
 export function benchCsv(report: BenchReport): string {
   const { grid, curves, generation, kernels, attention, machine } = report;
   const columns =

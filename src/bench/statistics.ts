@@ -1,4 +1,4 @@
-/** Times of several rounds in milliseconds: the middle, the smallest and the largest. */
+/** Times of several rounds in milliseconds: the median, the smallest and the largest. */
 export interface Spread {
   readonly medianMs: number;
   readonly minMs: number;
@@ -6,7 +6,7 @@ export interface Spread {
   readonly rounds: number;
 }
 
-/** The middle of some numbers; of an even count, the mean of the middle two. */
+/** The median; of an even count, the mean of the middle two. */
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   const half = sorted.length / 2;

@@ -7,27 +7,27 @@ import type { Strategy } from './contestants.js';
 import { runGeneration, type GenerationRow } from './generation.js';
 import { kernelCases, sizeName } from './kernel-cases.js';
 import { runKernels, type KernelRow } from './kernels.js';
-import { limitOf } from './limits.js';
+import { limitOf } from './step-limit.js';
 import { ownStrategy } from './own-strategies.js';
-import { runBench, type BenchRow, type LeftOut } from './run.js';
+import { runBench, type BenchRow, type LeftOut } from './training-steps.js';
 import { CURVE_POINTS, WORKLOADS, WRITERS, type Workload } from './workloads.js';
 
 /**
- * What a benchmark measures: what the devices can do at most, whole training steps of the grid, of the curves over H and T, writing
- * text, single kernels, windows of decoders with additive attention.
+ * The parts of a benchmark: the limits of the devices, training steps of the grid and of the curves
+ * over H and T, writing text, single kernels, and decoder windows with additive attention.
  */
 export const BENCH_PARTS = ['ceilings', 'grid', 'curves', 'generation', 'kernels', 'attention'] as const;
 export type BenchPart = (typeof BENCH_PARTS)[number];
 
-/** What takes part, and for how long. */
+/** What is measured, and for how long. */
 export interface SuiteOptions {
-  /** The GPU: its fused plan and its general ops are timed, and its kernels. */
+  /** The GPU: its fused plan, its general ops and its kernels are timed. */
   readonly gpu?: Device;
-  /** The same adapter with kernels that were chosen by measuring: `tuned` in the grid and the curves. */
+  /** The same adapter with kernels chosen by measuring: `tuned` in the grid and the curves. */
   readonly tuned?: Device;
-  /** The CPU: SIMD kernels in WebAssembly. Its single kernels are timed where there is no `gpu`. */
+  /** The CPU: SIMD kernels in WebAssembly. Its single kernels are timed if there is no `gpu`. */
   readonly cpu?: Device;
-  /** The reference in single precision, to be timed beside them. */
+  /** The reference in single precision, to be timed as well. */
   readonly reference?: Device;
   /** Other systems. */
   readonly peers?: readonly Strategy[];
@@ -35,7 +35,7 @@ export interface SuiteOptions {
   readonly parts?: readonly BenchPart[];
   /** Only workloads and kernels whose name contains one of these. */
   readonly only?: readonly string[];
-  /** Workloads in place of the grid's. */
+  /** Workloads that replace the grid's. */
   readonly workloads?: readonly Workload[];
   readonly rounds?: number;
   readonly turnMs?: number;
@@ -43,7 +43,7 @@ export interface SuiteOptions {
   readonly onEvent?: (event: BenchEvent) => void;
 }
 
-/** What a benchmark tells while it runs, as plain data. */
+/** An event of a running benchmark, as plain data. */
 export type BenchEvent =
   | { readonly kind: 'doing'; readonly doing: string }
   | { readonly kind: 'ceilings'; readonly row: Ceilings }
@@ -52,7 +52,7 @@ export type BenchEvent =
   | { readonly kind: 'kernel'; readonly row: KernelRow }
   | { readonly kind: 'left out'; readonly part: BenchPart; readonly leftOut: LeftOut };
 
-/** The figures of a benchmark, as far as they have come. */
+/** The results of a benchmark so far. */
 export interface BenchResults {
   readonly ceilings: readonly Ceilings[];
   readonly grid: readonly BenchRow[];
@@ -73,7 +73,7 @@ export const NO_RESULTS: BenchResults = {
   leftOut: [],
 };
 
-/** The results with one event more. */
+/** The results after one more event. */
 export function withEvent(results: BenchResults, event: BenchEvent): BenchResults {
   switch (event.kind) {
     case 'doing':
@@ -107,7 +107,7 @@ const KNOWN = [
 ];
 
 /**
- * Runs the parts of a benchmark one after the other, and tells about each figure as it comes.
+ * Runs the parts of a benchmark one after the other, and reports each figure as an event.
  * @throws OptionError for a wrong option, or where nothing is left to measure
  */
 export async function runSuite(options: SuiteOptions): Promise<BenchResults> {
@@ -143,7 +143,7 @@ export async function runSuite(options: SuiteOptions): Promise<BenchResults> {
       parts.join(', '),
       'another part: there is no GPU and no CPU device whose kernels could be timed',
     );
-  // Ceilings have no name: they are measured beside whatever is.
+  // Ceilings have no name. They are measured with any other part.
   const named = parts.filter((part) => part !== 'ceilings');
   if (named.length > 0 && named.every((part) => sizes[part] === 0))
     throw new OptionError(
@@ -206,7 +206,7 @@ export async function runSuite(options: SuiteOptions): Promise<BenchResults> {
   return results;
 }
 
-/** Beside what its device can do, where that was measured. */
+/** Adds the limit of its device to a row, if the ceilings were measured. */
 function withLimit(row: BenchRow, workloads: readonly Workload[], ceilings: readonly Ceilings[]): BenchRow {
   const of = ceilings.find(({ adapter, runtime }) => adapter === row.adapter && runtime === row.runtime);
   const workload = workloads.find(({ name }) => name === row.workload);
@@ -230,7 +230,7 @@ function ownStrategies({ gpu, tuned, cpu, reference }: SuiteOptions): readonly S
   ];
 }
 
-/** By the first part of the names of their strategies. */
+/** Devices by the first part of the names of their strategies. */
 function attentionDevices({ gpu, cpu }: SuiteOptions): Readonly<Record<string, Device>> {
   return { ...(gpu ? { '': gpu } : {}), ...(cpu ? { 'cpu, ': cpu } : {}) };
 }
@@ -243,8 +243,8 @@ function onProcessors(cpu: Device | undefined, reference: Device | undefined): r
 }
 
 /**
- * Writing many characters at once, as samples are written; waiting for each, as one that shows them
- * one by one might; and the CPU.
+ * Strategies for writing text: many characters at once, as for samples; awaiting each, as a page
+ * that shows them one by one; and the CPU.
  */
 function writers({ gpu, cpu, reference, peers = [] }: SuiteOptions): readonly Strategy[] {
   return [

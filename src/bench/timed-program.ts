@@ -3,7 +3,7 @@ import type { Device, Memory, Program } from '../plan/device.js';
 import type { Graph } from '../plan/graph.js';
 import { spreadOf, type Spread } from './statistics.js';
 
-/** A graph that is run again and again on a device, with its times so far. */
+/** A graph that runs repeatedly on a device, with its times so far. */
 export class TimedProgram {
   readonly #times: number[] = [];
   #ms = 1;
@@ -13,7 +13,7 @@ export class TimedProgram {
     readonly program: Program,
   ) {}
 
-  /** @param data content of inputs by name; those that the graph does not read are left out */
+  /** @param data inputs by name; inputs that the graph does not read are ignored */
   static async create(
     device: Device,
     graph: Graph,
@@ -35,10 +35,7 @@ export class TimedProgram {
     }
   }
 
-  /**
-   * Runs for about `ms` and notes the time of one run of the graph. The first turn begins with others
-   * that do not count.
-   */
+  /** Runs for about `ms` and stores the time of one run. The first turn starts with a warm-up. */
   async turn(ms: number, first: boolean): Promise<void> {
     if (first) for (const share of [0, 0.2, 1]) await this.#run(share * ms);
     await this.#run(ms);

@@ -2,7 +2,7 @@ import { FACTS, type CellKind } from '../cells/facts.js';
 import { adagrad, adam, sgd, type OptimizerSpec } from '../train/optimizers.js';
 import type { ClipOptions } from '../train/update.js';
 
-/** One whole training step of a character model, as it is timed. */
+/** One training step of a character model, to be timed. */
 export interface Workload {
   readonly name: string;
   readonly cell: Extract<CellKind, 'rnn' | 'lstm' | 'gru'>;
@@ -16,7 +16,7 @@ export interface Workload {
   readonly clip: ClipOptions;
 }
 
-/** `lstm V65 H128 L2 N50 T50`: the layers where there are several. */
+/** `lstm V65 H128 L2 N50 T50`. L is omitted for one layer. */
 function named(workload: Omit<Workload, 'name'>): Workload {
   const { cell, V, H, L, N, T } = workload;
   return { name: `${cell} V${V} H${H}${L > 1 ? ` L${L}` : ''} N${N} T${T}`, ...workload };
@@ -24,10 +24,7 @@ function named(workload: Omit<Workload, 'name'>): Workload {
 
 const byAdam = { loss: 'mean', optimizer: adam({ rate: 0.002 }), clip: {} } as const;
 
-/**
- * The grid: from a small model, which is bound by launches, to large ones, which are bound by
- * arithmetic.
- */
+/** The grid: from a small model, limited by launches, to large ones, limited by arithmetic. */
 export const WORKLOADS: readonly Workload[] = [
   named({
     cell: 'rnn',
@@ -56,7 +53,7 @@ export const WORKLOADS: readonly Workload[] = [
   named({ cell: 'gru', V: 65, H: 256, L: 1, N: 32, T: 64, ...byAdam }),
 ];
 
-/** Where the two curves cross. */
+/** The point that both curves share. */
 const CROSSING = { H: 128, T: 32 };
 
 function curvePoint(sizes: { readonly H: number; readonly T: number }): Workload {
@@ -75,7 +72,7 @@ export const CURVE_POINTS: readonly Workload[] = [
   ...CURVES.T.filter(({ T }) => T !== CROSSING.T),
 ];
 
-/** Models that write text one character at a time: the batch is 1. */
+/** Models that write text character by character, with a batch of 1. */
 export const WRITERS: readonly Workload[] = [
   named({ cell: 'rnn', V: 65, H: 100, L: 1, N: 1, T: 1, ...byAdam }),
   named({ cell: 'lstm', V: 65, H: 128, L: 2, N: 1, T: 1, ...byAdam }),
@@ -84,8 +81,8 @@ export const WRITERS: readonly Workload[] = [
 ];
 
 /**
- * Operations of one forward pass, a multiply-add counted as two: products only. The first layer
- * reads ids, which is no product.
+ * Operations of one forward pass. Only products count, and a multiply-add counts as two. The first
+ * layer reads ids, which needs no product.
  */
 export function forwardOperationsOf({ cell, V, H, L, N, T }: Workload): number {
   const G = FACTS[cell].gates.length;
@@ -94,7 +91,7 @@ export function forwardOperationsOf({ cell, V, H, L, N, T }: Workload): number {
   return 2 * N * T * (recurrent + between + H * V);
 }
 
-/** Operations of one training step: each product forward is two more backward. */
+/** Operations of one training step: each product forward has two in backward. */
 export function operationsOf(workload: Workload): number {
   return 3 * forwardOperationsOf(workload);
 }

@@ -10,18 +10,15 @@ interface PendingCall {
   readonly reject: (error: Error) => void;
 }
 
-/**
- * Calls of Node to the page. Any number may be under way; they are sent in the order in which they
- * are made.
- */
+/** Calls from Node to the page. Any number may be under way; they are sent in the order of the calls. */
 export class Connection {
   readonly #pending = new Map<number, PendingCall>();
   #lastId = 0;
   #ended: DeviceLostError | undefined;
   #reportLost!: (error: DeviceError) => void;
-  /** What the device holds, as of the last answer. */
+  /** Number of resources on the device, as of the last answer. */
   counts: DeviceCounts = { buffers: 0, bytes: 0, pipelines: 0, bindGroups: 0 };
-  /** Resolves when the page's device, or the page, is gone for another reason than `dispose`. */
+  /** Resolves when the page or its device is lost, unless `dispose` ended it. */
   readonly lost = new Promise<DeviceError>((resolve) => (this.#reportLost = resolve));
 
   constructor(readonly send: (bytes: Uint8Array) => void) {}
@@ -40,12 +37,12 @@ export class Connection {
     return result as Awaited<ReturnType<PageApi[Name]>>;
   }
 
-  /** Calls the page and waits for no answer: a page that is gone has freed everything already. */
+  /** Calls the page without waiting for an answer: a closed page has freed everything already. */
   post(name: 'disposeMemory' | 'disposeProgram', id: number): void {
     this.call(name, id).catch(() => undefined);
   }
 
-  /** Takes a message of the page. */
+  /** Handles a message from the page. */
   receive(bytes: Uint8Array): void {
     const message = decode(bytes) as PageMessage;
     if (message.kind === 'lost') {
@@ -60,16 +57,13 @@ export class Connection {
     else call?.resolve(message.result);
   }
 
-  /**
-   * The page is gone by accident: rejects what is under way and all later calls, and resolves
-   * `lost`.
-   */
+  /** Handles the loss of the page: rejects current and later calls, and resolves `lost`. */
   fail(message: string): void {
     if (this.#ended) return;
     this.#reportLost(this.#end(message));
   }
 
-  /** The page is closed on purpose: rejects what is under way and all later calls. */
+  /** Handles the closing of the page on purpose: rejects current and later calls. */
   dispose(): void {
     if (!this.#ended) this.#end('The device has been disposed of');
   }
@@ -81,7 +75,7 @@ export class Connection {
     return this.#ended;
   }
 
-  /** What the page is busy with: its oldest call. */
+  /** The oldest call under way, for messages. */
   #doing(): string {
     for (const { name } of this.#pending.values()) return DOING[name];
     return 'idle';

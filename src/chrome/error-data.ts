@@ -11,7 +11,7 @@ import {
   ValidationError,
 } from '../core/errors.js';
 
-/** An error as plain data: its class by name, its message, and the fields of its class. */
+/** An error as plain data: the name of its class, its message, and the fields of its class. */
 export interface ErrorData {
   readonly name: string;
   readonly message: string;
@@ -22,9 +22,7 @@ type Fields = ErrorData['fields'];
 
 const doingOf = (fields: Fields): string => String(fields.doing);
 
-/**
- * Makes an error of the class; its message is set afterwards, since some constructors add to it.
- */
+/** Creates an error of the class. Its message is set afterwards, since some constructors extend it. */
 const CLASSES: Readonly<Record<string, (fields: Fields) => UnrolledError>> = {
   UnrolledError: () => new UnrolledError(),
   OptionError: ({ option, value, accepted }) => new OptionError(String(option), value, String(accepted)),
@@ -37,7 +35,7 @@ const CLASSES: Readonly<Record<string, (fields: Fields) => UnrolledError>> = {
   ValidationError: (fields) => new ValidationError('', doingOf(fields)),
 };
 
-/** Takes an error apart, for a message. */
+/** Turns an error into plain data for a message. */
 export function errorToData(error: unknown): ErrorData {
   if (!(error instanceof UnrolledError))
     return { name: error instanceof Error ? error.name : 'Error', message: messageOf(error), fields: {} };
@@ -50,8 +48,8 @@ export function errorToData(error: unknown): ErrorData {
 }
 
 /**
- * The error again, of the same class and with the same message. What this library did not raise on
- * purpose becomes a DeviceError.
+ * Creates the error again, with the same class and message. An error that is not of this library
+ * becomes a DeviceError.
  */
 export function errorFromData({ name, message, fields }: ErrorData, doing: string): UnrolledError {
   if (!(name in CLASSES))

@@ -4,22 +4,22 @@ import { join } from 'node:path';
 import { UnrolledError } from '../core/errors.js';
 
 /**
- * Where the set-up script notes the browser that it found: `{ "path": … }`. Present in a clone,
- * absent in an installed package.
+ * File in which the set-up script stores the path of the browser that it found: `{ "path": … }`. It
+ * exists in a clone, but not in an installed package.
  */
 export const BROWSER_NOTE = join(
   import.meta.dirname.replace(/[\\/](dist|src[\\/]chrome)$/, ''),
   'node_modules/.cache/unrolled/browser.json',
 );
 
-/** Environment variables that name a browser, the first that is set counts. */
+/** Environment variables that name a browser. The first that is set counts. */
 const VARIABLES = ['PUPPETEER_EXECUTABLE_PATH', 'CHROME_PATH'] as const;
 
-/** How a person gets a browser, as the end of an error message. */
+/** How a user gets a browser: the end of an error message. */
 export const BROWSER_ADVICE =
   'Install Chrome, Chromium or Edge, or name one in the environment variable CHROME_PATH';
 
-/** The places where installers put Chrome, Chromium and Edge. */
+/** Paths where installers put Chrome, Chromium and Edge. */
 function usualPlaces(): string[] {
   if (process.platform === 'darwin') {
     const apps = ['Google Chrome', 'Chromium', 'Microsoft Edge', 'Google Chrome Canary'];
@@ -59,7 +59,7 @@ function usualPlaces(): string[] {
   ];
 }
 
-/** The browser that the environment names. @throws UnrolledError where there is no such file */
+/** The browser that the environment names. @throws UnrolledError where the file does not exist */
 function browserOfEnvironment(): string | undefined {
   for (const variable of VARIABLES) {
     const path = process.env[variable];
@@ -94,8 +94,8 @@ async function browserOfPuppeteer(): Promise<string | undefined> {
 }
 
 /**
- * The path of a Chrome, Chromium or Edge: the environment's, the set-up script's, puppeteer's own,
- * an installed one, in this order.
+ * The path of a Chrome, Chromium or Edge. The environment's comes first, then the set-up script's,
+ * puppeteer's, and an installed one.
  * @returns undefined where there is none
  * @throws UnrolledError where the environment names a file that does not exist
  */

@@ -5,16 +5,16 @@ import type { Browser } from 'puppeteer';
 import { DeviceError, messageOf } from '../core/errors.js';
 import { isHardware } from '../device/adapters.js';
 import { BROWSER_ADVICE, findBrowser } from './find.js';
-import { keep } from './keeper.js';
+import { endWithProcess } from './end-with-process.js';
 
-/** How long a browser may take to close by itself before it is killed. */
+/** Time for a browser to close by itself before it is killed. */
 const CLOSING_MILLISECONDS = 5000;
 
-/** What `launchChrome` takes. */
+/** Options of `launchChrome`. */
 export interface LaunchOptions {
   /**
-   * `true`: Chrome's software adapter (SwiftShader); `false`: a real GPU or none; absent: a real
-   * GPU where there is one, else software.
+   * `true`: Chrome's software adapter (SwiftShader). `false`: a real GPU, or an error. Default: a real
+   * GPU where there is one, otherwise software.
    */
   readonly software?: boolean;
   /** Default true. A window needs a display. */
@@ -26,15 +26,15 @@ export interface LaunchOptions {
 /** A running browser whose pages have WebGPU. */
 export interface LaunchedChrome {
   readonly browser: Browser;
-  /** Whether it was started on the software adapter. */
+  /** Whether it uses the software adapter. */
   readonly software: boolean;
-  /** Closes the browser, by force where it does not close by itself. */
+  /** Closes the browser, and kills it if it does not close by itself. */
   close(): Promise<void>;
 }
 
 /**
- * The flags of a Chrome that computes with WebGPU and talks to nobody. `root`: Chrome's sandbox
- * refuses to run as root.
+ * The flags of a Chrome that computes with WebGPU and makes no network requests of its own. `root`
+ * switches the sandbox off, which refuses to run as root.
  */
 export function chromeArguments({
   software,
@@ -50,13 +50,13 @@ export function chromeArguments({
     '--disable-component-update',
     '--disable-sync',
   ];
-  // A page in the background is slowed down to one timer a second.
+  // Chrome slows timers of background pages down to one a second.
   const awake = [
     '--disable-background-timer-throttling',
     '--disable-renderer-backgrounding',
     '--disable-backgrounding-occluded-windows',
   ];
-  // Without a display Chrome on Linux finds a GPU through Vulkan only, and must not try to draw to
+  // Without a display, Chrome on Linux finds a GPU only through Vulkan, and must not try to draw to
   // a window with it.
   const vulkan =
     process.platform === 'linux' && !software
@@ -76,10 +76,7 @@ export function chromeArguments({
   ];
 }
 
-/**
- * Linux without a device file of any GPU driver: no need to start a browser in order to learn that
- * there is none.
- */
+/** Whether Linux has no device file of any GPU driver. Then no browser need be started to ask. */
 function surelyNoGpu(): boolean {
   return (
     process.platform === 'linux' &&
@@ -90,8 +87,8 @@ function surelyNoGpu(): boolean {
 }
 
 /**
- * Asks in a page of this browser for a GPU. WebGPU is there for secure origins only, so an answered
- * localhost address stands in for one.
+ * Asks for a GPU in a page of this browser. WebGPU exists only for secure origins, so the page has a
+ * localhost address that is answered here.
  */
 async function hasGpu(browser: Browser): Promise<boolean> {
   const page = await browser.newPage();
@@ -114,7 +111,7 @@ async function hasGpu(browser: Browser): Promise<boolean> {
   }
 }
 
-/** Starts the browser in a profile of its own that goes away with it. */
+/** Starts the browser with a profile of its own, which is removed when it ends. */
 async function start(
   executablePath: string,
   headless: boolean,
@@ -128,9 +125,9 @@ async function start(
       headless,
       args: [...args],
       userDataDir: folder,
-      // A browser at the end of a pipe ends when the pipe does: even where this process is killed.
+      // A browser connected by a pipe ends when the pipe closes, even when this process is killed.
       pipe: true,
-      // Chrome leaves small folders for its locks in the temporary folder when it is killed.
+      // A killed Chrome leaves small folders for its locks in the temporary folder.
       ...(process.platform === 'linux' ? { env: { ...process.env, TMPDIR: folder } } : {}),
       handleSIGINT: false,
       handleSIGTERM: false,
@@ -139,7 +136,7 @@ async function start(
     });
     const child = browser.process();
     if (!child) throw new Error('the browser has no process');
-    const kill = keep(child, folder);
+    const kill = endWithProcess(child, folder);
     return {
       browser,
       close: async () => {
@@ -184,8 +181,8 @@ export async function launchChrome(options: LaunchOptions = {}): Promise<Launche
         software,
       };
     } catch (cause) {
-      // Some Linux systems forbid the user namespaces that the sandbox is made of. Only our own
-      // pages are opened in this browser.
+      // Some Linux systems forbid the user namespaces that the sandbox needs. This browser opens only
+      // pages of this library.
       if (!root && /sandbox/i.test(messageOf(cause))) return launch(software, true);
       throw new DeviceError(
         `${executablePath} does not start: ${messageOf(cause).replace(/\s+/g, ' ').slice(0, 300)}. ` +

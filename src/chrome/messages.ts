@@ -1,18 +1,18 @@
 import { ShapeError } from '../core/errors.js';
 
 /**
- * How a message crosses between Node and the page, in one binary frame:
+ * The binary format of a message between Node and the page:
  * `u32 bytes of the header | header as JSON | arrays one after another`. In the header a typed
- * array is `{ $array: [class, first byte, bytes] }`, and a number that JSON does not know is `{
- * $number: 'NaN' }`. Byte order is the machine's: both ends run on the same one.
+ * array is `{ $array: [class, first byte, bytes] }`, and a number that JSON lacks is
+ * `{ $number: 'NaN' }`. The byte order is the machine's, since both ends run on the same one.
  */
 type Placeholder = { readonly $array: readonly [ArrayClass, number, number] } | { readonly $number: string };
 
-/** What tensors travel in. */
+/** Classes of arrays that carry tensors. */
 const ARRAYS = { Float32Array, Uint32Array, Int32Array };
 type ArrayClass = keyof typeof ARRAYS;
 
-/** A message as bytes. The arrays are copied, so the sender may reuse them at once. */
+/** Encodes a message. Arrays are copied, so the sender may reuse them at once. */
 export function encode(message: unknown): Uint8Array<ArrayBuffer> {
   const arrays: Uint8Array[] = [];
   let size = 0;
@@ -44,7 +44,7 @@ export function encode(message: unknown): Uint8Array<ArrayBuffer> {
   return frame;
 }
 
-/** The message in a frame, with arrays of its own. */
+/** Decodes a message, with new arrays. */
 export function decode(frame: Uint8Array): unknown {
   const headerEnd = 4 + new DataView(frame.buffer, frame.byteOffset, 4).getUint32(0);
   return JSON.parse(new TextDecoder().decode(frame.subarray(4, headerEnd)), (_key, value: unknown) => {
@@ -52,7 +52,7 @@ export function decode(frame: Uint8Array): unknown {
     if ('$number' in value) return Number(value.$number);
     if (!('$array' in value)) return value;
     const [name, first, bytes] = value.$array as [ArrayClass, number, number];
-    // A copy: it starts at a multiple of four bytes, and does not hold on to the rest of the frame.
+    // A copy starts at a multiple of four bytes, and does not keep the rest of the frame in memory.
     const copy = new Uint8Array(bytes);
     copy.set(frame.subarray(headerEnd + first, headerEnd + first + bytes));
     return new ARRAYS[name](copy.buffer);

@@ -7,9 +7,8 @@ import type { Tensor } from '../plan/tensor.js';
 import type { ErrorData } from './error-data.js';
 
 /**
- * What Node asks of the page. Node numbers memories and programs, so that it can go on before the
- * page has answered.
- * The page starts calls in the order in which they come.
+ * The calls from Node to the page. Node numbers memories and programs itself, so that it need not
+ * wait for answers. The page starts calls in the order in which they arrive.
  */
 export interface PageApi {
   /** Opens the page's WebGPU device. The first call. */
@@ -27,14 +26,14 @@ export interface PageApi {
   disposeProgram(program: number): Promise<void>;
 }
 
-/** What Node knows of a program in the page. */
+/** The data about a program in the page that Node needs. */
 export interface PreparedProgram {
   readonly summary: PlanSummary;
   readonly maxSteps: number;
   readonly variants?: Variants;
 }
 
-/** The name of a call, and what is under way during it, for messages. */
+/** Names of the calls. DOING has the operation that messages name for each. */
 export type CallName = keyof PageApi;
 export const DOING: Readonly<Record<CallName, string>> = {
   open: 'opening a device',
@@ -51,7 +50,7 @@ export const DOING: Readonly<Record<CallName, string>> = {
   disposeProgram: 'freeing a program',
 };
 
-/** Node to page. */
+/** A message from Node to the page. */
 export interface CallMessage {
   readonly id: number;
   readonly name: CallName;
@@ -59,14 +58,14 @@ export interface CallMessage {
 }
 
 /**
- * Page to Node: the answer to a call, with what the device holds after it; or, unasked, that the
- * device is lost.
+ * A message from the page to Node: the answer to a call, with the resources on the device after it;
+ * or the news that the device is lost.
  */
 export type PageMessage =
   | { readonly kind: 'result'; readonly id: number; readonly result: unknown; readonly counts: DeviceCounts }
   | { readonly kind: 'error'; readonly id: number; readonly error: ErrorData; readonly counts: DeviceCounts }
   | { readonly kind: 'lost'; readonly error: ErrorData };
 
-/** Below the page's own address. */
+/** Paths below the page's own address. */
 export const SOCKET_PATH = 'socket';
 export const PAGE_MODULE = 'page.js';

@@ -8,14 +8,14 @@ const HTML =
   '<!doctype html><title>unrolled</title><link rel="icon" href="data:,"><script type="module" ' +
   `src="${PAGE_MODULE}"></script>`;
 
-/** Serves the page of the chrome backend, and talks to it. */
+/** A server for the page of the chrome backend, with a connection to the page. */
 export interface PageServer {
-  /** Address of the page. It holds a secret, so that no other page of this machine can connect. */
+  /** Address of the page. It contains a secret, so that no other page on this machine can connect. */
   readonly address: string;
   readonly port: number;
-  /** Called with every message of the page. Set before the page is opened. */
+  /** Called with every message from the page. Set it before the page is opened. */
   onMessage: (bytes: Uint8Array) => void;
-  /** Called when the page has connected, and when its connection has ended. */
+  /** Called when the page has connected; `onClose` when the connection has ended. */
   onOpen: () => void;
   onClose: () => void;
   send(bytes: Uint8Array): void;
@@ -24,8 +24,8 @@ export interface PageServer {
 }
 
 /**
- * Serves `module`, the text of the page's code, on a free port of the loopback interface: WebGPU
- * needs a secure origin, and this is one.
+ * Serves `module`, the code of the page, on a free port of the loopback interface, which is a secure
+ * origin as WebGPU requires.
  */
 export async function servePage(module: string): Promise<PageServer> {
   const folder = `/${randomUUID()}/`;
@@ -34,8 +34,8 @@ export async function servePage(module: string): Promise<PageServer> {
     else if (request.url === folder + PAGE_MODULE) respond(response, 'text/javascript', module);
     else response.writeHead(404).end();
   });
-  // Frames are not compressed: parameters hardly shrink, and nothing leaves this machine. Their
-  // size is not limited: a tensor may be large.
+  // No compression: parameters hardly shrink, and messages stay on this machine. No size limit: a
+  // tensor may be large.
   const sockets = new WebSocketServer({
     server,
     path: folder + SOCKET_PATH,
@@ -73,7 +73,7 @@ export async function servePage(module: string): Promise<PageServer> {
     connected.binaryType = 'nodebuffer';
     connected.on('message', (data) => page.onMessage(data as Buffer));
     connected.on('close', () => page.onClose());
-    // A broken connection also closes, which is what counts.
+    // A broken connection also emits `close`, which is handled.
     connected.on('error', () => undefined);
     page.onOpen();
   });

@@ -24,10 +24,7 @@ import {
   type PreparedProgram,
 } from './page-api.js';
 
-/**
- * The page's side of the chrome backend: a WebGPU device whose memories and programs Node calls by
- * number.
- */
+/** The page's end of the chrome backend: a WebGPU device whose memories and programs have numbers. */
 class PageDevice implements PageApi {
   #device: Device | undefined;
   readonly #memories = new Map<number, Memory>();
@@ -116,7 +113,7 @@ class PageDevice implements PageApi {
   }
 }
 
-/** Connects to the server that this page came from, and serves its calls until the page closes. */
+/** Connects to the server of this page, and serves its calls until the page closes. */
 function serve(): void {
   const socket = new WebSocket(new URL(SOCKET_PATH, location.href.replace(/^http/, 'ws')));
   const send = (message: PageMessage): void => {
@@ -129,7 +126,7 @@ function serve(): void {
 
   const answer = async ({ id, name, args }: CallMessage): Promise<void> => {
     try {
-      // Up to its first wait a call runs within the event of its message: submits reach the GPU in
+      // A call runs within the event of its message up to its first wait, so submits reach the GPU in
       // the order in which they were sent.
       const result = await methods[name](...args);
       send({ kind: 'result', id, result, counts: device.counts });

@@ -11,11 +11,11 @@ import { PAGE_MODULE } from './page-api.js';
 import { servePage, type PageServer } from './page-server.js';
 import { RemoteMemory, RemoteProgram } from './remote-program.js';
 
-/** What `openChromeDevice` takes. */
+/** Options of `openChromeDevice`. */
 export interface ChromeDeviceOptions {
   /**
-   * `true`: Chrome's software adapter (SwiftShader); `false`: a real GPU or none; absent: a real
-   * GPU where there is one, else software.
+   * `true`: Chrome's software adapter (SwiftShader). `false`: a real GPU, or an error. Default: a real
+   * GPU where there is one, otherwise software.
    */
   readonly software?: boolean;
   /**
@@ -25,7 +25,7 @@ export interface ChromeDeviceOptions {
   readonly executablePath?: string;
 }
 
-/** How long the page may take to load its code. */
+/** Time for the page to load its code. */
 const LOADING_MILLISECONDS = 60_000;
 
 const GONE =
@@ -33,8 +33,9 @@ const GONE =
   'last checkpoint';
 
 /**
- * A device in a page of headless Chrome: every call goes to the page, which has the same code and a
- * WebGPU device.
+ * A device in a page of headless Chrome. Every call is sent to the page, which runs the same code.
+ * Read this file first: `launch.ts` starts the browser, `page-server.ts` serves the page (`page.ts`),
+ * and `connection.ts` sends the calls of `page-api.ts` as `messages.ts` encodes them.
  */
 export class ChromeDevice implements Device {
   readonly info: DeviceInfo;
@@ -78,12 +79,12 @@ export class ChromeDevice implements Device {
     return this.#connection.lost;
   }
 
-  /** The number of the browser's process, for tests that take it away. */
+  /** The process id of the browser, for tests that kill it. */
   get processId(): number | undefined {
     return this.#chrome.browser.process()?.pid;
   }
 
-  /** The port of the page's server, likewise. */
+  /** The port of the page's server, for the same tests. */
   get port(): number {
     return this.#server.port;
   }
@@ -108,7 +109,7 @@ export class ChromeDevice implements Device {
     void this.close();
   }
 
-  /** Like `dispose`; the promise resolves when browser and server are gone. */
+  /** Like `dispose`, with a promise that resolves when browser and server have ended. */
   close(): Promise<void> {
     this.#connection.dispose();
     this.#closed ??= Promise.all([this.#server.close(), this.#chrome.close()]).then(() => undefined);
@@ -118,18 +119,15 @@ export class ChromeDevice implements Device {
 
 /**
  * Opens WebGPU in headless Chrome, through puppeteer: for machines where Node has no WebGPU of its
- * own, and to check what browsers compute. The browser ends with `dispose`, and with this process
- * in any case.
- * @throws DeviceError where puppeteer, a browser or an adapter is missing, with what to do
+ * own, and to check how browsers compute. The browser ends with `dispose`, and with this process at
+ * the latest.
+ * @throws DeviceError that says what to do, where puppeteer, a browser or an adapter is missing
  */
 export function openChromeDevice(options: ChromeDeviceOptions = {}): Promise<ChromeDevice> {
   return ChromeDevice.open(options);
 }
 
-/**
- * The code of the page: `dist/chrome/page.js`, seen from dist/, from dist/chunks/ and from
- * src/chrome/.
- */
+/** Reads the code of the page, `dist/chrome/page.js`, from dist/, dist/chunks/ or src/chrome/. */
 function readPage(): string {
   const places = ['chrome', '../chrome', '../../dist/chrome'].map((folder) =>
     join(import.meta.dirname, folder, PAGE_MODULE),

@@ -25,7 +25,7 @@ export class RemoteMemory implements Memory {
     return this.#names.has(name);
   }
 
-  /** Notes the tensors that preparing a program has created. */
+  /** Adds the names of tensors that preparing a program has created. */
   add(tensors: Iterable<Tensor>): void {
     for (const { kind, view, name } of tensors) if (kind === 'memory' && !view) this.#names.add(name);
   }

@@ -10,19 +10,19 @@ import {
 import { UsageError } from './failure.js';
 import type { BackendName, MachineFlags } from './options.js';
 
-/** An opened device, and why it is this one. */
+/** An opened device, and the reason for the choice. */
 export interface Backend {
   readonly device: Device;
   readonly name: Exclude<BackendName, 'auto'>;
   readonly why: string;
 }
 
-/** Opens the device for a piece of work. */
+/** Opens the device for a task; `auto` measures the probe. */
 export type OpenBackend = (name: BackendName, probe: Probe, flags?: MachineFlags) => Promise<Backend>;
 
 /**
- * Opens what `--backend` names; `auto` as `chooseDevice` has it, by measuring the work itself.
- * @throws DeviceError where the backend that was asked for is not to be had
+ * Opens the backend of `--backend`. With `auto`, `chooseDevice` measures the task itself.
+ * @throws DeviceError where the requested backend is not available
  */
 export async function openBackend(
   name: BackendName,
@@ -40,7 +40,7 @@ export async function openBackend(
   return { device, name: device.info.backend, why };
 }
 
-/** How the options of the command open the CPU: `relaxed` is true unless --no-relaxed is given. */
+/** Options of the CPU device. `relaxed` is true unless --no-relaxed is given. */
 export function cpuOptions({
   threads,
   relaxed,
@@ -48,10 +48,10 @@ export function cpuOptions({
   return { ...(threads === undefined ? {} : { threads }), ...(relaxed === false ? { relaxed } : {}) };
 }
 
-/** Longest time that a probe measures, and most steps. */
+/** Longest measurement of a probe, and most steps. */
 const PROBE = { milliseconds: 150, steps: 32 };
 
-/** Measures training steps of this very model on what it is to learn. */
+/** Measures training steps of this model on its own data. */
 export function trainingProbe<M extends Model>(
   model: M,
   source: Source<FieldsOf<M>>,
@@ -71,8 +71,8 @@ export function trainingProbe<M extends Model>(
 }
 
 /**
- * Runs the work once to warm up, then in growing numbers until it has taken long enough. A first
- * run that takes longer than that is the measurement.
+ * Runs the task once to warm up, then in growing numbers until it has taken long enough. If the
+ * first run takes longer than that, it is the measurement.
  */
 export async function millisecondsPerUnit(
   limit: { readonly milliseconds: number; readonly steps: number },

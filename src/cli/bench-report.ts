@@ -4,9 +4,9 @@ import { VERSION, type TuningEvent } from '../graph.js';
 import { BENCH_METHOD, type BenchReport, type BenchResults } from '../bench/index.js';
 
 /**
- * Writes what a benchmark found, with the adapter and its limits and the kernels that won: what
- * `scripts/gpu-table.mjs` makes a table of.
- * @param device whose adapter the report is of
+ * Writes a benchmark's results, the adapter with its limits, and the fastest kernels.
+ * `scripts/gpu-table.mjs` makes a table of such files.
+ * @param device of the report
  * @throws FileError
  */
 export async function writeReport(

@@ -16,10 +16,10 @@ import {
 import { cpuOptions } from './backend.js';
 import { FAILED, UsageError } from './failure.js';
 import type { BackendName, MachineFlags } from './options.js';
-import { count } from './lines.js';
+import { count } from './text-format.js';
 import { writeReport } from './bench-report.js';
 import type { Services } from './session.js';
-import { refuseUseless } from './useless.js';
+import { refuseUnused } from './unused-options.js';
 import { tuningReporter } from './tuning.js';
 
 /** All options of `bench`. */
@@ -37,33 +37,33 @@ export interface BenchFlags extends MachineFlags {
 }
 
 /**
- * What `bench` measures unless `--part` says otherwise: the curves take as long as all the rest, and
- * attention is a comparison of its own.
+ * Parts that `bench` measures by default. The curves take as long as all the rest, and attention is a
+ * separate comparison.
  */
 export const DEFAULT_PARTS = BENCH_PARTS.filter((part) => part !== 'curves' && part !== 'attention');
 
-/** What `bench --report` measures unless `--part` says otherwise. */
+/** Parts that `bench --report` measures by default. */
 export const REPORT_PARTS = ['ceilings', 'grid'] as const satisfies readonly BenchPart[];
 
-/** Refuses options of the machine that no strategy has a use for. @throws UsageError */
+/** Checks the options of the machine. @throws UsageError for one that no strategy uses */
 export function checkBenchMachine(flags: BenchFlags): void {
   const { backend } = flags;
-  if (backend === 'cpu') refuseUseless(flags, ['cpu'], 'the CPU is what --backend cpu measures');
+  if (backend === 'cpu') refuseUnused(flags, ['cpu'], 'the CPU is what --backend cpu measures');
   if (backend === 'reference')
-    refuseUseless(flags, ['reference'], 'the reference is what --backend reference measures');
+    refuseUnused(flags, ['reference'], 'the reference is what --backend reference measures');
   if (flags.cpu === false && backend !== 'cpu')
-    refuseUseless(flags, ['threads', 'relaxed'], 'of the CPU, which --no-cpu leaves out');
+    refuseUnused(flags, ['threads', 'relaxed'], 'of the CPU, which --no-cpu leaves out');
 }
 
 /**
- * `unrolled bench`: training steps, writing and kernels, everything verified before it is timed.
+ * `unrolled bench`: times training steps, writing and kernels, each verified first.
  * @returns the exit status
  */
 export async function runBenchmark(flags: BenchFlags, services: Services): Promise<number> {
   const { terminal } = services;
   const { only, rounds, turnMs, budget, report } = flags;
   const parts = flags.part ?? (report === undefined ? DEFAULT_PARTS : REPORT_PARTS);
-  // A report has the kernels that win, which are measured now.
+  // A report contains the fastest kernels, so they are measured now.
   const mode = flags.tune ?? (report === undefined ? 'off' : 'force');
   if (mode !== 'off' && flags.backend !== undefined && flags.backend !== 'webgpu')
     throw new UsageError(`--tune ${mode}: kernels are measured with --backend webgpu`);
@@ -152,7 +152,7 @@ function machineOf(...devices: readonly (Device | undefined)[]): string {
 
 type Write = (text: string) => void;
 
-/** Events of `--json` by kind. */
+/** Names of the events of `--json`, by kind. */
 const JSON_EVENTS = {
   ceilings: 'bench-ceilings',
   step: 'bench',
@@ -170,7 +170,7 @@ function jsonOutput(write: Write): (event: BenchEvent) => void {
   };
 }
 
-/** Rows under a heading for each workload or part; `opening` comes before the first. */
+/** Prints rows under a heading for each workload or part. `opening` comes before the first heading. */
 function tableOutput(write: Write, opening: string): (event: BenchEvent) => void {
   let last: string | undefined;
   const under = (heading: string, columns: string, line: string): void => {
@@ -253,13 +253,10 @@ function leftOutLine({ workload, strategy, why, failed }: LeftOut): string {
   );
 }
 
-/** Kernels that the table names of each strategy; `--json` has all. */
+/** Kernels of each strategy in the table; `--json` has all. */
 const TOP_KERNELS = 3;
 
-/**
- * Where the time of one step goes: the kernels that take most of it, with their launches and the
- * time of each.
- */
+/** The kernels that take most of one step, with their launches and the time of each. */
 function kernelLines({ kernels = [] }: BenchRow): string {
   const whole = kernels.reduce((sum, { microseconds }) => sum + microseconds, 0);
   const line = ({ kernel, launches, microseconds }: KernelTime): string =>

@@ -9,7 +9,7 @@ import {
 } from '../graph.js';
 import { UsageError } from './failure.js';
 
-/** The kinds of models that the command knows. */
+/** The kinds of models that the command can use. */
 export const KINDS: readonly ModelKind[] = [...MODEL_KINDS, ...TASK_KINDS];
 
 /** A checkpoint of a text or a made-up task, or of records. */
@@ -17,7 +17,7 @@ export type AnyCheckpoint =
   | { readonly of: 'text'; readonly checkpoint: Checkpoint<CharModel> }
   | { readonly of: 'records'; readonly checkpoint: Checkpoint };
 
-/** @throws FileError, FileFormatError, and UsageError for a model that the command has no use for */
+/** @throws FileError, FileFormatError, and UsageError for a kind of model that the command cannot use */
 export async function readAnyCheckpoint(path: string): Promise<AnyCheckpoint> {
   const checkpoint = await readCheckpointFile<Model>(path, KINDS);
   if (checkpoint.model instanceof CharModel)
@@ -30,7 +30,7 @@ export async function readAnyCheckpoint(path: string): Promise<AnyCheckpoint> {
   return { of: 'records', checkpoint };
 }
 
-/** A checkpoint of a text. @throws UsageError for one of records, naming what it is for */
+/** Reads a checkpoint of a text. @throws UsageError for one of records, with the right verb for it */
 export async function readTextCheckpoint(path: string): Promise<Checkpoint<CharModel>> {
   const read = await readAnyCheckpoint(path);
   if (read.of === 'text') return read.checkpoint;
@@ -40,7 +40,7 @@ export async function readTextCheckpoint(path: string): Promise<Checkpoint<CharM
   );
 }
 
-/** A checkpoint of records. @throws UsageError for one of a text */
+/** Reads a checkpoint of records. @throws UsageError for one of a text */
 export async function readRecordsCheckpoint(path: string): Promise<Checkpoint> {
   const read = await readAnyCheckpoint(path);
   if (read.of === 'records') return read.checkpoint;

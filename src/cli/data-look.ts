@@ -4,7 +4,7 @@ import { UsageError } from './failure.js';
 import { warn } from './output.js';
 import { formatOf, idxFiles, readSentences, type DataFormat } from './record-files.js';
 import type { Services } from './session.js';
-import { refuseUseless } from './useless.js';
+import { refuseUnused } from './unused-options.js';
 
 /** All options of `data look`. */
 export interface LookFlags extends LookOptions {
@@ -16,10 +16,10 @@ export interface LookFlags extends LookOptions {
   readonly json?: boolean;
 }
 
-/** Labels that the screen shows. */
+/** Most labels on the screen. */
 const SHOWN = 20;
 
-/** `unrolled data look FILE`: what is in a file of records. @returns the exit status */
+/** `unrolled data look FILE`: describes a file of records. @returns the exit status */
 export async function runDataLook(file: string, flags: LookFlags, { terminal }: Services): Promise<number> {
   const { format, columns, header, separator, json, ...options } = flags;
   const rows = await readRecords(file, { format, columns, header, separator });
@@ -48,14 +48,14 @@ async function readRecords(file: string, flags: ReadFlags): Promise<Records<obje
     case 'conll':
       return readSentences(file, { ...reading, format }, [], true);
     case 'idx': {
-      refuseUseless({ columns }, ['columns'], 'IDX files have no columns');
+      refuseUnused({ columns }, ['columns'], 'IDX files have no columns');
       const { images, labels } = idxFiles(file);
       return records.idx(images, labels);
     }
   }
 }
 
-/** For people. */
+/** The description for a person. */
 function described(look: RecordsLook, { tokens = 'characters' }: LookOptions): string {
   const lines = [`${look.records} records, ${look.repeated} of them repeat an earlier one`];
   for (const column of look.columns) lines.push('', ...columnLines(column, tokens));

@@ -51,7 +51,7 @@ export async function runDataMake(name: string, flags: MakeFlags, { terminal }: 
   return 0;
 }
 
-/** `unrolled data list`, its made-up part. */
+/** A line of `unrolled data list` for a made-up data set. */
 export function describeMade({ name, about, task, ending, options }: MadeData): string {
   const settings = options.length > 0 ? `; --set ${options.join(', ')}` : '';
   return `${name}  ${task}, .${ending}${settings}  ${about}`;
@@ -62,7 +62,7 @@ function heldOutPath(path: string): string {
   return path.replace(/(\.\w+)$/, '.held-out$1');
 }
 
-/** The files of some records, of the format that the end of the path tells. */
+/** The files for some records. The end of the path decides the format. */
 async function filesOf(
   { name, ending, tensors }: MadeData,
   rows: Records<object>,
@@ -88,7 +88,7 @@ async function filesOf(
   return [await text(rows, format, path)];
 }
 
-/** The entries that a table holds: texts, and others as JSON. */
+/** The entries that a table can hold: texts, and others as JSON. */
 function withoutTensors(row: object, tensors: object): Record<string, string> {
   const entries = Object.entries(row as Readonly<Record<string, unknown>>);
   return Object.fromEntries(
@@ -98,7 +98,7 @@ function withoutTensors(row: object, tensors: object): Record<string, string> {
   );
 }
 
-/** `digits=3` as an option with its value: a number, true or false, or a text. */
+/** Parses `digits=3`: a name and a number, true, false or a text. */
 function madeOptions(settings: readonly string[]): MadeOptions {
   return Object.fromEntries(
     settings.map((setting) => {

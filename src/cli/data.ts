@@ -5,7 +5,7 @@ import type { Services } from './session.js';
 
 /** All options of `data get`. */
 export interface DataFlags {
-  /** Where files are kept, in place of the cache folder. */
+  /** Folder for the files, instead of the cache folder. */
   readonly folder?: string;
   readonly overwrite?: boolean;
   readonly json?: boolean;
@@ -26,8 +26,8 @@ export function runDataList(flags: Pick<DataFlags, 'json'>, { terminal }: Servic
 }
 
 /**
- * `unrolled data get NAME`: prints the paths of the files, a line each, downloaded and converted first
- * where they are not there.
+ * `unrolled data get NAME`: prints the paths of the files, one a line. Missing files are downloaded
+ * and converted first.
  * @returns the exit status
  */
 export async function runDataGet(name: string, flags: DataFlags, { terminal }: Services): Promise<number> {

@@ -12,9 +12,7 @@ import { UsageError } from './failure.js';
 import type { Services } from './session.js';
 import { tuneWorkloads } from './tuning.js';
 
-/**
- * Limits that decide how large a model can be and how its kernels are cut; the others with --all.
- */
+/** Limits that decide how large a model can be and how its kernels are laid out; --all prints all. */
 const TELLING = [
   'maxBufferSize',
   'maxStorageBufferBindingSize',
@@ -33,7 +31,7 @@ export interface DevicesFlags {
 }
 
 /**
- * `unrolled devices`: what there is to compute on, and what would be used.
+ * `unrolled devices`: lists the devices of this machine, and the one that would be used.
  * @returns the exit status
  */
 export async function runDevices(flags: DevicesFlags, { terminal }: Services): Promise<number> {
@@ -79,7 +77,7 @@ function choice(adapters: readonly AdapterDescription[]): string {
         'there is no hardware GPU';
 }
 
-/** What was found behind a Vulkan driver file, and what became of it. */
+/** A Vulkan driver file: its adapters, and why it was used or refused. */
 function driverLine({ file, adapters, taken, why }: DriverReport): string {
   const found = adapters === undefined || adapters.length === 0 ? '' : ` (${adapters.join('; ')})`;
   return `${file}${found}: ${taken ? 'taken' : adapters ? 'refused' : 'not asked'}, ${why}`;

@@ -1,22 +1,22 @@
 import { UnrolledError, type StepReport } from '../node.js';
 
-/** Updates in a row without a finite gradient after which a run stops, unless the options say. */
+/** Default number of consecutive updates without a finite gradient after which a run stops. */
 export const DEFAULT_LIMIT = 100;
 
-/** Watches a run for the moment from which it can learn nothing any more. */
+/** Detects when a run cannot learn any more. */
 export class Divergence {
   #inARow = 0;
-  /** The last step that was reported. */
+  /** Number of the last reported step. */
   step = 0;
   #lossIsFinite = true;
 
-  /** @param limit updates in a row without a finite gradient; 0: no limit */
+  /** @param limit consecutive updates without a finite gradient; 0: no limit */
   constructor(readonly limit: number) {}
 
   take({ step, loss, skipped, skippedInARow }: StepReport): void {
     this.step = step;
     this.#inARow = skippedInARow;
-    // A window may have no loss, and still be no reason to worry: nothing in it is to be predicted.
+    // A window without targets has no loss, which is not a divergence.
     this.#lossIsFinite = Number.isFinite(loss) || !skipped;
   }
 
@@ -30,7 +30,7 @@ export class Divergence {
     return !this.#lossIsFinite || this.isOver;
   }
 
-  /** @param kept what is left of the run, as a sentence */
+  /** @param kept a sentence about the checkpoint that remains */
   error(kept: string): UnrolledError {
     const since = this.step - this.#inARow + 1;
     return new UnrolledError(

@@ -5,15 +5,15 @@ import type { DataFlags } from './task/options.js';
 /** All options of `eval`. */
 export interface EvaluateFlags extends TextFlags, MachineFlags, DataFlags {
   readonly checkpoint: string;
-  /** Rows that run side by side; of records, rows of a batch. */
+  /** Rows that are evaluated at the same time; for records, rows of a batch. */
   readonly batch?: number;
-  /** Width of the beam search, of models that write texts for records. */
+  /** Number of hypotheses of the beam search, for models that write texts for records. */
   readonly beam?: number;
   readonly backend?: BackendName;
   readonly json?: boolean;
 }
 
-/** A loss that is no number is a failure, and not a result. @param path of the checkpoint */
+/** Checks that a loss is a number. @param path of the checkpoint @throws UnrolledError */
 export function checkLoss({ loss }: { readonly loss: number }, path: string): void {
   if (!Number.isFinite(loss))
     throw new UnrolledError(

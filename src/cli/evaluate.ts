@@ -4,20 +4,20 @@ import { millisecondsPerUnit } from './backend.js';
 import { readAnyCheckpoint } from './checkpoints.js';
 import { checkLoss, type EvaluateFlags } from './evaluate-flags.js';
 import { UsageError } from './failure.js';
-import { notesOf } from './notes.js';
-import { count } from './lines.js';
+import { notesOf } from './checkpoint-notes.js';
+import { count } from './text-format.js';
 import { warn } from './output.js';
 import { lossFigures } from './meter.js';
 import type { Services } from './session.js';
 import { evaluateRecords } from './task/evaluate.js';
-import { refuseRecordOptions } from './task/refuse.js';
-import { openTask, refuseTextOptions, type TaskSource } from './tasks.js';
+import { refuseRecordOptions } from './task/foreign-options.js';
+import { openTask, refuseTextOptions, type TaskSource } from './made-up-task.js';
 import { textOfRun } from './text-of-run.js';
-import { openText, textName, type TextSource } from './texts.js';
-import { refuseUseless } from './useless.js';
+import { openText, textName, type TextSource } from './text-source.js';
+import { refuseUnused } from './unused-options.js';
 
 /**
- * `unrolled eval`: how well a model predicts a text, or does the task that it was trained on.
+ * `unrolled eval`: evaluates a model on a text, on the task that it was trained on, or on records.
  * @returns the exit status
  */
 export async function runEvaluate(flags: EvaluateFlags, services: Services): Promise<number> {
@@ -32,7 +32,7 @@ export async function runEvaluate(flags: EvaluateFlags, services: Services): Pro
     : evaluateText(textOfRun(notes, flags, flags.checkpoint), checkpoint, flags, services);
 }
 
-/** Held-out windows of the task. */
+/** Evaluates held-out windows of a made-up task. */
 async function evaluateTask(
   source: TaskSource,
   { model, parameters, progress }: Checkpoint<CharModel>,
@@ -81,7 +81,7 @@ async function evaluateText(
   flags: EvaluateFlags,
   { terminal, openBackend }: Services,
 ): Promise<number> {
-  refuseUseless(flags, ['minCount'], 'the symbols are those of the checkpoint');
+  refuseUnused(flags, ['minCount'], 'the symbols are those of the checkpoint');
   const corpus = await openText(source, model.vocabulary);
   const batch = flags.batch ?? corpus.streams;
   try {
@@ -124,10 +124,10 @@ async function evaluateText(
   }
 }
 
-/** Windows of an evaluation have 100 characters. */
+/** Characters in a window of an evaluation. */
 const WINDOW = 100;
 
-/** Milliseconds per window of the beginning of the text. */
+/** Milliseconds per window, measured on the beginning of the text. */
 function evaluationProbe(model: CharModel, parameters: StateDict, corpus: Corpus): Probe {
   return async (device) => {
     const memory = await parametersOnDevice(model, parameters, device);
@@ -143,7 +143,7 @@ function evaluationProbe(model: CharModel, parameters: StateDict, corpus: Corpus
   };
 }
 
-/** The first positions of a text, as a part of it. */
+/** The first positions of a text, as a corpus. */
 function beginning(corpus: Corpus, positions: number): Corpus {
   return positions >= corpus.length - 2 ? corpus : corpus.split(1 - positions / corpus.length).train;
 }

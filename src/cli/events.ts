@@ -1,10 +1,7 @@
 import type { TaskName } from '../graph.js';
 import type { GradientFlow } from '../node.js';
 
-/**
- * What a run tells, in the order in which it happens. With `--json` each is one line of standard
- * output.
- */
+/** Events of a run, in their order. With `--json` each is one line of standard output. */
 export type RunEvent =
   | StartEvent
   | StepEvent
@@ -16,18 +13,18 @@ export type RunEvent =
   | WarningEvent
   | DoneEvent;
 
-/** The first event of a run over a text or a made-up task, and over records. */
+/** The first event of a run: over a text or a made-up task, or over records. */
 export type StartEvent = TextStartEvent | RecordsStartEvent;
 
-/** Where a run computes, and how much. */
+/** The device of a run, and the work of one step. */
 export interface MachineFacts {
   readonly backend: string;
   readonly adapter: string;
   readonly runtime: string;
-  /** Why this backend. */
+  /** Why this backend was chosen. */
   readonly why: string;
   readonly parameters: number;
-  /** Of records: of a batch of the largest size. */
+  /** For records: of a batch of the largest size. */
   readonly dispatchesPerStep: number;
 }
 
@@ -42,11 +39,11 @@ export interface LayerFacts {
   readonly recurrentDropout: number;
 }
 
-/** How a run learns, and how long. */
+/** How a run trains, and for how long. */
 export interface LengthFacts {
   readonly optimizer: string;
   readonly seed: number;
-  /** Steps done before: 0, or those of the checkpoint. */
+  /** Steps done before: 0, or the step of the checkpoint. */
   readonly step: number;
   /** Number of the last step. */
   readonly steps: number;
@@ -62,9 +59,9 @@ interface StartFacts extends MachineFacts, LayerFacts, LengthFacts {
 export interface TextStartEvent extends StartFacts {
   /** Name of the text or of the task. */
   readonly text: string;
-  /** What a task wants; left out for a text. */
+  /** The made-up task; absent for a text. */
   readonly task?: string;
-  /** Of the text; 0 for a task, whose windows have no end. */
+  /** Characters of the text; 0 for a task, whose windows never end. */
   readonly characters: number;
   readonly validationCharacters: number;
   /** V */
@@ -75,8 +72,8 @@ export interface TextStartEvent extends StartFacts {
   /** Whether the state is carried from one window to the next. */
   readonly carry: boolean;
   /**
-   * Loss in nats per character of a model that has learnt nothing: log V, and perplexity V; of a
-   * task, per target that counts, log 8 where there are 8 symbols to recall.
+   * Loss in nats of a model that guesses: per character log V, with perplexity V; for a made-up task
+   * per target that counts, such as log 8 for 8 symbols to recall.
    */
   readonly uniformLoss: number;
   readonly uniformPerplexity: number;
@@ -84,33 +81,33 @@ export interface TextStartEvent extends StartFacts {
 
 export interface RecordsStartEvent extends StartFacts {
   readonly task: TaskName;
-  /** What is learnt, in a few words. */
+  /** The task in a few words. */
   readonly about: string;
   /** Names of the files. */
   readonly data: readonly string[];
-  /** Records that are learnt, and that are held out. */
+  /** Records for training. */
   readonly records: number;
   readonly validationRecords: number;
-  /** The sizes that batches are padded to, by letter. */
+  /** Sizes that batches are padded to, by letter. */
   readonly sizes: readonly Readonly<Record<string, number>>[];
-  /** Loss of guessing; left out where it is not known, as of numbers. */
+  /** Loss of guessing. Absent where it is unknown, as for numbers. */
   readonly uniformLoss?: number;
 }
 
-/** Means over the steps since the last report, of a text. */
+/** Means over the steps since the last report, for a text. */
 export interface TextMeans {
-  /** exp of the mean loss per character since the last report. */
+  /** exp of the mean loss per character. */
   readonly perplexity: number;
-  /** That mean in bits. */
+  /** The mean loss in bits. */
   readonly bitsPerChar: number;
 }
 
-/** Mean over the steps since the last report, of records. */
+/** Mean over the steps since the last report, for records. */
 export interface RecordMeans {
   readonly meanLoss: number;
 }
 
-/** How many characters, or records, are learnt in a second. */
+/** Characters, or records, per second. */
 export interface TextSpeed {
   readonly charsPerSecond: number;
 }
@@ -118,22 +115,22 @@ export interface RecordSpeed {
   readonly recordsPerSecond: number;
 }
 
-/** Of this step, but for `stepsPerSecond`. */
+/** Numbers of one step. `stepsPerSecond` covers the steps since the last report. */
 export interface StepFacts {
   readonly event: 'step';
   readonly step: number;
-  /** Passes over the text, or the records, completed before this step. */
+  /** Passes over the text or the records completed before this step. */
   readonly epoch: number;
   readonly loss: number;
   readonly smoothLoss: number;
   readonly gradientNorm: number;
   readonly rate: number;
   readonly stepsPerSecond: number;
-  /** Updates left out so far, since their gradient was not finite. */
+  /** Updates skipped so far because their gradient was not finite. */
   readonly skipped: number;
 }
 
-/** A report. */
+/** A report of one step. */
 export type StepEvent = (StepFacts & TextMeans & TextSpeed) | (StepFacts & RecordMeans & RecordSpeed);
 
 export interface SampleEvent {
@@ -152,9 +149,9 @@ interface ValidationFacts {
   readonly best: boolean;
 }
 
-/** Of a text or a made-up task. */
+/** Measures of a text or a made-up task. */
 export interface TextFigures extends TextMeans {
-  /** Of a made-up task: share of held-out symbols that the model names. */
+  /** For a made-up task: share of held-out symbols that the model predicts. */
   readonly accuracy?: number;
 }
 
@@ -164,7 +161,7 @@ export interface RecordFigures {
   readonly [measure: string]: number | string | boolean | undefined;
 }
 
-/** How well the model does on what was held out. */
+/** The result of a validation. */
 export type ValidationEvent = (ValidationFacts & TextFigures) | (ValidationFacts & RecordFigures);
 
 /** Gradients of the next window, without dropout. */
@@ -181,10 +178,10 @@ export interface CheckpointEvent {
   readonly best: boolean;
 }
 
-/** Of a spread run: the workers have met, and all have the same weights. */
+/** Of a spread run: the workers have exchanged weights, and all have the same. */
 export interface ExchangeEvent {
   readonly event: 'exchange';
-  /** Counted from 1. */
+  /** Number of the exchange, from 1. */
   readonly round: number;
   readonly step: number;
   readonly bytesSent: number;
@@ -198,20 +195,20 @@ export interface WarningEvent {
   readonly message: string;
 }
 
-/** The end of a run in numbers, those of the last report among them. */
+/** The end of a run in numbers, including those of the last report. */
 export interface FinalFacts {
   readonly loss: number;
   readonly smoothLoss: number;
-  /** Wall-clock time of the run, everything included. */
+  /** Wall-clock time of the whole run. */
   readonly seconds: number;
 }
 
-/** Figures of the end; speeds are of the training steps alone, without samples, evaluations and checkpoints. */
+/** Numbers at the end. Speeds cover training steps only, without samples, validations and checkpoints. */
 export type Final = (FinalFacts & TextMeans & TextSpeed) | (FinalFacts & RecordMeans & RecordSpeed);
 
 export type DoneEvent = Final & {
   readonly event: 'done';
-  /** `diverged`: no gradient was finite at the end, and the command ends with status 1. */
+  /** `diverged`: no gradient was finite at the end, and the exit status is 1. */
   readonly reason: 'steps' | 'patience' | 'interrupted' | 'diverged';
   readonly step: number;
 };

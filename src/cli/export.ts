@@ -25,9 +25,9 @@ import type { Services } from './session.js';
 export interface ExportFlags {
   readonly checkpoint: string;
   readonly onnx: string;
-  /** T, where the file is to be fixed to so many steps; of an encoder, S. */
+  /** T, to fix the number of steps in the file; for an encoder, S. */
   readonly time?: number;
-  /** N, where the file is to be fixed to so many rows. */
+  /** N, to fix the number of rows in the file. */
   readonly batch?: number;
   readonly json?: boolean;
 }
@@ -64,7 +64,7 @@ export async function runExport(flags: ExportFlags, { terminal }: Services): Pro
   return 0;
 }
 
-/** The files to write. An encoder–decoder has two, named after the one that was asked for. */
+/** The files to write. An encoder–decoder has two, whose names follow from the requested one. */
 function filesOf({ model, parameters }: Checkpoint, path: string, options: OnnxOptions): ExportedFile[] {
   if (model instanceof CharModel) return [{ path, bytes: charModelToOnnx(model, parameters, options) }];
   if (model.kind === languageModelKind.kind)

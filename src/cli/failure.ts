@@ -12,15 +12,15 @@ export class UsageError extends UnrolledError {
   override readonly name = 'UsageError';
 }
 
-/** How an error ends the command. */
+/** The exit status and message for an error. */
 export interface Failure {
   readonly status: number;
-  /** One line, or nothing where commander has written already. */
+  /** One line; absent where commander has printed the message already. */
   readonly line: string | undefined;
   readonly stack: string | undefined;
 }
 
-/** Turns what was thrown into an exit status and one line. */
+/** Turns an error into an exit status and one line. */
 export function failureOf(error: unknown): Failure {
   const stack = error instanceof Error ? error.stack : undefined;
   if (error instanceof CommanderError)

@@ -3,21 +3,18 @@ import type { GradientFlowEvent } from './events.js';
 
 const BARS = '▁▂▃▄▅▆▇█';
 
-/**
- * Time steps that are drawn side by side; of a longer window, each bar is the largest of its
- * neighbours.
- */
+/** Most bars in a line. In a longer window, each bar is the largest of several neighbouring steps. */
 const WIDTH = 60;
 
 /**
- * Span of the scale in powers of ten. At least so many, so that norms that stay about the same look
- * level; what lies further below the largest is the lowest bar.
+ * Powers of ten on the scale. At least this many, so that nearly equal norms look level; norms further
+ * below the largest get the lowest bar.
  */
 const DECADES = { least: 6, most: 12 };
 
 /**
- * The norms of dL/dh_t as bars over time, on one logarithmic scale for all layers, and what
- * clipping does.
+ * Draws the norms of dL/dh_t as bars over time, on one logarithmic scale for all layers, and the
+ * effect of clipping.
  */
 export function flowBlock({ step, layers, norm, clipped, parameters }: GradientFlowEvent): string {
   const scale = scaleOf(layers);

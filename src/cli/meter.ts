@@ -11,33 +11,33 @@ import type {
   TextSpeed,
 } from './events.js';
 
-/** A mean loss in nats as events have it. */
+/** A mean loss in nats, in the form of events. */
 export function lossFigures(loss: number): { readonly loss: number } & TextMeans {
   return { loss, perplexity: perplexityOf(loss), bitsPerChar: bitsOf(loss) };
 }
 
 /** What a run counts and averages between two reports. */
 export interface Counted<Means extends object, Speed extends object> {
-  /** What a step learns from: characters, or records. */
+  /** Characters or records in one step. */
   readonly perStep: number;
-  /** How the progress line calls them. */
+  /** Their name in the progress line. */
   readonly unit: 'chars' | 'records';
-  /** What is averaged, of one step; a step without a finite value does not count. */
+  /** The number of one step that is averaged. A step without a finite value does not count. */
   readonly value: (report: StepReport) => number;
-  /** The mean as events have it; NaN where no step counts. */
+  /** The mean in the form of events; NaN where no step counts. */
   readonly means: (mean: number) => Means;
   readonly speed: (perSecond: number) => Speed;
 }
 
-/** The reports of a run, and how fast it is. */
+/** Collects the reports of a run, and measures its speed. */
 export interface RunMeter extends StepMeter {
-  /** Tells the report that is due, if a step came since the last one. */
+  /** Emits the pending report, if there was a step since the last one. */
   flush(tell: (event: StepEvent) => void): void;
-  /** The end of the run in numbers, those of the last report among them. */
+  /** The numbers at the end of the run, including those of the last report. */
   final(): Final;
-  /** How fast it is, for the progress line. */
+  /** The speed, for the progress line. */
   readonly speed: string;
-  /** Of training alone. */
+  /** Speed of training steps only. */
   readonly stepsPerSecond: number;
 }
 

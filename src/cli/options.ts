@@ -15,7 +15,7 @@ import {
   type TuneMode,
 } from '../graph.js';
 import { DEFAULT_LIMIT } from './divergence.js';
-import { refuseForeignMachine } from './useless.js';
+import { refuseForeignMachine } from './unused-options.js';
 import type { SpreadFlags } from './spread/options.js';
 import type { RecordFlags } from './task/options.js';
 import {
@@ -156,12 +156,9 @@ export function addTextOptions(command: Command, byDefault = 'the bundled Englis
       ).conflicts(['corpus', 'text', 'newlines', 'minCount']),
     )
     .addOption(
-      new Option('--newlines <way>', 'line ends as they are, or each as one space').choices([
-        'keep',
-        'space',
-      ]),
+      new Option('--newlines <way>', 'keep line ends, or replace each by a space').choices(['keep', 'space']),
     )
-    .option('--limit <characters>', 'only the first so many characters', whole(2))
+    .option('--limit <characters>', 'read only this number of characters, from the start', whole(2))
     .option('--min-count <n>', 'symbols that occur less often become unknown (default: 1)', whole(1));
 }
 
@@ -175,8 +172,8 @@ export function addTaskOptions(command: Command): Command {
     .addOption(
       new Option(
         '--task <name>',
-        'what is learnt: a text; labels, tags, numbers or texts of records; or to recall symbols after a ' +
-          'gap (default: text)',
+        'the task: a text; labels, tags, numbers or texts of records; or recalling symbols after a gap ' +
+          '(default: text)',
       ).choices(TASK_CHOICES),
     )
     .option('--delay <steps>', 'copy-memory: length of the gap (default: 30)', whole(1, MOST_STEPS))
@@ -186,10 +183,10 @@ export function addTaskOptions(command: Command): Command {
 /** The text of a run that goes on: a checkpoint of the command names it, others may not. */
 export function addResumeTextOptions(command: Command): Command {
   return command
-    .optionsGroup('Text, where the checkpoint does not know where it is now:')
+    .optionsGroup('Text, if the checkpoint cannot find it:')
     .option('--corpus <file>', 'the same text, as a file')
     .addOption(
-      new Option('--text <name>', 'the same text, a bundled or generated one')
+      new Option('--text <name>', 'the same text, if it is bundled or generated')
         .choices(TEXT_NAMES)
         .conflicts('corpus'),
     )
@@ -197,23 +194,23 @@ export function addResumeTextOptions(command: Command): Command {
       new Option('--ids <file>', 'the same ids').conflicts(['corpus', 'text', 'newlines', 'minCount']),
     )
     .addOption(
-      new Option('--newlines <way>', 'as it was read (default: what the checkpoint says)').choices([
+      new Option('--newlines <way>', 'as in the run (default: from the checkpoint)').choices([
         'keep',
         'space',
       ]),
     )
-    .option('--limit <characters>', 'as it was read (default: what the checkpoint says)', whole(2))
-    .option('--min-count <n>', 'as it was read (default: what the checkpoint says)', whole(1));
+    .option('--limit <characters>', 'as in the run (default: from the checkpoint)', whole(2))
+    .option('--min-count <n>', 'as in the run (default: from the checkpoint)', whole(1));
 }
 
 export function addModelOptions(command: Command): Command {
   return command
     .optionsGroup('Model:')
     .addOption(
-      new Option(
-        '--preset <name>',
-        'recipe that the other options start from (default: min-char-rnn)',
-      ).choices([...PRESET_NAMES, ...TASK_PRESETS.map(({ name }) => name)]),
+      new Option('--preset <name>', 'preset that the other options change (default: min-char-rnn)').choices([
+        ...PRESET_NAMES,
+        ...TASK_PRESETS.map(({ name }) => name),
+      ]),
     )
     .addOption(new Option('--cell <kind>', 'recurrent cell').choices(CELLS))
     .addOption(new Option('--nonlinearity <kind>', 'activation of the rnn cell').choices(NONLINEARITIES))
@@ -227,7 +224,7 @@ export function addModelOptions(command: Command): Command {
     )
     .option(
       '--bidirectional',
-      'read in both directions; for tasks, since a model of text must not read what it predicts',
+      'read in both directions; only for tasks, because a model of text must not read its targets',
     )
     .option(
       '--pyramidal',
@@ -238,7 +235,7 @@ export function addModelOptions(command: Command): Command {
       'a learned vector for each symbol; 0: one-hot vectors (default: 0)',
       whole(0),
     )
-    .option('--learned-state', 'learn the state that sequences start from, in place of zero')
+    .option('--learned-state', 'learn the initial state of sequences, instead of zero')
     .option('--dropout <share>', 'share of outputs dropped between layers in training (default: 0)', fraction)
     .option(
       '--recurrent-dropout <share>',
@@ -248,8 +245,8 @@ export function addModelOptions(command: Command): Command {
     .addOption(
       new Option(
         '--init <kind>',
-        'weights: torch (uniform ±1/√H, embedding N(0,1)), uniform:B, normal:D, glorot; orthogonal or identity: ' +
-          'recurrent ones so, the others glorot, or N(0,D²) with :D',
+        'initial weights: torch (uniform ±1/√H, embedding N(0,1)), uniform:B, normal:D, glorot; orthogonal or ' +
+          'identity for recurrent weights, with glorot for the others, or N(0,D²) with :D',
       ).argParser(initializer),
     )
     .option('--forget-bias <x>', 'forget gates of lstm and minlstm start with this bias', number(-1e6, 1e6))
@@ -258,7 +255,7 @@ export function addModelOptions(command: Command): Command {
     )
     .option(
       '--embedding-std <x>',
-      'the vectors of --embedding start from N(0,x²); 1 is what PyTorch has',
+      'initial vectors of --embedding are drawn from N(0,x²); PyTorch has 1',
       number(0),
     )
     .option(
@@ -268,8 +265,8 @@ export function addModelOptions(command: Command): Command {
     )
     .option(
       '--map <from=to>',
-      'a name, or a module, in the file of --init-from and what it is called here, such as ' +
-        'decoder=head; nothing after = leaves it out; may be given several times',
+      'a name or module in the file of --init-from and its name here, such as decoder=head; nothing ' +
+        'after = leaves it out; may be given several times',
       nameMapping,
     );
 }
@@ -285,35 +282,35 @@ export function addRecipeOptions(command: Command): Command {
         'windows in the order of the text with the state carried, or shuffled, each from a zero state',
       ).choices(['consecutive', 'random']),
     )
-    .option('--carry', 'carry the state from one window to the next, shuffled ones too')
+    .option('--carry', 'carry the state from one window to the next, even if windows are shuffled')
     .option('--no-carry', 'start every window from a zero state')
-    .addOption(new Option('--optimizer <kind>', 'how gradients change weights').choices(OPTIMIZER_KINDS))
+    .addOption(new Option('--optimizer <kind>', 'optimizer').choices(OPTIMIZER_KINDS))
     .option('--rate <x>', 'learning rate', number(0, 1e6, true))
     .addOption(
       new Option(
         '--schedule <kind>',
-        'how the rate changes (default: constant, or step with --rate-decay)',
+        'schedule of the learning rate (default: constant, or step with --rate-decay)',
       ).choices(SCHEDULE_KINDS),
     )
     .option('--rate-decay <factor>', 'step: factor per epoch (default: 0.97)', number(0, 1))
-    .option('--rate-decay-after <epochs>', 'step: epochs with the whole rate (default: 10)', whole(1))
+    .option('--rate-decay-after <epochs>', 'step: epochs before the rate decays (default: 10)', whole(1))
     .option(
       '--rate-floor <share>',
-      'cosine: share of the rate that is left in the last step, from 0 to 1 (default: 0)',
+      'cosine: rate of the last step as a share of the rate, from 0 to 1 (default: 0)',
       number(0, 1),
     )
-    .option('--warmup <steps>', 'the rate rises in a straight line over so many steps', whole(0))
-    .option('--clip-norm <x>', 'largest global norm of the gradients; 0 turns it off', number(0, 1e9))
-    .option('--clip-value <x>', 'every gradient element to [-x, x]; 0 turns it off', number(0, 1e9))
+    .option('--warmup <steps>', 'steps over which the rate rises linearly from 0', whole(0))
+    .option('--clip-norm <x>', 'clip gradients to this global norm; 0 turns it off', number(0, 1e9))
+    .option('--clip-value <x>', 'clip every gradient element to [-x, x]; 0 turns it off', number(0, 1e9))
     .addOption(
-      new Option('--loss <kind>', "loss that is trained on and reported: the window's mean or sum").choices([
+      new Option('--loss <kind>', "loss for training and reports: the window's mean or sum").choices([
         'mean',
         'sum',
       ]),
     )
     .option(
       '--seed <n>',
-      'decides weights, order of batches and samples (default: 0)',
+      'seed of the weights, the order of batches and samples (default: 0)',
       whole(0, LARGEST_SEED),
     );
 }
@@ -321,30 +318,30 @@ export function addRecipeOptions(command: Command): Command {
 export function addRunOptions(command: Command): Command {
   return command
     .optionsGroup('Run:')
-    .option('--log-every <steps>', 'a report every so many steps', whole(1))
+    .option('--log-every <steps>', 'steps between reports', whole(1))
     .option(
       '--gradient-flow',
-      'with every report: how large the gradients of the states are, by layer and time step, and what ' +
-        'clipping does',
+      'add to every report the norms of the gradients of the states, by layer and time step, and the ' +
+        'effect of clipping',
     )
-    .option('--sample-every <steps>', 'a sample every so many steps; 0: none', whole(0))
+    .option('--sample-every <steps>', 'steps between samples; 0: no samples', whole(0))
     .option('--sample-length <characters>', 'characters of a sample', whole(1))
     .option('--prime <text>', 'text that samples continue; may be given several times', collect)
-    .option('--temperature <x>', 'of samples; 0: always the likeliest character', number(0, 1e6))
-    .option('--out <file>', 'checkpoint; written on the way, at the end and on Ctrl-C')
-    .option('--overwrite', 'replace the files of --out and --csv, though they exist')
+    .option('--temperature <x>', 'temperature of samples; 0: always the likeliest character', number(0, 1e6))
+    .option('--out <file>', 'checkpoint, written during the run, at its end and at Ctrl-C')
+    .option('--overwrite', 'replace existing files of --out and --csv')
     .option('--tensorboard <folder>', 'losses, samples and hyperparameters as event files of TensorBoard')
     .option('--csv <file>', 'a table with a row for each report and each validation')
-    .option('--log <file>', 'the events of --json, added to a file, each with the seconds since the start')
+    .option('--log <file>', 'append the events of --json to a file, each with the seconds since the start')
     .option(
       '--checkpoint-every <steps>',
-      'a checkpoint every so many steps; 0: only at the end (default: 1000)',
+      'steps between checkpoints; 0: only at the end (default: 1000)',
       whole(0),
     )
     .option(
       '--eval-every <steps>',
-      'with --validation or a task: evaluate every so many steps (default: 1000, of a task 200, or at ' +
-        'the end of a shorter run)',
+      'with --validation or a task: steps between evaluations (default: 1000, for a task 200, or at the ' +
+        'end of a shorter run)',
       whole(1),
     )
     .option(
@@ -354,7 +351,7 @@ export function addRunOptions(command: Command): Command {
     )
     .option(
       '--max-skipped <steps>',
-      'stop with status 1 after so many steps in a row whose gradient is not finite; 0: never ' +
+      'stop with status 1 after this number of consecutive steps without a finite gradient; 0: never ' +
         `(default: ${DEFAULT_LIMIT})`,
       whole(0),
     );
@@ -363,7 +360,7 @@ export function addRunOptions(command: Command): Command {
 /** `--validation`, which a resumed run cannot change. */
 export function addValidationOption(
   command: Command,
-  about = 'hold back the last part of the text, 0: none; the best checkpoint is kept beside --out',
+  about = 'share to hold out at the end of the text, 0: none; the best checkpoint is written beside --out',
 ): Command {
   return command.option('--validation <fraction>', about, share);
 }
@@ -379,14 +376,14 @@ export function addOutputOptions(
     .hook('preAction', (_, action) => refuses(action.opts()))
     .optionsGroup('Machine:')
     .addOption(new Option('--backend <name>', backendAbout).choices(BACKENDS))
-    .option('--threads <n>', 'most threads of the CPU (default: one for each processor, up to 8)', whole(1))
-    .option('--no-relaxed', 'the same bits on every CPU: slower by a third where it has relaxed SIMD')
+    .option('--threads <n>', 'most CPU threads (default: one for each processor, at most 8)', whole(1))
+    .option('--no-relaxed', 'same bits on every CPU; slower by a third where it supports relaxed SIMD')
     .addOption(
       new Option(
         '--tune <mode>',
-        'choose the kernels of WebGPU by measuring: cached keeps and takes what was measured before, force ' +
-          'measures everything again (default: off)',
+        'choose WebGPU kernels by measuring: cached uses and stores earlier measurements, force measures ' +
+          'everything again (default: off)',
       ).choices(TUNE_MODES),
     )
-    .option('--json', 'standard output holds one JSON object a line and nothing else');
+    .option('--json', 'print only JSON to standard output, one object a line');
 }

@@ -5,41 +5,41 @@ import { UsageError } from './failure.js';
 
 /** A file of a command line. */
 export interface NamedFile {
-  /** What the file is to the command: an option, or what is written beside it. */
+  /** The role of the file: an option, or a file beside an option's file. */
   readonly role: string;
-  /** Undefined where the option was not given. */
+  /** Absent where the option was not given. */
   readonly path: string | undefined;
 }
 
-/** Where a training run writes. */
+/** The output files of a training run. */
 export interface RunOutputs {
-  /** The checkpoint; undefined: none is written. */
+  /** The checkpoint; absent: none is written. */
   readonly out: string | undefined;
-  /** Whether the best checkpoint by validation is kept beside it. */
+  /** Whether the best checkpoint by validation is written beside it. */
   readonly keepsBest: boolean;
 }
 
-/** Every file that a training run writes, derived names included. */
+/** Every file that a training run writes, including derived names. */
 export function outputsOf({ out, keepsBest }: RunOutputs): NamedFile[] {
   if (out === undefined) return [];
   const best = { role: 'the best checkpoint beside --out', path: bestPath(out) };
   return [{ role: '--out', path: out }, ...(keepsBest ? [best] : [])];
 }
 
-/** `name.best.safetensors`, beside the checkpoint. */
+/** The path of the best checkpoint: `name.best.safetensors`, beside `name.safetensors`. */
 export function bestPath(out: string): string {
   return `${out.replace(/\.safetensors$/, '')}.best.safetensors`;
 }
 
-/** Whether `path` has the name of the best checkpoint of a run that writes to `out`. */
+/** Whether `path` is the best checkpoint of a run that writes to `out`. */
 export function isBestOf(path: string, out: string | undefined): boolean {
   return out !== undefined && out !== '' && basename(path) === basename(bestPath(out));
 }
 
 /**
- * Refuses an output that is the same file as an input or as another output: writing would destroy
- * it. Links and different spellings of a path do not hide a file.
- * @throws UsageError naming both
+ * Checks that no output is the same file as an input or another output, which writing would destroy.
+ * It resolves links and different spellings of a path.
+ * @throws UsageError that names both
  */
 async function checkDistinct(outputs: readonly NamedFile[], inputs: readonly NamedFile[]): Promise<void> {
   const seen = new Map<string, NamedFile>();
@@ -58,9 +58,9 @@ async function checkDistinct(outputs: readonly NamedFile[], inputs: readonly Nam
 }
 
 /**
- * Refuses outputs that would destroy an input or each other, and outputs that cannot be written,
- * before any work is done.
- * @throws UsageError naming both files, FileError saying why a file cannot be written
+ * Checks, before any work, that outputs are distinct from inputs and from each other, and can be
+ * written.
+ * @throws UsageError that names both files, FileError with the reason why a file cannot be written
  */
 export async function checkOutputs(
   outputs: readonly NamedFile[],
@@ -71,9 +71,8 @@ export async function checkOutputs(
 }
 
 /**
- * Refuses to replace a file that somebody may want: anything but an empty file and a checkpoint
- * without steps.
- * @throws UnrolledError naming --overwrite, and `resume` where it goes on with the file
+ * Checks that an output replaces only an empty file or a checkpoint without steps.
+ * @throws UnrolledError that suggests --overwrite, and `resume` where that can continue the file
  */
 export async function checkReplaceable(outputs: readonly NamedFile[], verb: string): Promise<void> {
   for (const { path } of outputs) {
@@ -91,9 +90,9 @@ export async function checkReplaceable(outputs: readonly NamedFile[], verb: stri
 }
 
 /**
- * Refuses places for an export that would destroy a trained model or an input, or that cannot be
- * written. A pipe or a device may take an export, since it is written once and in one piece.
- * @param option that names the places
+ * Checks that an export destroys no trained model or input, and that its files can be written. The
+ * target may be a pipe or a device, since it is written once from start to end.
+ * @param option that names the files
  * @throws UsageError, UnrolledError, FileError
  */
 export async function checkExport(

@@ -9,21 +9,21 @@ import type {
 } from './events.js';
 import { formatBytes } from '../graph.js';
 import { flowBlock } from './flow-plot.js';
-import { count, ENDINGS, figure, measureLine, percent } from './lines.js';
+import { count, ENDINGS, figure, measureLine, percent } from './text-format.js';
 import type { Progress } from './progress.js';
 import { startBlock } from './start-block.js';
 import type { Terminal } from './terminal.js';
 
-/** Takes what a run tells. */
+/** Receives the events of a run. */
 export type Output = (event: RunEvent) => void;
 
-/** The output that the options ask for. */
+/** The output for the options of the command line. */
 export function outputFor(terminal: Terminal, json: boolean, progress: Progress): Output {
   const write = json ? jsonOutput(terminal) : humanOutput(terminal);
   return (event) => progress.pausedFor(() => write(event));
 }
 
-/** A warning outside of a run: an event with `--json`, else a line on standard error. */
+/** Prints a warning outside of a run: an event with `--json`, otherwise a line on standard error. */
 export function warn(terminal: Terminal, json: boolean, message: string): void {
   (json ? jsonOutput : humanOutput)(terminal)({ event: 'warning', message });
 }
@@ -35,17 +35,17 @@ function jsonOutput(terminal: Terminal): Output {
 function humanOutput(terminal: Terminal): Output {
   let unit: Unit = 'char';
   return (event) => {
-    // What the run learns decides how its numbers are called.
+    // The first event decides the unit of later numbers.
     if (event.event === 'start') unit = unitOf(event);
     if (event.event === 'warning') terminal.error(`unrolled: warning: ${event.message}\n`);
     else terminal.out(`${textOf(event, unit)}\n`);
   };
 }
 
-/** What is learnt: characters of a text, symbols of a made-up task, records. */
+/** The unit of training: characters of a text, symbols of a made-up task, or records. */
 type Unit = 'char' | 'symbol' | 'record';
 
-/** In full. */
+/** Plural names of the units. */
 const UNITS: Readonly<Record<Unit, string>> = { char: 'characters', symbol: 'symbols', record: 'records' };
 
 function unitOf(start: StartEvent): Unit {

@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from 'commander';
 import type { Initializer } from '../node.js';
 
-/** Reads the text of one option; commander puts the option's name before what it throws. */
+/** Parses the text of one option. Commander adds the option's name to its error. */
 export type Parser<T> = (text: string) => T;
 
 /** A whole number from `least` to `most`. */
@@ -16,22 +16,22 @@ export function whole(least: number, most = Number.MAX_SAFE_INTEGER): Parser<num
   };
 }
 
-/** Records that are made up at most: all of them are different, and in memory. */
+/** Most records of a made-up data set: all differ, and all are in memory. */
 export const MOST_MADE = 10_000_000;
 
-/** A share from 0 to below 1. */
+/** Parses a share from 0 to below 1. */
 export const fraction: Parser<number> = (text) => {
   const value = numberOf(text);
   if (!(value >= 0 && value < 1)) throw new InvalidArgumentError('Expected a number from 0 to below 1.');
   return value;
 };
 
-/** How weights start; `torch` is PyTorch's default, whose bound depends on the hidden units. */
+/** Initial weights. `torch` is PyTorch's default, whose bound depends on the hidden units. */
 export type InitFlag = 'torch' | Initializer;
 
 /**
- * `torch`, `uniform:B`, `normal:D`, `glorot`, `orthogonal` or `identity`; the last two are of
- * recurrent weights, with glorot for the others, or with `:D` a normal distribution.
+ * Parses `torch`, `uniform:B`, `normal:D`, `glorot`, `orthogonal` or `identity`. The last two are for
+ * recurrent weights; the others then use glorot, or with `:D` a normal distribution.
  */
 export const initializer: Parser<InitFlag> = (text) => {
   const [kind, value, ...rest] = text.split(':');
@@ -64,7 +64,7 @@ export function number(low: number, high = Infinity, open = false): Parser<numbe
   };
 }
 
-/** A share above 0 and below 1, or 0 for nothing. */
+/** Parses a share above 0 and below 1, or 0 for none. */
 export function share(text: string): number {
   const value = numberOf(text);
   if (!(value >= 0 && value < 1))
@@ -72,25 +72,25 @@ export function share(text: string): number {
   return value;
 }
 
-/** For an option that may be given several times. */
+/** Collects the values of an option that may be given several times. */
 export function collect(text: string, before: readonly string[] | undefined): string[] {
   return [...(before ?? []), text];
 }
 
-/** Names with commas between them. */
+/** Parses names separated by commas. */
 export const names: Parser<string[]> = (text) => {
   const list = text.split(',').map((name) => name.trim());
   if (list.includes('')) throw new InvalidArgumentError('Expected names with commas between them.');
   return list;
 };
 
-/** Whole numbers from 1, with commas between them. */
+/** Parses whole numbers from 1, separated by commas. */
 export const wholes: Parser<number[]> = (text) => text.split(',').map((part) => whole(1)(part.trim()));
 
-/** What a weight or a module of a file is called here. */
+/** The name of a weight or module in a file, and its name here. */
 export type NameMapping = readonly [from: string, to: string];
 
-/** `FROM=TO`, which may be given several times. */
+/** Parses `FROM=TO`, which may be given several times. */
 export function nameMapping(text: string, before: readonly NameMapping[] | undefined): NameMapping[] {
   const [from, to, ...rest] = text.split('=');
   if (from === '' || to === undefined || rest.length > 0)
@@ -98,7 +98,7 @@ export function nameMapping(text: string, before: readonly NameMapping[] | undef
   return [...(before ?? []), [from, to]];
 }
 
-/** Unlike Number(), this takes neither an empty text nor hexadecimal. */
+/** Parses a number. Unlike Number(), it refuses an empty text and hexadecimal. */
 function numberOf(text: string): number {
   return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : NaN;
 }

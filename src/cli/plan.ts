@@ -9,15 +9,15 @@ import {
   type Model,
   type Probe,
 } from '../graph.js';
-import { count } from './lines.js';
-import { planned, type PlanFlags } from './planned.js';
+import { count } from './text-format.js';
+import { planned, type PlanFlags } from './graph-to-plan.js';
 import type { Services } from './session.js';
 
-/** Bytes of memory that WebGPU grants a workgroup on every device. */
+/** Bytes of workgroup memory that WebGPU guarantees on every device. */
 const GRANTED_MEMORY = 16384;
 
 /**
- * `unrolled plan`: the launches of one step, as plain data, without a GPU; with --measure its time.
+ * `unrolled plan`: prints the launches of one step, without a GPU; with --measure also its time.
  * @returns the exit status
  */
 export async function runPlan(flags: PlanFlags, services: Services): Promise<number> {
@@ -54,7 +54,7 @@ export async function runPlan(flags: PlanFlags, services: Services): Promise<num
   }
 }
 
-/** How long a step of training takes, and where. */
+/** The time of a training step, and its device. */
 interface StepTime {
   readonly millisecondsPerStep: number;
   readonly backend: string;
@@ -76,7 +76,7 @@ function timeLine(time: StepTime | undefined): string {
   return `${time.millisecondsPerStep.toPrecision(3)} ms a step on ${time.backend}: ${time.adapter}\n`;
 }
 
-/** Parameters, and what they need with their gradients and the optimizer's state. */
+/** The parameters, and their memory with gradients and optimizer state. */
 function parametersLine({ layout }: Model, { stateTensors }: OptimizerSpec): string {
   const bytes = layout.elements * Float32Array.BYTES_PER_ELEMENT;
   return (

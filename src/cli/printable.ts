@@ -1,12 +1,12 @@
 import type { Terminal } from './terminal.js';
 
-/** All control characters but tab and newline: C0, DEL and C1. */
+/** All control characters except tab and newline: C0, DEL and C1. */
 const CONTROLS = /(?![\t\n])\p{Cc}/gu;
 
 /**
- * A terminal that no text, sample or name of a file can steer: control characters are written as
- * escapes, ESC as `\u001b`. These are escapes of JSON too, so lines of `--json` stay what they are,
- * though JSON itself leaves DEL and C1 as they come.
+ * A terminal that escapes control characters, so that no text, sample or file name can control it.
+ * ESC becomes `\u001b`. Such escapes are valid in JSON, too, so lines of `--json` stay valid; JSON
+ * itself does not escape DEL and C1.
  */
 export function printable(terminal: Terminal): Terminal {
   return {

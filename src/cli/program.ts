@@ -21,7 +21,7 @@ import {
 } from './options.js';
 import { collect, number, whole } from './parse.js';
 import { runPlan } from './plan.js';
-import { PLAN_KINDS, type PlanFlags } from './planned.js';
+import { PLAN_KINDS, type PlanFlags } from './graph-to-plan.js';
 import type { ResumeFlags } from './resume-flags.js';
 import { runResume } from './resume.js';
 import { runSample, type SampleFlags } from './sample.js';
@@ -31,10 +31,15 @@ import { addDataOptions, addRecordOptions } from './task/options.js';
 import { addTrainOptions } from './train-options.js';
 import { runPredict, type PredictFlags } from './task/predict.js';
 import { runTrain } from './train.js';
-import { refuseForeignMachine } from './useless.js';
+import { refuseForeignMachine } from './unused-options.js';
 import { runVerify, type VerifyFlags } from './verify.js';
 
-/** Builds the command. @param finish takes the exit status of the verb that ran */
+/**
+ * Builds the command. Read this file first: it declares every verb, and each verb has a file of its
+ * name (`train.ts`, `sample.ts`). Options are in `options.ts`, and `training.ts` runs a training, whose
+ * events (`events.ts`) an output prints. `task/` has the runs over records; read `task/train.ts` first.
+ * @param finish receives the exit status of the verb that ran
+ */
 export function createProgram(services: Services, finish: (status: number) => void): Command {
   const { terminal } = services;
   const program = new Command('unrolled');
@@ -43,7 +48,7 @@ export function createProgram(services: Services, finish: (status: number) => vo
       'Trains and runs recurrent neural networks on WebGPU, and checks every number against a CPU reference.',
     )
     .version((createRequire(import.meta.url)('unrolled/package.json') as { version: string }).version)
-    // sweep has options and verbs of its own: what follows a verb is the verb's.
+    // `sweep` has options and verbs of its own: options after a verb belong to that verb.
     .enablePositionalOptions()
     .exitOverride()
     .showSuggestionAfterError()
@@ -61,7 +66,7 @@ export function createProgram(services: Services, finish: (status: number) => vo
 
   const train = verb(
     'train',
-    'trains a character model on a text, a model of a task on records, or one on a made-up task',
+    'trains a character model on a text, or a model on records or a made-up task',
     TRAIN_EXAMPLES,
   );
   addTrainOptions(train).action((flags: TrainFlags) =>
@@ -70,21 +75,21 @@ export function createProgram(services: Services, finish: (status: number) => vo
 
   const resume = verb(
     'resume <checkpoint>',
-    'goes on exactly where a run stopped: weights, optimizer, schedule, random state, position',
+    'continues a run exactly where it stopped: weights, optimizer, schedule, random state, position',
     RESUME_EXAMPLES,
   );
   addResumeTextOptions(resume);
-  addDataOptions(resume, 'Records, where the checkpoint does not know where they are now:');
+  addDataOptions(resume, 'Records, if the checkpoint cannot find them:');
   addRunOptions(
-    addValidationOption(resume, 'as the run was started, where the checkpoint does not say')
+    addValidationOption(resume, 'share that the run holds out, if the checkpoint does not store it')
       .optionsGroup('Run:')
       .option(
         '--steps <n>',
-        'number of the last step, counted from the start of the run as in train (default: what it was)',
+        'number of the last step, counted from the start of the run as in train (default: unchanged)',
         whole(1),
       )
       .addOption(
-        new Option('--more <n>', 'steps from here, in place of --steps and --epochs')
+        new Option('--more <n>', 'further steps, instead of --steps and --epochs')
           .argParser(whole(1))
           .conflicts(['steps', 'epochs']),
       )
@@ -120,54 +125,60 @@ export function createProgram(services: Services, finish: (status: number) => vo
     .option('--length <characters>', 'characters to draw (default: 200)', whole(1))
     .option(
       '--temperature <x>',
-      'below 1 bolder, above 1 wilder, 0 always the likeliest (default: 1)',
+      'higher values draw more varied text; 0 takes the likeliest character (default: 1)',
       number(0, 1e6),
     )
-    .option('--top-k <k>', 'draws among the k likeliest; 0: among all (default: 0)', whole(0))
-    .addOption(new Option('--greedy', 'always the likeliest character').conflicts(['temperature', 'topK']))
-    .option('--seed <n>', 'decides the random numbers (default: 0)', whole(0, LARGEST_SEED));
+    .option('--top-k <k>', 'draw from the k likeliest characters; 0: from all (default: 0)', whole(0))
+    .addOption(
+      new Option('--greedy', 'always take the likeliest character').conflicts(['temperature', 'topK']),
+    )
+    .option('--seed <n>', 'seed of the random numbers (default: 0)', whole(0, LARGEST_SEED));
   addOutputOptions(sample).action((flags: SampleFlags) => run(runSample(flags, services)));
 
   const predict = verb(
     'predict',
-    'a line out for each line of standard input, or for each record of a file, by a model of records',
+    'predicts one line for each line of standard input, or for each record of a file',
     PREDICT_EXAMPLES,
   );
   predict.requiredOption('--checkpoint <file>', 'the trained model');
-  addDataOptions(predict, 'Records, in place of lines of standard input:')
+  addDataOptions(predict, 'Records, instead of lines of standard input:')
     .optionsGroup('Predictions:')
-    .option('--beam <width>', 'translate, caption: search with so many hypotheses (default: none)', whole(1))
-    .option('--attention <file>', 'write where the model looked, as JSON')
-    .option('--batch <rows>', 'records that are predicted at once (default: 32)', whole(1));
+    .option(
+      '--beam <width>',
+      'translate, caption: beam search with this number of hypotheses (default: none)',
+      whole(1),
+    )
+    .option('--attention <file>', 'write the attention weights as JSON')
+    .option('--batch <rows>', 'records in one batch (default: 32)', whole(1));
   addOutputOptions(predict).action((flags: PredictFlags) => run(runPredict(flags, services)));
 
   const evaluate = verb(
     'eval',
-    'loss and perplexity of a trained model on a whole text, or its own measures on records',
+    'computes loss and perplexity of a model on a text, or the measures of its task on records',
     EVALUATE_EXAMPLES,
   );
   evaluate.requiredOption('--checkpoint <file>', 'the trained model');
-  addTextOptions(evaluate, 'the text that the model was learning').option(
+  addTextOptions(evaluate, 'the text of the training run').option(
     '--batch <rows>',
-    'cut the text into so many rows that run side by side: faster, and each row starts from a zero ' +
-      'state (default: 1); of records, rows of a batch (default: 32)',
+    'divide the text into this number of rows that run in parallel; faster, but each row starts from ' +
+      'a zero state (default: 1); for records, rows of a batch (default: 32)',
     whole(1),
   );
   addDataOptions(evaluate, 'Records (default: those that the run held out):').option(
     '--beam <width>',
-    'translate, caption: search with so many hypotheses (default: none)',
+    'translate, caption: beam search with this number of hypotheses (default: none)',
     whole(1),
   );
   addOutputOptions(evaluate).action((flags: EvaluateFlags) => run(runEvaluate(flags, services)));
 
-  verb('export', 'writes a trained model as an ONNX file, which other programs run', EXPORT_EXAMPLES)
+  verb('export', 'writes a trained model as an ONNX file for other programs', EXPORT_EXAMPLES)
     .requiredOption('--checkpoint <file>', 'the trained model')
     .requiredOption(
       '--onnx <file>',
-      'the file to write; of an encoder–decoder, two: NAME.encoder.onnx and NAME.decoder.onnx',
+      'the file to write; for an encoder–decoder two: NAME.encoder.onnx and NAME.decoder.onnx',
     )
-    .option('--time <steps>', 'fix the file to so many steps (default: any number)', whole(1))
-    .option('--batch <rows>', 'fix the file to so many rows (default: any number)', whole(1))
+    .option('--time <steps>', 'fix the number of steps in the file (default: any number)', whole(1))
+    .option('--batch <rows>', 'fix the number of rows in the file (default: any number)', whole(1))
     .option('--json', 'one JSON object')
     .action((flags: ExportFlags) => run(runExport(flags, services)));
 
@@ -177,7 +188,7 @@ export function createProgram(services: Services, finish: (status: number) => vo
     VERIFY_EXAMPLES,
   );
   verify
-    .option('--thorough', 'all sizes, the large ones too')
+    .option('--thorough', 'check all sizes, including large ones')
     .option(
       '--only <part>',
       'only ops and models whose name contains this; may be given several times',
@@ -200,7 +211,7 @@ export function createProgram(services: Services, finish: (status: number) => vo
   );
   plan
     .addOption(new Option('--of <what>', 'which step (default: training)').choices(PLAN_KINDS))
-    .option('--vocabulary <n>', 'different characters V, in place of a text', whole(1))
+    .option('--vocabulary <n>', 'number of different characters V, instead of a text', whole(1))
     .option('--software', 'plan for a software adapter, which has fewer lanes than a GPU')
     .option('--measure', 'also time steps of training, which needs a device');
   addOutputOptions(plan, 'with --measure: where to compute (default: auto)');
@@ -210,8 +221,8 @@ export function createProgram(services: Services, finish: (status: number) => vo
 
   const bench = verb(
     'bench',
-    'times training steps, writing and single kernels: fused plan, general ops and CPU in turns, each ' +
-      'verified before it is timed',
+    'times training steps, writing and single kernels with the fused plan, general ops and the CPU; ' +
+      'each is verified before it is timed',
     BENCH_EXAMPLES,
   );
   bench
@@ -225,35 +236,33 @@ export function createProgram(services: Services, finish: (status: number) => vo
       'only workloads and kernels whose name contains this; may be given several times',
       collect,
     )
-    .option('--rounds <n>', 'rounds in which all take turns (default: 5)', whole(1))
-    .option('--turn-ms <ms>', 'shortest time of a turn (default: 300; of a kernel 100)', whole(1))
+    .option('--rounds <n>', 'rounds; in each, every strategy is timed once (default: 5)', whole(1))
+    .option('--turn-ms <ms>', 'shortest time of one measurement (default: 300; of a kernel 100)', whole(1))
     .option(
       '--budget <seconds>',
-      'time for one workload, about: larger ones are left out, others get fewer rounds (default: 60)',
+      'approximate time for one workload; larger workloads are skipped or get fewer rounds (default: 60)',
       whole(1),
     )
-    .option('--no-cpu', 'leaves the CPU out')
+    .option('--no-cpu', 'do not time the CPU')
     .option(
       '--report <file>',
       `write adapter, limits, figures and the fastest kernels as one JSON file (then: ${REPORT_PARTS.join(', ')}, --tune force)`,
     )
-    .option('--no-reference', 'leaves the reference out as a strategy; it still verifies the others');
-  addOutputOptions(
-    bench,
-    'which GPU path to time beside the CPU (default: webgpu)',
-    checkBenchMachine,
-  ).action((flags: BenchFlags) => run(runBenchmark(flags, services)));
+    .option('--no-reference', 'do not time the reference; it still verifies the others');
+  addOutputOptions(bench, 'GPU backend to time besides the CPU (default: webgpu)', checkBenchMachine).action(
+    (flags: BenchFlags) => run(runBenchmark(flags, services)),
+  );
 
   verb(
     'devices',
-    'adapters, limits and features; Vulkan drivers found or refused, and why; what would be used',
+    'lists adapters, limits and features, the Vulkan drivers that were found, and the backend of auto',
     DEVICES_EXAMPLES,
   )
     .option('--all', 'all limits')
     .option(
       '--tune',
-      "measure the kernels of the benchmark's models on WebGPU: which variant won, by how much, kept for " +
-        '--tune cached',
+      "measure the kernels of the benchmark's models on WebGPU, print the fastest variants, and store them " +
+        'for --tune cached',
     )
     .option(
       '--only <text>',
@@ -264,14 +273,18 @@ export function createProgram(services: Services, finish: (status: number) => vo
     .action((flags: DevicesFlags) => run(runDevices(flags, services)));
 
   addDataVerbs(
-    verb('data', 'well-known and made-up data, and what is in a file of your own', DATA_EXAMPLES),
+    verb(
+      'data',
+      'downloads well-known data, generates made-up data, and describes files of records',
+      DATA_EXAMPLES,
+    ),
     services,
     run,
   );
   return program;
 }
 
-/** Commander's messages as one line, in the manner of all others. */
+/** Formats a message of commander as one line, like all other messages. */
 function oneLine(text: string): string {
   return `unrolled: ${text
     .replace(/^error: /, '')
@@ -281,8 +294,8 @@ function oneLine(text: string): string {
 
 const TOP = `
 Examples:
-  $ unrolled train                                        learns the bundled text, with a sample every 100 steps
-  $ unrolled train --corpus my.txt --out my.safetensors   learns yours, and keeps what it learnt
+  $ unrolled train                                        trains on the bundled text, with a sample every 100 steps
+  $ unrolled train --corpus my.txt --out my.safetensors   trains on your text, and writes a checkpoint
   $ unrolled sample --checkpoint my.safetensors --prime "The "
   $ unrolled verify                                       checks this machine's GPU
 
@@ -303,15 +316,15 @@ const TRAIN_EXAMPLES = `  $ unrolled train --corpus my.txt --out my.safetensors
   $ unrolled train --task classify --idx train-images.idx,train-labels.idx --as rows --out my.safetensors
   $ unrolled train --corpus my.txt --steps 1000 --json > log.jsonl
 
-An option wins over the preset. "loss" is of one step; perplexity and bits per character average over the steps since the last report.`;
+Options take precedence over the preset. "loss" is that of one step; perplexity and bits per character are means over the steps since the last report.`;
 
-const RESUME_EXAMPLES = `  $ unrolled resume my.safetensors                     to the end of the run, where it was interrupted
-  $ unrolled resume my.safetensors --more 5000         5000 steps beyond where it stands
+const RESUME_EXAMPLES = `  $ unrolled resume my.safetensors                     to the end of an interrupted run
+  $ unrolled resume my.safetensors --more 5000         5000 further steps
   $ unrolled resume my.safetensors --steps 20000       until step 20000
   $ unrolled resume page.safetensors --corpus my.txt   a checkpoint of the training page, whose text is this file
 
-The checkpoint is written again in place, or to --out; the best checkpoint of a run is only read.
-A cosine ends with the run: where the run becomes longer, so does the cosine.`;
+The checkpoint is replaced, or written to --out. The best checkpoint of a run is only read.
+A cosine schedule ends with the run: if the run becomes longer, so does the schedule.`;
 
 const SAMPLE_EXAMPLES = `  $ unrolled sample --checkpoint my.safetensors --prime "Once " --length 500 --temperature 0.8
   $ unrolled sample --checkpoint my.safetensors --greedy`;
@@ -326,22 +339,22 @@ const PREDICT_EXAMPLES = `  $ unrolled predict --checkpoint my.safetensors < inp
   $ unrolled predict --checkpoint my.safetensors --attention heat.json < input.txt
   $ unrolled predict --checkpoint my.safetensors --data more.csv
 
-An empty line has an empty prediction. Of a regressor, the first rows of a file are too few for a window: their predictions are empty.`;
+An empty line has an empty prediction. So have the first rows of a file for a regressor, which do not fill a window.`;
 
 const EXPORT_EXAMPLES = `  $ unrolled export --checkpoint my.safetensors --onnx my.onnx
   $ unrolled export --checkpoint my.safetensors --onnx step.onnx --time 1 --batch 1
 
-Of a character model, inputs are ids [T,N] and states, outputs logits [T,N,V] and states.
+A character model has the inputs ids [T,N] and states, and the outputs logits [T,N,V] and states.
 Language models, classifiers, taggers, regressors and encoder-decoders are exported, too: see
 docs/weights.md.`;
 
 const VERIFY_EXAMPLES = `  $ unrolled verify
   $ unrolled verify --thorough --backend chrome
   $ unrolled verify --only rnn --only linear
-  $ unrolled verify --backend cpu                         with and without relaxed SIMD, on 1, 2 and 3 threads
+  $ unrolled verify --backend cpu                         with and without relaxed SIMD; 1, 2 and 3 threads
   $ unrolled verify --case cases/*.safetensors --json
 
-Exit status 1 where anything is beyond its tolerance.`;
+The exit status is 1 if an error exceeds its tolerance.`;
 
 const PLAN_EXAMPLES = `  $ unrolled plan
   $ unrolled plan --vocabulary 1465 --hidden 256 --batch 32 --time 35
@@ -355,7 +368,7 @@ const DEVICES_EXAMPLES = `  $ unrolled devices --all
 
 const BENCH_EXAMPLES = `  $ unrolled bench
   $ unrolled bench --part ceilings kernels
-  $ unrolled bench --part ceilings grid --tune cached     the fastest kernels beside those of the rules
+  $ unrolled bench --part ceilings grid --tune cached     the fastest kernels next to the default ones
   $ unrolled bench --report my-gpu.json --no-cpu --no-reference
   $ unrolled bench --part grid curves --budget 600 --no-cpu
   $ unrolled bench --backend chrome --only H100 --rounds 9 --json`;

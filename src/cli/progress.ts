@@ -1,15 +1,15 @@
 import { SingleBar } from 'cli-progress';
 import type { Terminal } from './terminal.js';
 
-/** A line at the bottom of the screen, on standard error and only where a person watches. */
+/** A progress line at the bottom of the screen. It goes to standard error, if that is a terminal. */
 export interface Progress {
   start(total: number, done: number): void;
   /**
-   * @param speed how fast it is besides, such as `1,200 chars/s`
-   * @param standing how well it goes, in a few words
+   * @param speed in other units, such as `1,200 chars/s`
+   * @param standing the latest result in a few words
    */
   update(done: number, stepsPerSecond: number, speed: string, standing: string): void;
-  /** Takes the line away while something else is written. */
+  /** Removes the line while something else is written. */
   pausedFor(write: () => void): void;
   stop(): void;
 }

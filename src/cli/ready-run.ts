@@ -11,25 +11,26 @@ import { checkFits, runTraining, type Services } from './session.js';
 import { INTERRUPTED } from './terminal.js';
 import type { Training } from './training.js';
 
-/** What all checkpoints of the command remember of a run. */
+/** Data that all checkpoints of a run store. */
 export type RunNotes = Pick<Remembered, 'plan' | 'backend' | 'adapter' | 'name'>;
 
-/** A run that is ready but for its device. */
+/** A run that is ready except for its device. */
 export interface ReadyRun<M extends Model> {
   readonly model: M;
   readonly source: Source<FieldsOf<M>>;
-  /** With the schedule. */
+  /** Options of the trainer, including the schedule. */
   readonly options: Omit<TrainerOptions, 'device'> & { readonly optimizer: OptimizerSpec };
   readonly plan: RunPlan;
-  /** Where checkpoints go; none are written without it. */
+  /** Path of the checkpoint; absent: none is written. */
   readonly out: string | undefined;
-  /** @param notes what all checkpoints remember */
+  /** @param notes data that all checkpoints store */
   readonly training: (backend: Backend, notes: RunNotes) => Promise<Training>;
 }
 
 /**
- * Opens the device, which a few steps of this run choose, and trains to the end of the plan.
- * @param backend that is asked for
+ * Opens the device, for which `auto` measures a few steps of this run, and trains to the end of the
+ * plan.
+ * @param backend requested by the user
  * @returns the exit status
  */
 export async function startRun<M extends Model>(
@@ -60,7 +61,7 @@ export async function startRun<M extends Model>(
   }
 }
 
-/** The trainer of a new run. @param weights to start from; undefined: as the model says */
+/** The trainer of a new run. @param weights initial weights; absent: the model's own */
 export async function newTrainer<M extends Model>(
   model: M,
   options: TrainerOptions,
@@ -72,10 +73,10 @@ export async function newTrainer<M extends Model>(
 }
 
 /**
- * Refuses files that a new run would destroy or could not write, before anything is read.
- * @param keepsBest whether the best checkpoint by validation is kept
- * @param inputs what is read
- * @param goesOn whether it goes on with files that are there
+ * Checks, before anything is read, that a new run destroys no file and can write its files.
+ * @param keepsBest whether the best checkpoint by validation is written
+ * @param inputs files to read
+ * @param goesOn whether it continues with existing files
  */
 export async function checkNewFiles(
   flags: RunFlags,
@@ -90,9 +91,10 @@ export async function checkNewFiles(
 }
 
 /**
- * Options that mean nothing without another are a mistake, and not to be ignored in silence.
- * @param evaluates whether something is evaluated on the way
- * @param learnt what it is that could be held back
+ * Checks for options that have no effect without another one. They are refused, because ignoring
+ * them would hide a mistake.
+ * @param evaluates whether the run evaluates during training
+ * @param learnt the data of which a part can be held out
  * @throws UsageError
  */
 export function checkCombinations(flags: TrainFlags, evaluates: boolean, learnt: 'text' | 'records'): void {

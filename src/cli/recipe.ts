@@ -10,23 +10,23 @@ import {
 } from '../graph.js';
 import { UsageError } from './failure.js';
 import { MADE_UP_TASKS, type MadeUpTask, type RecipeFlags } from './options.js';
-import type { StartingWeights } from './weights.js';
+import type { StartingWeights } from './starting-weights.js';
 
-/** Recipe of a text without --preset. */
+/** Preset of a text without --preset. */
 export const DEFAULT_PRESET: PresetName = 'min-char-rnn';
 
 const DEFAULTS: Readonly<Record<MadeUpTask, Preset>> = {
   'copy-memory': TASK_PRESET,
 };
 
-/** The preset that the options of a text or a made-up task start from. */
+/** The preset of a text or a made-up task, before the options. */
 export function presetOf({ preset, task }: RecipeFlags): Preset {
   const made = MADE_UP_TASKS.find((name) => name === task);
   const named = PRESET_NAMES.find((name) => name === preset);
   return named ? PRESETS[named] : made ? DEFAULTS[made] : PRESETS[DEFAULT_PRESET];
 }
 
-/** What the options change of the preset. */
+/** The changes that the options make to the preset. */
 export function changesOf(flags: RecipeFlags & { readonly validation?: number }): Changes {
   const { preset, task, delay, symbols, corpus, ids, text, initFrom, map, ...rest } = flags;
   const { init, initStd, learnedState, ...same } = rest;
@@ -38,8 +38,8 @@ export function changesOf(flags: RecipeFlags & { readonly validation?: number })
 }
 
 /**
- * The model: options win over given weights, and these over the preset.
- * @throws UsageError for options that do not go together
+ * The model. Options take precedence over given weights, and these over the preset.
+ * @throws UsageError for options that exclude each other
  */
 export function modelOf(flags: RecipeFlags, weights: StartingWeights | undefined): CharModelConfig {
   refuseAnotherCell(flags, weights);
@@ -62,8 +62,8 @@ type CellName = CharModelConfig['cell'];
 const OPTIONS_OF_ONE_CELL = { nonlinearity: 'rnn', reset: 'gru' } as const;
 
 /**
- * Weights of one kind of cell fit, by their shapes, into another that computes something else with
- * them. Files of other programs do not tell all of it.
+ * Refuses weights of another kind of cell. Their shapes may fit, but the cell computes something
+ * else with them. Files of other programs do not name their cell completely.
  */
 function refuseAnotherCell(flags: RecipeFlags, weights: StartingWeights | undefined): void {
   for (const option of ['cell', 'nonlinearity', 'reset'] as const) {
@@ -85,7 +85,7 @@ function refuseAnotherCell(flags: RecipeFlags, weights: StartingWeights | undefi
 
 /**
  * The schedule of the learning rate.
- * @param steps length of the run, over which the cosine goes down
+ * @param steps length of the run, over which the cosine falls
  * @throws UsageError for options of another schedule
  */
 export function rateOf(flags: RecipeFlags, steps: number): RateSchedule {

@@ -2,14 +2,14 @@ import { records, type Records } from '../node.js';
 import { given, readFeatureRows } from '../graph.js';
 import { UsageError } from './failure.js';
 
-/** Files of records that the command reads. */
+/** Formats of record files. */
 export const DATA_FORMATS = ['tsv', 'csv', 'jsonl', 'conll', 'idx'] as const;
 export type DataFormat = (typeof DATA_FORMATS)[number];
 
 /** How a file is read, as plain data. */
 export interface Reading {
   readonly format?: DataFormat;
-  /** Of files without a header: the names of all columns. Of CoNLL: the numbers of token and tag. */
+  /** For files without a header: the names of all columns. For CoNLL: the numbers of token and tag. */
   readonly columns?: readonly string[];
   /** False where the first row of a CSV file is data. */
   readonly header?: boolean;
@@ -17,7 +17,7 @@ export interface Reading {
   readonly tensor?: string;
 }
 
-/** By the end of a file's name. */
+/** Formats by the end of a file's name. */
 const ENDINGS: Readonly<Record<string, DataFormat>> = {
   ...{ tsv: 'tsv', csv: 'csv', jsonl: 'jsonl', ndjson: 'jsonl', idx: 'idx' },
   ...{ conll: 'conll', conllu: 'conll', iob: 'conll', bio: 'conll' },
@@ -28,12 +28,12 @@ function endingOf(path: string): string {
   return /\.(\w+?)(\.gz)?$/.exec(path)?.[1].toLowerCase() ?? '';
 }
 
-/** The format that a name tells; undefined where it tells none. */
+/** The format by a file's name; absent where the name does not say. */
 export function formatByName(path: string): DataFormat | undefined {
   return /idx\d-ubyte/.test(path) ? 'idx' : ENDINGS[endingOf(path)];
 }
 
-/** @throws UsageError for a file whose name tells no format, and for options of another format */
+/** @throws UsageError where the name gives no format, and for options of another format */
 export function formatOf(path: string, { format: given, header, separator }: Reading): DataFormat {
   const format = given ?? formatByName(path);
   if (format === undefined)
@@ -45,7 +45,7 @@ export function formatOf(path: string, { format: given, header, separator }: Rea
 
 /**
  * The format of a table.
- * @param paired whether lines with tabs are what it is unless its name or an option says otherwise
+ * @param paired whether the default is lines with tabs
  */
 export function tableFormat(path: string, { format }: Reading, paired: boolean): DataFormat {
   if (!paired) return formatOf(path, given({ format }));
@@ -145,7 +145,7 @@ export function readSentences(
   });
 }
 
-/** Which columns are read; those of CoNLL-U by its standard. */
+/** The columns to read; the CoNLL-U standard defines its own. */
 function conllColumns(
   columns: readonly string[] | undefined,
   isUniversal: boolean,
@@ -160,8 +160,8 @@ function conllColumns(
 }
 
 /**
- * Texts in pairs: lines with tabs, whatever the name, or a CSV or JSON Lines file with the columns.
- * @param wanted the columns; of lines, the first fields
+ * Pairs of texts: lines with tabs, with any file name, or a CSV or JSON Lines file with the columns.
+ * @param wanted the columns; in lines, the first fields
  */
 export function readPairs(
   path: string,
@@ -173,7 +173,7 @@ export function readPairs(
   return records.tsv(path, reading.columns ?? wanted);
 }
 
-/** Features of images, with their captions where there is a table of them. */
+/** Features of images, with their captions where a table is given. */
 export async function readCaptioned(
   features: string,
   captions: string | undefined,
@@ -185,7 +185,7 @@ export async function readCaptioned(
   return records.of(rows.map((row) => ({ features: row, shape })));
 }
 
-/** The two files of `IMAGES,LABELS`; the labels may be left out where `labelled` is false. */
+/** The two files of `IMAGES,LABELS`. The labels may be absent where `labelled` is false. */
 export function idxFiles(
   given: string,
   labelled = true,

@@ -13,30 +13,30 @@ import type { DoneEvent, RunEvent, StartEvent } from './events.js';
 import type { NamedFile } from './output-files.js';
 import type { Output } from './output.js';
 
-/** Where the reports of a run are kept besides the screen. */
+/** Files with the reports of a run. */
 export interface RecordingFlags {
   /** Folder of TensorBoard's event files. */
   readonly tensorboard?: string;
-  /** A table. */
+  /** A CSV table. */
   readonly csv?: string;
-  /** All events, as with `--json`. */
+  /** A log of all events, as with `--json`. */
   readonly log?: string;
   readonly overwrite?: boolean;
 }
 
-/** What a run tells to an output, with what must be done at its end. */
+/** An output that also records events, and a function that closes its files. */
 export interface Recording {
   readonly output: Output;
   readonly close: () => void;
 }
 
-/** Takes every event of a run. */
+/** Receives every event of a run. */
 interface Recorder {
   take(event: RunEvent): void;
   readonly close: () => void;
 }
 
-/** An output that keeps what the flags ask for. Files are opened when the run begins. */
+/** Adds the requested recordings to an output. Files are opened when the run begins. */
 export function recorded(output: Output, flags: RecordingFlags): Recording {
   const recorders: Recorder[] = [];
   return {
@@ -57,14 +57,14 @@ function recordersOf(start: StartEvent, { tensorboard, csv, log }: RecordingFlag
   ];
 }
 
-/** The table among the files of a command line. */
+/** The table, as one of the files of a command line. */
 export function tableFile({ csv }: RecordingFlags): NamedFile {
   return { role: '--csv', path: csv };
 }
 
 /**
- * Refuses a table and a folder that another run has written, before anything is read.
- * @param resumes whether a run goes on: its table and folder may be there
+ * Checks, before anything is read, that the table and the folder are not those of another run.
+ * @param resumes whether a run continues: its table and folder may exist
  * @throws UnrolledError, FileError
  */
 export async function checkRecording(
@@ -84,7 +84,7 @@ export async function checkRecording(
     );
 }
 
-/** Columns that every table has, before and behind those of what is learnt. */
+/** Columns of every table, before and after those of the task. */
 const FIRST = ['event', 'step', 'epoch', 'loss', 'smoothLoss'];
 const LAST = ['gradientNorm', 'rate', 'stepsPerSecond', 'skipped', 'best'];
 
@@ -97,7 +97,7 @@ function columnsOf(start: StartEvent): string[] {
   return [...FIRST, ...own.filter((name) => !FIRST.includes(name)), ...LAST];
 }
 
-/** A row for each report and each validation. */
+/** Writes one row for each report and each validation. */
 function tableRecorder(table: CsvTable): Recorder {
   return {
     take(event) {
@@ -107,7 +107,7 @@ function tableRecorder(table: CsvTable): Recorder {
   };
 }
 
-/** A line for each event, with the seconds since the run began. */
+/** Writes one line for each event, with the seconds since the run began. */
 function logRecorder(file: LogFile): Recorder {
   const start = performance.now();
   return {
@@ -117,16 +117,16 @@ function logRecorder(file: LogFile): Recorder {
   };
 }
 
-/** Names that TensorBoard's tab HPARAMS compares runs by. */
+/** Metrics that TensorBoard compares in its tab HPARAMS. */
 const METRICS = ['train/loss', 'validation/loss'];
 const ENDINGS: Readonly<Record<DoneEvent['reason'], Parameters<typeof sessionEndRecord>[1]>> = {
   ...{ steps: 'success', patience: 'success', interrupted: 'unknown', diverged: 'failure' },
 };
 
-/** Facts of the machine and of the length, which are no choices of the recipe. */
+/** Facts about the machine and the length, which are not hyperparameters. */
 const NO_PARAMETERS = ['event', 'why', 'runtime', 'about', 'step', 'stepsPerEpoch'];
 
-/** Scalars, samples and hyperparameters as TensorBoard reads them. */
+/** Writes scalars, samples and hyperparameters in TensorBoard's format. */
 class EventRecorder implements Recorder {
   readonly #file: LogFile;
 
@@ -174,7 +174,7 @@ class EventRecorder implements Recorder {
   }
 }
 
-/** As code, since TensorBoard reads Markdown and a sample is none. */
+/** Formats a sample as code, since TensorBoard interprets texts as Markdown. */
 function markdown({ prime, text }: { readonly prime: string; readonly text: string }): string {
   return `${prime}${text}`
     .split('\n')

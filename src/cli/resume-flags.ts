@@ -4,6 +4,6 @@ import type { DataFlags } from './task/options.js';
 
 /** All options of `resume`. */
 export interface ResumeFlags extends ResumeRunFlags, TextFlags, DataFlags {
-  /** Share of the text that is held back, where the checkpoint does not say. */
+  /** Share of the text that is held out, where the checkpoint does not store it. */
   readonly validation?: number;
 }

@@ -1,15 +1,15 @@
 import { UnrolledError, type Checkpoint, type Corpus } from '../node.js';
 import { type CharModel, textMaterial, type Material } from '../graph.js';
 import { readAnyCheckpoint } from './checkpoints.js';
-import { count } from './lines.js';
-import { notesOf, type Notes } from './notes.js';
+import { count } from './text-format.js';
+import { notesOf, type Notes } from './checkpoint-notes.js';
 import type { ResumeFlags } from './resume-flags.js';
 import { checkResumeFiles, refuseBest, resumeRun, validationAgain, type ResumedRun } from './resumed-run.js';
 import { planAgain, planFrom, type Remembered } from './run-plan.js';
 import type { Services } from './session.js';
-import { refuseRecordOptions } from './task/refuse.js';
+import { refuseRecordOptions } from './task/foreign-options.js';
 import { runResumeTask } from './task/resume.js';
-import { openTask, refuseSampleOptions, refuseTextOptions, type TaskSource } from './tasks.js';
+import { openTask, refuseSampleOptions, refuseTextOptions, type TaskSource } from './made-up-task.js';
 import { textOfRun } from './text-of-run.js';
 import { textTraining } from './text-training.js';
 import {
@@ -19,9 +19,9 @@ import {
   unknownCharacters,
   type Fingerprint,
   type TextSource,
-} from './texts.js';
+} from './text-source.js';
 
-/** What the run goes on with. */
+/** The text or task of a resumed run, opened again. */
 interface Learnt {
   readonly material: Material;
   readonly windowsPerEpoch: number;
@@ -29,7 +29,7 @@ interface Learnt {
 }
 
 /**
- * `unrolled resume CHECKPOINT`, of the command, of the training page or of a program.
+ * `unrolled resume CHECKPOINT`: continues a run of the command, the training page or a program.
  * @returns the exit status
  */
 export async function runResume(path: string, flags: ResumeFlags, services: Services): Promise<number> {
@@ -126,8 +126,8 @@ async function openTextAgain(
 }
 
 /**
- * Refuses another text than before. Where the checkpoint has no fingerprint, a text is another if
- * the model does not know all its characters.
+ * Checks that the text is the same as before. Without a fingerprint in the checkpoint, it checks that
+ * the model knows all characters.
  */
 async function checkText(
   corpus: Corpus,

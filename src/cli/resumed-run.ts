@@ -9,7 +9,7 @@ import {
 import { CPU_ADAPTERS, scheduleOfLength, type FieldsOf, type Model } from '../graph.js';
 import type { Backend } from './backend.js';
 import { UsageError } from './failure.js';
-import type { CommonNotes } from './notes.js';
+import type { CommonNotes } from './checkpoint-notes.js';
 import type { RunFlags } from './options.js';
 import { checkOutputs, checkReplaceable, isBestOf, outputsOf, type NamedFile } from './output-files.js';
 import { warn } from './output.js';
@@ -20,26 +20,26 @@ import { checkRecording, tableFile } from './recording.js';
 import type { Services } from './session.js';
 import type { Training } from './training.js';
 
-/** A run that is to go on, with what it learns opened again. */
+/** A run to continue, with its data opened again. */
 export interface ResumedRun<M extends Model> {
   readonly checkpoint: Checkpoint<M>;
   readonly source: Source<FieldsOf<M>>;
   readonly before: CommonNotes;
   readonly plan: RunPlan;
-  /** Where checkpoints go. */
+  /** Path of the checkpoint. */
   readonly out: string;
-  /** @param notes what all checkpoints remember */
+  /** @param notes data that all checkpoints store */
   readonly training: (trainer: Trainer<M>, notes: RunNotes) => Training;
 }
 
-/** Goes on with a run on the backend that it had. @returns the exit status */
+/** Continues a run on the backend that it had. @returns the exit status */
 export async function resumeRun<M extends Model>(
   { checkpoint, source, before, plan, out, training }: ResumedRun<M>,
   flags: RunFlags,
   services: Services,
 ): Promise<number> {
   const { model, trainer: config } = checkpoint;
-  // A cosine ends with the run, also where the run becomes longer.
+  // A cosine schedule ends with the run, even if the run becomes longer.
   const schedule = scheduleOfLength(config.schedule, plan.steps);
   const run: ReadyRun<M> = {
     ...{ model, source, plan, out },
@@ -50,12 +50,12 @@ export async function resumeRun<M extends Model>(
       return training(await resumeTrainer(checkpoint, backend.device, { schedule }), notes);
     },
   };
-  // The same bits as before, also where this machine could round otherwise.
+  // The former arithmetic, so that results keep the same bits, even if relaxed SIMD is available.
   const machine = before.adapter === CPU_ADAPTERS.simd ? { ...flags, relaxed: false } : flags;
   return startRun(run, flags.backend ?? before.backend ?? 'auto', machine, services);
 }
 
-/** What is not as it was, one line each. */
+/** Changes since the run stopped, one line each. */
 function changesSince(
   { adapter: former }: CommonNotes,
   { device }: Backend,
@@ -76,7 +76,7 @@ function changesSince(
   ];
 }
 
-/** The best checkpoint of a run must not be replaced by one that may be worse. @throws UsageError */
+/** Refuses to replace the best checkpoint of a run by one that may be worse. @throws UsageError */
 export function refuseBest(
   path: string,
   { name }: Pick<CommonNotes, 'name'>,
@@ -90,9 +90,9 @@ export function refuseBest(
 }
 
 /**
- * Refuses files that the run would destroy or could not write, before anything is read.
+ * Checks, before anything is read, that the run destroys no file and can write its files.
  * @param path of the checkpoint
- * @param inputs what is learnt
+ * @param inputs files to read
  */
 export async function checkResumeFiles(
   path: string,
@@ -112,9 +112,9 @@ export async function checkResumeFiles(
 }
 
 /**
- * The share that the run holds back.
- * @param before as the checkpoint has it, where it says
- * @throws UsageError for another one, and for options that need one where there is none
+ * The share that the run holds out.
+ * @param before as stored in the checkpoint, if it is
+ * @throws UsageError for a different one, and for options that need one where there is none
  */
 export function validationAgain(
   before: { readonly validation?: number },

@@ -4,8 +4,8 @@ import { createProgram } from './program.js';
 import type { Services } from './session.js';
 
 /**
- * Runs the command and tells a failure in one line on standard error.
- * @param args what stands behind `unrolled`
+ * Runs the command. A failure is reported in one line on standard error.
+ * @param args arguments after `unrolled`
  * @returns the exit status
  */
 export async function runCommand(args: readonly string[], services: Services): Promise<number> {

@@ -4,10 +4,10 @@ import { UsageError } from './failure.js';
 import type { BackendName, RunFlags, TrainFlags } from './options.js';
 import { presetOf } from './recipe.js';
 import { DEFAULT_LIMIT } from './divergence.js';
-import type { TaskSource } from './tasks.js';
-import type { Fingerprint, TextSource } from './texts.js';
+import type { TaskSource } from './made-up-task.js';
+import type { Fingerprint, TextSource } from './text-source.js';
 
-/** Length of a run, and what happens on the way: plain data that a checkpoint remembers. */
+/** Length of a run, and its samples, checkpoints and validations: plain data in the checkpoint. */
 export interface RunPlan {
   /** Number of the last step. */
   readonly steps: number;
@@ -16,38 +16,38 @@ export interface RunPlan {
   readonly sampleEvery: number;
   readonly sampleLength: number;
   readonly temperature: number;
-  /** One sample for each; none: one sample without a prime. */
+  /** One sample for each prime; without primes, one sample that starts from nothing. */
   readonly primes: readonly string[];
   /** 0: only at the end. */
   readonly checkpointEvery: number;
   readonly evalEvery: number;
   /** 0: never stops early. */
   readonly patience: number;
-  /** Whether reports come with norms of dL/dh_t. */
+  /** Whether reports contain norms of dL/dh_t. */
   readonly gradientFlow: boolean;
-  /** Updates in a row without a finite gradient after which the run stops; 0: it never does. */
+  /** Consecutive updates without a finite gradient after which the run stops; 0: never. */
   readonly maxSkipped: number;
 }
 
-/** What a checkpoint of the command remembers beside the training itself. */
+/** Data that a checkpoint of the command stores beside the training state. */
 export interface Remembered {
   readonly text: TextSource | TaskSource;
   /** Of a text. */
   readonly fingerprint?: Fingerprint;
-  /** Share of the text that is held back; 0: none. */
+  /** Share of the text that is held out; 0: none. */
   readonly validation: number;
   readonly validationLosses: readonly number[];
   readonly plan: RunPlan;
   readonly backend: Exclude<BackendName, 'auto'>;
   readonly adapter: string;
-  /** Name of the file of --out, which the name of the best checkpoint follows from. */
+  /** File name of --out, from which the name of the best checkpoint follows. */
   readonly name: string;
 }
 
-/** Steps of a run whose preset does not say. */
+/** Steps of a run whose preset sets no number. */
 const DEFAULT_STEPS = 10_000;
 
-/** The plan of a new run. @param show of the recipe */
+/** The plan of a new run. @param show samples of the recipe */
 export async function planOf(
   flags: TrainFlags,
   { opening, evalEvery }: Pick<Material, 'opening' | 'evalEvery'>,
@@ -70,8 +70,7 @@ export async function planOf(
       : 0,
     sampleLength: flags.sampleLength ?? show.sample.length,
     temperature,
-    // The likeliest continuation of nothing is always the same: the text's own beginning makes a
-    // prime.
+    // Without a prime, greedy samples would all be the same: the beginning of the text is the prime.
     primes: flags.prime ?? (temperature === 0 && opening ? [await opening(4)] : []),
     checkpointEvery: flags.checkpointEvery ?? 1000,
     evalEvery: flags.evalEvery ?? Math.min(evalEvery, steps),
@@ -82,8 +81,8 @@ export async function planOf(
 }
 
 /**
- * A plan for a run of `done` steps whose checkpoint has none: what `train` does by default, to the
- * end of a cosine, or else for as many steps more as a new run has.
+ * A plan for a run of `done` steps whose checkpoint has none: the defaults of `train`, to the end of
+ * a cosine, or for as many more steps as a new run has.
  */
 export function planFrom(
   done: number,
@@ -97,12 +96,12 @@ export function planFrom(
   return planOf(given({ ...flags, steps, epochs: undefined }), material, windowsPerEpoch);
 }
 
-/** What a run that goes on may change. */
+/** Options of a resumed run that change its plan. */
 export type ResumeRunFlags = RunFlags & { readonly more?: number };
 
 /**
- * The plan of a run that goes on: options win over what it was. `--steps` is the number of the last
- * step, `--more` counts from here.
+ * The plan of a resumed run. Options take precedence over the former plan. `--steps` is the number of
+ * the last step; `--more` counts from the present one.
  */
 export function planAgain(
   before: RunPlan,

@@ -3,7 +3,7 @@ import { type CharModel, parametersOnDevice, given, type Probe } from '../graph.
 import { millisecondsPerUnit } from './backend.js';
 import { readTextCheckpoint } from './checkpoints.js';
 import { UsageError } from './failure.js';
-import { notesOf } from './notes.js';
+import { notesOf } from './checkpoint-notes.js';
 import type { BackendName, MachineFlags } from './options.js';
 import { warn } from './output.js';
 import type { Services } from './session.js';
@@ -21,7 +21,7 @@ export interface SampleFlags extends MachineFlags {
   readonly json?: boolean;
 }
 
-/** `unrolled sample`: the prime and its continuation, as they come. @returns the exit status */
+/** `unrolled sample`: prints the prime and its continuation as it is drawn. @returns the exit status */
 export async function runSample(flags: SampleFlags, { terminal, openBackend }: Services): Promise<number> {
   const checkpoint = await readTextCheckpoint(flags.checkpoint);
   const { model, parameters, progress, trainer, states } = checkpoint;

@@ -15,12 +15,12 @@ import {
 import { tuningReporter } from './tuning.js';
 import { TrainingRun, type Training } from './training.js';
 
-/** What a verb uses of the world: tests bring their own. */
+/** The environment of a verb. Tests replace it. */
 export interface Services {
   readonly terminal: Terminal;
   readonly openBackend: OpenBackend;
   readonly interrupt: (onInterrupt: () => void) => Interrupt;
-  /** Standard input as text, piece by piece. */
+  /** Standard input as text, in pieces. */
   readonly input: () => AsyncIterable<string>;
   /** The program and arguments that start this command in another process. */
   readonly self: readonly string[];
@@ -39,8 +39,8 @@ export function processServices(): Services {
 }
 
 /**
- * Refuses a model that the device cannot hold before anything is allocated, with the limit and the
- * need.
+ * Checks, before anything is allocated, that the device can hold a model.
+ * @throws OutOfMemoryError with the limit and the need
  */
 export function checkFits(model: Pick<Model, 'layout'>, optimizer: OptimizerSpec, { info }: Device): void {
   const { adapter, backend, maxTensorBytes } = info;
@@ -60,7 +60,7 @@ export function checkFits(model: Pick<Model, 'layout'>, optimizer: OptimizerSpec
 }
 
 /**
- * Trains from where the trainer stands to the end of the plan, and tells about it.
+ * Trains from the trainer's step to the end of the plan, and reports events.
  * @returns whether the run was interrupted
  */
 export async function runTraining(

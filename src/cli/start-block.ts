@@ -1,13 +1,13 @@
 import type { RecordsStartEvent, StartEvent, TextStartEvent } from './events.js';
-import { block, count } from './lines.js';
+import { block, count } from './text-format.js';
 
-/** How many sizes of batches are named. */
+/** Most sizes of batches in the block. */
 const NAMED_SIZES = 4;
 
-/** A name, and what it stands for. */
+/** A name and its value. */
 type Row = readonly [name: string, value: string];
 
-/** What a run is told to be when it begins, for a person. */
+/** The facts of a run at its start, for a person. */
 export function startBlock(start: StartEvent): string {
   const own = 'records' in start ? recordsRows(start) : textRows(start);
   const { step, steps, stepsPerEpoch } = start;
@@ -22,12 +22,12 @@ export function startBlock(start: StartEvent): string {
   ]);
 }
 
-/** What texts and records have of their own. */
+/** Rows that differ between texts and records. */
 interface OwnRows {
   readonly learns: readonly Row[];
-  /** What a step learns from. */
+  /** The data of one step. */
   readonly batch: string;
-  /** What an epoch is. */
+  /** The meaning of an epoch. */
   readonly epoch: string;
   readonly guessing: readonly Row[];
 }
@@ -82,7 +82,7 @@ function heldBack(held: number): string {
   return held > 0 ? `, ${count(held)} more for validation` : '';
 }
 
-/** How windows follow each other, where that is not as usual. */
+/** The order of windows, where it is not the usual one. */
 function orderOf({ sampling, carry }: TextStartEvent): string {
   if (carry === (sampling !== 'random')) return sampling;
   return carry ? `${sampling}, the state carried` : `${sampling}, each from a zero state`;

@@ -6,14 +6,14 @@ import { FAILED } from './failure.js';
 export interface Terminal {
   out(text: string): void;
   error(text: string): void;
-  /** Standard error where a person watches it: progress goes there and nowhere else. */
+  /** Standard error, if it is a terminal. Progress is written only there. */
   readonly screen: Writable | undefined;
 }
 
 /**
- * The terminal of this process. Where standard output can no longer be written, a run that takes
- * interruptions takes that as one, and everything else ends: in silence where the reader went away
- * (`| head`), with the reason and status 1 where the disk is full.
+ * The terminal of this process. When standard output can no longer be written, a run that handles
+ * interruptions stops as at Ctrl-C, and any other verb ends: silently if the reader has closed the
+ * pipe (`| head`), or with the reason and status 1 if the disk is full.
  */
 export function processTerminal(): Terminal {
   let reported = false;
@@ -22,12 +22,12 @@ export function processTerminal(): Terminal {
     if (status === FAILED && !reported) {
       reported = true;
       process.stderr.write(`unrolled: ${fileError('write', 'standard output', error).message}\n`);
-      // Whatever the command makes of the interruption: its output is not complete.
+      // Whatever the exit status of the interruption is, the output is incomplete.
       process.once('exit', () => (process.exitCode = FAILED));
     }
     if (process.listenerCount('SIGINT') === 0) process.exit(status);
   });
-  // Nobody is left to be told.
+  // No one reads the message any more.
   process.stderr.on('error', () => undefined);
   return {
     out: (text) => void process.stdout.write(text),
@@ -44,15 +44,15 @@ export async function* processInput(): AsyncGenerator<string, void> {
   yield decoder.decode();
 }
 
-/** A pipe without a reader, or a terminal that was closed. */
+/** Whether the pipe has no reader, or the terminal was closed. */
 function isReaderGone(error: Error): boolean {
   return 'code' in error && (error.code === 'EPIPE' || (error.code === 'EIO' && process.stdout.isTTY));
 }
 
-/** A request to stop after the work under way. */
+/** A request to stop after the current work. */
 export interface Interrupt {
   readonly signal: AbortSignal;
-  /** Goes back to the system's way: the process ends at once. */
+  /** Restores the default: a signal ends the process at once. */
   release(): void;
 }
 
@@ -60,8 +60,8 @@ export interface Interrupt {
 export const INTERRUPTED = 130;
 
 /**
- * Shells and `npx` pass a Ctrl-C on to a program that the terminal has told already: what comes so
- * soon (in milliseconds) is the same request.
+ * Milliseconds within which a second signal counts as the same request: shells and `npx` forward a
+ * Ctrl-C that the terminal has sent already.
  */
 const SAME_REQUEST_MS = 500;
 
@@ -69,9 +69,9 @@ const SAME_REQUEST_MS = 500;
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /**
- * Ctrl-C, SIGTERM, SIGHUP (the terminal was closed) and a standard output that cannot be written
- * ask to stop; a second signal ends the process at once.
- * @param onInterrupt called for the first request
+ * Handles requests to stop: Ctrl-C, SIGTERM, SIGHUP (the terminal was closed), and a standard output
+ * that cannot be written. A second signal ends the process at once.
+ * @param onInterrupt called at the first request
  */
 export function processInterrupt(onInterrupt: () => void): Interrupt {
   const controller = new AbortController();

@@ -1,15 +1,14 @@
 import { UsageError } from './failure.js';
-import type { MissingText, Notes } from './notes.js';
+import type { MissingText, Notes } from './checkpoint-notes.js';
 import type { TextFlags } from './options.js';
-import { textSource, type TextSource } from './texts.js';
+import { textSource, type TextSource } from './text-source.js';
 
 /**
- * The text that the options name, else the one that the checkpoint was learning; read as the
- * options say, else as before.
+ * The text that the options name, otherwise that of the checkpoint; read as the options say,
+ * otherwise as before.
  * @param path of the checkpoint
- * @param instead what else the user may do, behind the options that name a text
- * @throws UsageError where the checkpoint leads to no text: a text that happens to be at hand must
- *   not take its place
+ * @param instead another way for the user, added to the error after the options that name a text
+ * @throws UsageError where the checkpoint leads to no text. No other text must replace it.
  */
 export function textOfRun(before: Notes, flags: TextFlags, path: string, instead = ''): TextSource {
   const given = textSource(flags, {});

@@ -7,15 +7,15 @@ import { noteText } from './text-places.js';
 import { trainerTraining, type StartFacts, type TrainerParts } from './trainer-training.js';
 import type { Training, Validation } from './training.js';
 
-/** What a run over a text, or over a made-up task, is made of. */
+/** The parts of a run over a text or a made-up task. */
 export interface TextTraining extends Omit<TrainerParts<CharModel>, 'source' | 'meter' | 'warnings'> {
-  /** What is learnt. */
+  /** The text or task. */
   readonly material: Material;
-  /** Name of the recipe, where it has one. */
+  /** Name of the preset, if there is one. */
   readonly preset?: string | undefined;
-  /** What a person should know about the weights that it starts from. */
+  /** Lines about the initial weights, for the user. */
   readonly notes?: readonly string[];
-  /** What checkpoints remember, without the validation losses. */
+  /** Data that checkpoints store, without the validation losses. */
   readonly remembered: Omit<Remembered, 'validationLosses'>;
 }
 
@@ -44,7 +44,7 @@ export function textTraining(parts: TextTraining): Training {
   );
 }
 
-/** Tasks have an accuracy, texts have none. */
+/** Made-up tasks have an accuracy, texts do not. */
 function validationOf({ loss, measures }: Awaited<ReturnType<Trainer['evaluate']>>): Validation {
   const { perplexity, bitsPerChar } = lossFigures(loss);
   const { accuracy } = measures as { readonly accuracy?: number };

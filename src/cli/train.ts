@@ -19,35 +19,35 @@ import type { Services } from './session.js';
 import { flagsOfWorker, joinRun } from './spread/join.js';
 import { checkSpread, placeOf, type SpreadPlace } from './spread/options.js';
 import { runWorkers } from './spread/processes.js';
-import { recordsTask, refuseRecordOptions } from './task/refuse.js';
+import { recordsTask, refuseRecordOptions } from './task/foreign-options.js';
 import { checkTaskFlags, runTrainTask } from './task/train.js';
-import { openTask, refuseSampleOptions, taskSource } from './tasks.js';
+import { openTask, refuseSampleOptions, taskSource } from './made-up-task.js';
 import { textTraining } from './text-training.js';
-import { fingerprint, openText, textName, textSource, type TextSource } from './texts.js';
-import { refuseStart } from './useless.js';
-import { startingWeights } from './weights.js';
+import { fingerprint, openText, textName, textSource, type TextSource } from './text-source.js';
+import { refuseStart } from './unused-options.js';
+import { startingWeights } from './starting-weights.js';
 
-/** What a run learns, opened, and what a checkpoint remembers of it. */
+/** The data of a run, opened, and the entry about it in checkpoints. */
 interface Learnt extends Pick<Remembered, 'text' | 'fingerprint' | 'validation'> {
   readonly material: Material;
 }
 
-/** What the options name, before anything is read. */
+/** The choice of data, before anything is read. */
 interface Choice {
-  /** Name of the recipe, where it has one. */
+  /** Name of the preset, if there is one. */
   readonly preset: string | undefined;
-  /** Whether something is evaluated on the way. */
+  /** Whether the run evaluates during training. */
   readonly evaluates: boolean;
   /**
-   * @param vocabulary in place of the text's own
-   * @param place of a spread run, whose part of the text it is
+   * @param vocabulary instead of the text's own
+   * @param place of a worker in a spread run, which decides its part of the text
    */
   open(vocabulary: Vocabulary | undefined, place?: SpreadPlace): Promise<Learnt>;
 }
 
 /**
  * `unrolled train`.
- * @param args the command line, which the workers of a spread run are started with
+ * @param args the command line, which also starts the workers of a spread run
  * @returns the exit status
  */
 export async function runTrain(
@@ -68,7 +68,7 @@ export async function runTrain(
   refuseRecordOptions(flags);
   const choice = choiceOf(flags);
   checkCombinations(flags, choice.evaluates, 'text');
-  // The same command goes on with a spread run, and with its files.
+  // The same command continues a spread run that has begun, with its files.
   const goesOn = spread !== undefined && new FolderExchange(spread).isBegun;
   const inputs = [
     { role: '--corpus', path: flags.corpus },
@@ -113,7 +113,7 @@ export async function runTrain(
 }
 
 /**
- * Checks options against each other, as far as that is possible without reading anything.
+ * Checks options against each other, as far as possible without reading anything.
  * @returns the measures that a run with them reports
  * @throws UsageError or OptionError
  */
@@ -139,7 +139,7 @@ function checkChoices(typed: TrainFlags): Reported {
   };
 }
 
-/** @throws UsageError for options that do not go together */
+/** @throws UsageError for options that exclude each other */
 function choiceOf(flags: TrainFlags): Choice {
   if (flags.initFrom !== undefined) refuseStart(flags);
   const task = taskSource(flags);

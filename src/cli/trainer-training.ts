@@ -6,7 +6,7 @@ import type { RunMeter } from './meter.js';
 import type { RunPlan } from './run-plan.js';
 import type { Training } from './training.js';
 
-/** What every run is made of, over a text or over records. */
+/** The parts of every run, over a text or over records. */
 export interface TrainerParts<M extends Model> {
   readonly trainer: Trainer<M>;
   readonly source: Source<FieldsOf<M>>;
@@ -14,27 +14,27 @@ export interface TrainerParts<M extends Model> {
   readonly stepsPerEpoch: number;
   readonly plan: RunPlan;
   readonly out: string | undefined;
-  /** What a person should know before it begins, one line each. */
+  /** Lines that the user should read before the run begins. */
   readonly warnings: readonly string[];
   readonly validationLosses: readonly number[];
 }
 
-/** What the first event tells of every run. */
+/** The facts in the first event of every run. */
 export interface StartFacts {
   readonly machine: MachineFacts;
   readonly layers: LayerFacts;
   readonly length: LengthFacts;
 }
 
-/** What texts and records have of their own. */
+/** The parts that differ between texts and records. */
 export interface OwnTraining extends Pick<Training, 'validate' | 'sample'> {
   start(facts: StartFacts): StartEvent;
   standing(report: StepReport): string;
-  /** What a checkpoint that is written to `path` remembers beside the training. */
+  /** Data that a checkpoint at `path` stores beside the training state. */
   remembered(path: string, validationLosses: readonly number[]): Promise<object>;
 }
 
-/** A run of a trainer. */
+/** A run with a trainer. */
 export function trainerTraining<M extends Model>(parts: TrainerParts<M>, own: OwnTraining): Training {
   const { trainer, source, meter, plan, out, warnings, validationLosses } = parts;
   return {
@@ -67,7 +67,7 @@ function startFacts<M extends Model>(
   };
 }
 
-/** What a model says about its layers, with the defaults of all kinds. */
+/** The layers of a model's config, with the defaults of all kinds. */
 function layersIn(config: object): LayerFacts {
   const { cell, hidden, layers, bidirectional, dropout, recurrentDropout } = config as Partial<
     Record<string, unknown>

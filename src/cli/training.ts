@@ -9,17 +9,17 @@ import { bestPath } from './output-files.js';
 import type { Progress } from './progress.js';
 import type { RunPlan } from './run-plan.js';
 
-/** How well a model does on what was held out. */
+/** The result of a validation. */
 export interface Validation {
   /** Decides which checkpoint is the best. */
   readonly loss: number;
-  /** All of it, as the event `validation` has it. */
+  /** All numbers, as in the event `validation`. */
   readonly figures: Readonly<Record<string, number>>;
-  /** In a few words, for the progress line. */
+  /** The result in a few words, for the progress line. */
   readonly standing: string | undefined;
 }
 
-/** What samples continue, and how. */
+/** The text that a sample continues, and how it is drawn. */
 export interface SampleRequest {
   readonly prime: string;
   readonly length: number;
@@ -27,30 +27,30 @@ export interface SampleRequest {
   readonly onUnknown: (message: string) => void;
 }
 
-/** Takes what happens between two steps. */
+/** Receives the events between two steps. */
 export type Tell = (event: RunEvent) => void;
 
-/** A training run that is ready to go. What it learns, a text or records, shows in its functions. */
+/** A training run that is ready to start. Its functions know the text or the records. */
 export interface Training {
   readonly plan: RunPlan;
-  /** Where checkpoints go; none are written without it. */
+  /** Path of the checkpoint; absent: none is written. */
   readonly out: string | undefined;
-  /** What a person should know before it begins, one line each. */
+  /** Lines that the user should read before the run begins. */
   readonly warnings: readonly string[];
   readonly validationLosses: readonly number[];
-  /** What goes on with it, where that is not `unrolled resume` of its checkpoint. */
+  /** The command that continues the run, where that is not `unrolled resume` of its checkpoint. */
   readonly again?: string;
   readonly meter: RunMeter;
   /** Steps done. */
   step(): number;
-  /** The event that opens the run. */
+  /** The first event of the run. */
   start(backend: Backend): StartEvent;
   train(stretch: Omit<Stretch, 'meter'>, tell: Tell): Promise<void>;
-  /** How well a step did, in a few words. */
+  /** The result of a step in a few words. */
   standing(report: StepReport): string;
-  /** Undefined where nothing is held out. */
+  /** Absent where nothing is held out. */
   readonly validate: (() => Promise<Validation>) | undefined;
-  /** Undefined where there is nothing to continue. */
+  /** Absent where there is no text to continue. */
   readonly sample: ((request: SampleRequest) => Promise<string>) | undefined;
   gradientFlow(): Promise<GradientFlow>;
   /** Writes the state of the run to a file. */
@@ -58,19 +58,19 @@ export interface Training {
 }
 
 /**
- * Trains in segments, so that samples, evaluations and checkpoints happen after exactly their step.
- * An interruption lets the steps under way finish and writes a checkpoint.
+ * Trains in segments, so that samples, validations and checkpoints happen exactly after their step.
+ * After an interruption the submitted steps finish, and a checkpoint is written.
  */
 export class TrainingRun {
   readonly #losses: number[];
   readonly #stopping: EarlyStopping;
   readonly #divergence: Divergence;
   #stop = false;
-  /** Of the last validation. */
+  /** The result of the last validation. */
   #standing: string | undefined;
-  /** Warnings that would come again with every sample. */
+  /** Warnings that were reported already, since every sample would repeat them. */
   readonly #told = new Set<string>();
-  /** The checkpoint written last, for the message where the run breaks. */
+  /** The last checkpoint, for the message where the run fails. */
   lastCheckpoint: { readonly path: string; readonly step: number } | undefined;
 
   constructor(
@@ -126,7 +126,7 @@ export class TrainingRun {
     return this.#stop ? 'patience' : 'interrupted';
   }
 
-  /** What is left of a run that diverged. */
+  /** A sentence about the checkpoint that remains of a run that diverged. */
   #kept(): string {
     const { out } = this.training;
     if (out === undefined) return 'There was no --out to keep a checkpoint in.';
@@ -136,7 +136,7 @@ export class TrainingRun {
       : `${JSON.stringify(path)} keeps the checkpoint of step ${step}.`;
   }
 
-  /** The next step after which something is to be done. */
+  /** The next step after which a sample, validation, checkpoint or report is due. */
   #nextBoundary(): number {
     const { training } = this;
     const { plan, out } = training;

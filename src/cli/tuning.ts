@@ -4,7 +4,7 @@ import { ownStrategy, WorkloadData, WORKLOADS } from '../bench/index.js';
 import { UsageError } from './failure.js';
 import type { Terminal } from './terminal.js';
 
-/** What tuning tells while something else is to be done: warnings, and progress for who watches. */
+/** Reports tuning while other work waits: warnings, and progress if standard error is a terminal. */
 export function tuningReporter(terminal: Terminal): (event: TuningEvent) => void {
   const { screen } = terminal;
   return (event) => {
@@ -16,8 +16,8 @@ export function tuningReporter(terminal: Terminal): (event: TuningEvent) => void
 }
 
 /**
- * `unrolled devices --tune`: measures the kernels of the benchmark's models on WebGPU and keeps the
- * winners.
+ * `unrolled devices --tune`: measures the kernels of the benchmark's models on WebGPU and stores the
+ * fastest.
  * @param only workloads whose name contains one of these; default all
  */
 export async function tuneWorkloads(
@@ -57,7 +57,7 @@ export async function tuneWorkloads(
 
 type Measured = Extract<TuningEvent, { kind: 'measured' }>;
 
-/** What won, and by how much. */
+/** The fastest variant, and how much faster it is. */
 export function measuredLine({ of, variant, rule, microseconds, ruleMicroseconds, tried }: Measured): string {
   const taken = variant === rule ? `${rule} stays` : `${rule} → ${variant}`;
   const times =

@@ -24,9 +24,9 @@ export interface VerifyFlags extends MachineFlags {
 }
 
 /**
- * `unrolled verify`: the machine against the reference, or against recorded cases. The CPU is checked
- * in each way in which it can compute.
- * @returns 1 where anything is beyond its tolerance
+ * `unrolled verify`: checks this machine against the reference, or against recorded cases. The CPU is
+ * checked with each kind of arithmetic and each number of threads.
+ * @returns 1 where an error exceeds its tolerance
  */
 export async function runVerify(flags: VerifyFlags, services: Services): Promise<number> {
   const { terminal } = services;
@@ -60,7 +60,7 @@ export async function runVerify(flags: VerifyFlags, services: Services): Promise
   return failed > 0 || results.length === 0 ? FAILED : 0;
 }
 
-/** The devices to check, one after the other: recorded cases run on one. */
+/** The devices to check, one after the other. Recorded cases run on one device. */
 async function waysToCompute(
   flags: VerifyFlags,
   services: Services,
@@ -78,7 +78,7 @@ async function waysToCompute(
         why: 'as asked',
       }));
   }
-  // Without an adapter there is no GPU to check, and `auto` must not hide that by taking the CPU.
+  // Without an adapter there is no GPU to check. `auto` would choose the CPU and hide that.
   const name = asked === undefined || asked === 'auto' ? 'webgpu' : asked;
   return [() => services.openBackend(name, () => Promise.resolve(0), flags)];
 }
@@ -86,7 +86,7 @@ async function waysToCompute(
 type Write = (text: string) => void;
 type Tell = ((value: object) => void) | undefined;
 
-/** A case that could not be run: its file is none, or asks for what this version has not got. */
+/** A case that could not be run: the file is no case, or needs something that this version lacks. */
 interface UnusableCase extends Pick<ParityResult, 'case' | 'backend' | 'adapter'> {
   readonly pass: false;
   readonly error: string;
@@ -111,7 +111,7 @@ async function runCases(
   return results;
 }
 
-/** An unusable case fails, and the others still run. */
+/** Runs one case. An unusable case counts as failed, and the others still run. */
 async function runCase(
   file: string,
   name: string,
@@ -127,7 +127,7 @@ async function runCase(
   }
 }
 
-/** One line for each op; each case that fails is named too. */
+/** Prints one line for each op, and one for each case that fails. */
 async function runOps(
   flags: VerifyFlags,
   { device, name: backend }: Backend,

@@ -3,7 +3,7 @@ import { openGpu } from '../gpu/adapter.js';
 import { GpuExecutor } from '../gpu/executor.js';
 import type { GpuMemory } from '../gpu/memory.js';
 import { compile } from '../plan/compile.js';
-import { checkMemory } from '../plan/check-device.js';
+import { checkMemory, DEFAULT_MAX_STEPS } from '../plan/check-device.js';
 import type { Device, DeviceCounts, DeviceInfo, Memory, PrepareOptions, Program } from '../plan/device.js';
 import type { Graph } from '../plan/graph.js';
 import type { OpRegistry, Variants } from '../plan/op.js';
@@ -12,9 +12,6 @@ import type { Tuner, TuningSettings } from './tuning/tuner.js';
 
 /** Settings of tuning, without the adapter, which is the device's own. */
 export type DeviceTuning = Omit<TuningSettings, 'machine'> & { readonly version: string };
-
-/** Most steps of one submit by default. */
-const DEFAULT_MAX_STEPS = 64;
 
 /** A WebGPU device: compiles graphs to plans and passes them to the GPU executor. */
 export class GpuDevice implements Device {

@@ -2,10 +2,7 @@ import { DeviceError, messageOf } from '../core/errors.js';
 import type { DeviceInfo } from '../plan/device.js';
 import { IMMEDIATES, UNIFORM_BYTES } from './shader.js';
 
-/**
- * What is asked of the adapter beyond WebGPU's defaults: the largest tensors that it allows, and
- * room for wide kernels.
- */
+/** Limits that are requested as high as the adapter allows: for large tensors and wide kernels. */
 const LIMITS = [
   'maxStorageBufferBindingSize',
   'maxBufferSize',
@@ -16,38 +13,38 @@ const LIMITS = [
   'maxImmediateSize',
 ] as const satisfies readonly (keyof GPUSupportedLimits)[];
 
-/** Features that are used where they exist. */
+/** Features that are requested where the adapter has them. */
 const FEATURES = ['timestamp-query', 'subgroups'] as const satisfies readonly GPUFeatureName[];
 
-/** An opened device with what there is to say about it. */
+/** An opened device, its adapter's description and what it supports. */
 export interface OpenedGpu {
   readonly device: GPUDevice;
   readonly info: DeviceInfo;
-  /** Whether the numbers of a launch can be immediates: a part of the commands, and in no buffer. */
+  /** Whether the uniforms of a launch can be immediates, which are part of the commands. */
   readonly immediates: boolean;
 }
 
 /** Names of software adapters, in any case. */
 export const SOFTWARE_NAMES = /swiftshader|llvmpipe|lavapipe|software|microsoft basic render/i;
 
-/** What an adapter says about itself. */
+/** How an adapter describes itself. */
 export type AdapterInfo = Pick<GPUAdapterInfo, 'vendor' | 'architecture' | 'device' | 'description'> & {
   readonly isFallbackAdapter?: boolean;
 };
 
-/** What an adapter is called on screen. */
+/** The name of an adapter for users. */
 export function adapterName(adapter: { readonly info: AdapterInfo }): string {
   const { vendor, architecture, device, description } = adapter.info;
   const parts = [description || device, vendor, architecture].filter((part) => part !== '');
   return [...new Set(parts)].join(', ') || 'unnamed adapter';
 }
 
-/** Whether an adapter is a real GPU: software drivers count as none. */
+/** Whether an adapter is a real GPU, not a software driver. */
 export function isHardware(adapter: { readonly info: AdapterInfo }): boolean {
   return !adapter.info.isFallbackAdapter && !SOFTWARE_NAMES.test(adapterName(adapter));
 }
 
-/** A browser from before them has neither the language feature nor the limit. */
+/** Browsers without immediates lack the language feature and the limit. */
 function hasImmediates(gpu: Partial<GPU>, { maxImmediateSize }: Partial<GPUSupportedLimits>): boolean {
   return (
     gpu.wgslLanguageFeatures?.has(IMMEDIATES) === true &&
@@ -70,7 +67,7 @@ export async function openGpu(gpu: GPU, runtime: string): Promise<OpenedGpu> {
     );
   const requiredLimits: Record<string, number> = {};
   for (const name of LIMITS) {
-    // A browser from before immediates has no such limit.
+    // Browsers without immediates lack this limit.
     const limit: number | undefined = adapter.limits[name];
     if (limit !== undefined) requiredLimits[name] = limit;
   }

@@ -5,15 +5,12 @@ import { formatBytes } from '../plan/print.js';
 import { alignElements, type Tensor } from '../plan/tensor.js';
 import type { FaultRecord } from './faults.js';
 
-/**
- * Bytes that a tensor takes in a buffer: a multiple of 256, so that the next slot can be bound at
- * an offset.
- */
+/** Bytes of a tensor in a buffer: a multiple of 256, so that the next slot can be bound at an offset. */
 export function tensorBytes(tensor: Tensor): number {
   return Math.max(256, alignElements(elementCount(tensor.shape)) * BYTES_PER_ELEMENT);
 }
 
-/** Creates buffers, counts them, and copies to and from them. */
+/** Creates and counts buffers, and copies data to and from them. */
 export class Buffers {
   #count = 0;
   #bytes = 0;
@@ -64,8 +61,8 @@ export class Buffers {
   }
 
   /**
-   * Copies a tensor's elements out of a buffer. For reads outside the training loop: it makes a
-   * staging buffer of its own.
+   * Reads a tensor's elements from a buffer. It creates a staging buffer each time, so training loops
+   * use ReadBack instead.
    */
   async read(buffer: GPUBuffer, tensor: Tensor, offset = 0): Promise<DeviceArray> {
     this.faults.begin(`reading "${tensor.name}"`);

@@ -2,12 +2,16 @@ import type { Plan } from '../plan/compile.js';
 import type { DeviceCounts } from '../plan/device.js';
 import { Buffers } from './buffers.js';
 import { FaultRecord } from './faults.js';
-import { checkStorageBuffers } from './limits.js';
+import { checkStorageBuffers } from './storage-buffer-limit.js';
 import { GpuMemory } from './memory.js';
 import { Pipelines } from './pipelines.js';
 import { GpuProgram } from './program.js';
 
-/** Runs plans on a GPUDevice. It knows kernels and buffers, and no op. */
+/**
+ * Runs plans on a GPUDevice. It handles kernels and buffers, and no op by name. Read this file first:
+ * `program.ts` holds a plan with its buffers and pipelines, `recorder.ts` records its steps,
+ * `faults.ts` turns failures into errors, and `adapter.ts` opens the device.
+ */
 export class GpuExecutor {
   readonly faults: FaultRecord;
   readonly #buffers: Buffers;
@@ -15,7 +19,7 @@ export class GpuExecutor {
   readonly #programs = new Set<GpuProgram>();
   readonly #memories = new Set<GpuMemory>();
 
-  /** @param immediates whether the device has them for the numbers of a launch: see `openGpu` */
+  /** @param immediates whether the uniforms of a launch can be immediates: see `openGpu` */
   constructor(
     readonly device: GPUDevice,
     immediates = false,

@@ -8,20 +8,20 @@ import {
 } from '../core/errors.js';
 
 /**
- * A wait that a lost device breaks can end before the loss is told: this long the record waits to
- * hear of it.
+ * A failed wait can be reported before `device.lost` resolves. Wait this long for the loss before
+ * reporting the failure.
  */
 const LOSS_MS = 100;
 
 /**
- * Watches one device, and turns what goes wrong on it into typed errors that say what was being
- * done.
+ * Watches one device and turns its failures into typed errors that name the operation during which
+ * they happened.
  */
 export class FaultRecord {
   #fault: DeviceError | undefined;
   #disposed = false;
   #doing = 'idle';
-  /** Kept, so that `dispose` can take it away again. */
+  /** Stored, so that `dispose` can remove it. */
   readonly #uncaptured = ({ error }: GPUUncapturedErrorEvent): void => {
     const message = firstLine(error.message);
     if (error instanceof GPUOutOfMemoryError)
@@ -30,7 +30,7 @@ export class FaultRecord {
       this.#fault ??= new ValidationError(`WebGPU reported an error: ${message}`, this.#doing);
     else this.#fault ??= new DeviceError(`The GPU driver failed: ${message}`, this.#doing);
   };
-  /** Resolves when the device is gone for another reason than `dispose`. */
+  /** Resolves when the device is lost, unless `dispose` ended it. */
   readonly lost: Promise<DeviceError>;
 
   constructor(readonly device: GPUDevice) {
@@ -49,15 +49,15 @@ export class FaultRecord {
     });
   }
 
-  /** Notes what is under way, for the messages. */
+  /** Stores the operation that is under way, for messages. */
   begin(doing: string): void {
     this.check();
     this.#doing = doing;
   }
 
   /**
-   * Throws what has gone wrong outside of `guard`, if anything has: from then on results cannot be
-   * trusted, so that every later call throws it too.
+   * Throws a failure that happened outside of `guard`, if there was one. Every later call throws it
+   * too, because results cannot be trusted from then on.
    */
   check(): void {
     if (this.#disposed) throw new DeviceLostError('The device has been disposed of', this.#doing);
@@ -65,9 +65,9 @@ export class FaultRecord {
   }
 
   /**
-   * Runs `work` inside error scopes. Scopes are a stack of the whole device: they are closed before
-   * anything is awaited, so that work that goes on at the same time cannot close them. They cover
-   * what `work` does until its first `await`; what comes later must reject.
+   * Runs `work` inside error scopes. The device has one stack of scopes, so they are closed before
+   * anything is awaited: otherwise concurrent work could close them. They cover `work` up to its first
+   * `await`; later failures must reject.
    */
   async guard<T>(doing: string, work: () => T | Promise<T>): Promise<T> {
     const { device } = this;
@@ -98,7 +98,7 @@ export class FaultRecord {
     return outcome.value;
   }
 
-  /** The error for work or a wait that failed: the loss of the device if that is behind it. */
+  /** The error for work or a wait that failed: the loss of the device if that was the cause. */
   async explain(error: unknown, doing = this.#doing): Promise<UnrolledError> {
     if (!(error instanceof UnrolledError) && !this.#disposed && !this.#fault)
       await Promise.race([this.device.lost, new Promise((resolve) => setTimeout(resolve, LOSS_MS))]);

@@ -10,10 +10,10 @@ interface Entry {
   readonly buffer: GPUBuffer;
 }
 
-/** Named GPU buffers that outlive programs. */
+/** Named GPU buffers that programs share. */
 export class GpuMemory implements Memory {
   readonly #entries = new Map<string, Entry>();
-  /** By name: settles when the GPU has, or has not, given the buffer. */
+  /** By name: resolves when the buffer is allocated, rejects when the allocation fails. */
   readonly #allocated = new Map<string, Promise<void>>();
 
   constructor(
@@ -61,8 +61,8 @@ export class GpuMemory implements Memory {
   }
 
   /**
-   * Notes the buffer before anything is awaited: another program that asks for the tensor meanwhile
-   * must get the same one.
+   * Registers the buffer before the first await, so that a second program that needs the tensor
+   * meanwhile gets the same buffer.
    */
   async #allocate(tensor: Tensor): Promise<void> {
     const { buffers } = this;

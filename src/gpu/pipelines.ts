@@ -9,21 +9,21 @@ export interface CompiledKernel {
   readonly layout: GPUBindGroupLayout;
 }
 
-/** Compiles kernels, each form once, in parallel. Pipelines live as long as the device. */
+/** Compiles each form of a kernel once, several at the same time, and keeps it with the device. */
 export class Pipelines {
   readonly #cache = new Map<string, Promise<CompiledKernel>>();
-  /** The first record of each kernel that has come, by its name and form. */
+  /** The first record of each kernel, by name and form. */
   readonly #kernels = new Map<string, Kernel>();
-  /** Records that have been compared with it. */
+  /** Records that have been compared with the first one. */
   readonly #known = new WeakSet<Kernel>();
   readonly #layouts = new Map<string, GPUBindGroupLayout>();
-  /** Layout of group 1: the numbers that change from launch to launch. */
+  /** Layout of group 1, which holds the uniforms of a launch. */
   readonly uniformLayout: GPUBindGroupLayout;
 
   constructor(
     readonly device: GPUDevice,
     readonly faults: FaultRecord,
-    /** Whether uniforms are immediates; else they are in a buffer, with a dynamic offset. */
+    /** Whether uniforms are immediates. Otherwise they are in a buffer with a dynamic offset. */
     readonly immediates: boolean,
   ) {
     this.uniformLayout = device.createBindGroupLayout({
@@ -42,8 +42,8 @@ export class Pipelines {
   }
 
   /**
-   * The compiled kernel of a launch; starts to compile it if it is new.
-   * @throws ShapeError where another kernel has its name and form
+   * The compiled kernel of a launch. A new kernel starts to compile.
+   * @throws ShapeError where another kernel has the same name and form
    */
   get(launch: Launch, bound: readonly BoundTensor[]): Promise<CompiledKernel> {
     this.#register(launch.kernel);
@@ -57,7 +57,7 @@ export class Pipelines {
     return compiled;
   }
 
-  /** Planners may make a new record for every call. Those of one name and form must be equal. */
+  /** Checks that records of one name and form are equal: planners may create one for every call. */
   #register(kernel: Kernel): void {
     if (this.#known.has(kernel)) return;
     const id = kernelId(kernel);
@@ -93,10 +93,7 @@ export class Pipelines {
     }
   }
 
-  /**
-   * A driver that gives up on a kernel is no fault of the kernel; a kernel that is wrong is told
-   * with its line.
-   */
+  /** Tells a driver's failure from an error in the kernel, and names the line of the latter. */
   async #explain(
     error: unknown,
     label: string,

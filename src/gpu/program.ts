@@ -1,6 +1,7 @@
 import { checkLength, deviceArray, type DeviceArray } from '../core/arrays.js';
 import { ShapeError, UnrolledError } from '../core/errors.js';
 import { elementCount } from '../core/notation.js';
+import { checkStepCount } from '../plan/check-device.js';
 import type { Plan, PlannedLaunch } from '../plan/compile.js';
 import type { Feeds, KernelTime, Program, Reports } from '../plan/device.js';
 import { summarize, type PlanSummary } from '../plan/print.js';
@@ -16,7 +17,7 @@ import { recordStep, type Dispatch } from './recorder.js';
 import { UNIFORM_BYTES } from './shader.js';
 import { timeKernels, timeRuns } from './timings.js';
 
-/** Uniforms of different launches lie this many bytes apart. */
+/** Bytes between the uniforms of neighbouring launches. */
 const UNIFORM_STRIDE = 256;
 
 /** A plan with its buffers, pipelines and bind groups. Running it allocates nothing on the GPU. */
@@ -30,7 +31,7 @@ export class GpuProgram implements Program {
   #uniforms: GPUBindGroup | undefined;
   #readBack: ReadBack | undefined;
   #disposed = false;
-  /** Number of bind groups, for the leak test. */
+  /** Number of bind groups, for the test of leaks. */
   groups = 0;
 
   private constructor(
@@ -46,8 +47,8 @@ export class GpuProgram implements Program {
   }
 
   /**
-   * Allocates, compiles and binds.
-   * @throws OutOfMemoryError with the tensor, the need and the limit
+   * Allocates buffers, compiles kernels and creates bind groups.
+   * @throws OutOfMemoryError that names the tensor, its size and the limit
    */
   static async create(
     plan: Plan,
@@ -77,8 +78,7 @@ export class GpuProgram implements Program {
 
   async submit(feeds: readonly Feeds[]): Promise<readonly Reports[]> {
     const { buffers, maxSteps } = this;
-    if (feeds.length === 0 || feeds.length > maxSteps)
-      throw new ShapeError(`A submit takes 1 to ${maxSteps} steps, ${feeds.length} came.`);
+    checkStepCount(feeds, maxSteps);
     buffers.faults.begin(`running ${feeds.length} ${feeds.length === 1 ? 'step' : 'steps'}`);
     const readBack = this.#reports();
     for (const { tensor, staging } of this.#feeds) {
@@ -238,7 +238,7 @@ export class GpuProgram implements Program {
     this.groups = groups.size + (this.#uniforms ? 1 : 0);
   }
 
-  /** One table with the numbers of all launches; a launch picks its row by a dynamic offset. */
+  /** One buffer with the uniforms of all launches; a launch selects its own by a dynamic offset. */
   #createUniforms(): Map<string, number> {
     const rows = new Map<string, number[]>();
     for (const launch of this.plan.launches) {
@@ -276,7 +276,7 @@ function disposedOf(): UnrolledError {
   return new UnrolledError('This program has been disposed of: prepare it again.');
 }
 
-/** The numbers of a launch as immediates: all bytes, of which the kernel may use fewer. */
+/** The uniforms of a launch as immediates. All bytes are set, and the kernel may use fewer. */
 function numbersOf({ kernel, uniforms }: PlannedLaunch): Uint32Array<ArrayBuffer> | undefined {
   if (!kernel.uniforms?.length) return undefined;
   const numbers = new Uint32Array(UNIFORM_BYTES / 4);

@@ -10,16 +10,10 @@ export interface ReportRing {
   readonly buffer: GPUBuffer;
 }
 
-/**
- * Staging buffers that wait for their next turn: more than the submits that a training loop has
- * under way.
- */
+/** Free staging buffers that are kept: more than the submits that a training loop has under way. */
 const KEPT = 4;
 
-/**
- * Reads the report rings with staging buffers that take turns, so that a submit never waits for the
- * read-back before it.
- */
+/** Reads report rings through staging buffers in turn, so that no submit waits for an earlier read. */
 export class ReadBack {
   readonly #free: GPUBuffer[] = [];
   readonly #all = new Set<GPUBuffer>();
@@ -31,8 +25,8 @@ export class ReadBack {
   ) {}
 
   /**
-   * Records the copies for `steps` slots; the returned function waits for them, once the commands
-   * are submitted.
+   * Records copies of the reports of `steps` steps.
+   * @returns a function that waits for the copies; call it after the commands are submitted
    */
   record(encoder: GPUCommandEncoder, steps: number): () => Promise<Reports[]> {
     if (this.rings.length === 0)
@@ -62,11 +56,11 @@ export class ReadBack {
   }
 
   /**
-   * Keeps a few for the next submits. More have come from a caller that had many under way; they
-   * are not kept.
+   * Keeps a few buffers for later submits. There are more after a caller had many submits under way;
+   * those are destroyed.
    */
   #release(staging: GPUBuffer): void {
-    if (!this.#all.has(staging)) return; // disposed of meanwhile
+    if (!this.#all.has(staging)) return; // The program was disposed of meanwhile.
     if (this.#free.length < KEPT) this.#free.push(staging);
     else {
       this.#all.delete(staging);

@@ -1,22 +1,17 @@
-/**
- * One dispatch with everything resolved: recording it is at most four calls, and creates nothing on
- * the GPU.
- */
+/** One dispatch, ready to record: that takes at most four calls and creates nothing on the GPU. */
 export interface Dispatch {
   readonly kernel: string;
   readonly pipeline: GPUComputePipeline;
   readonly group: GPUBindGroup;
-  /**
-   * Bytes from one step's slot to the next, for each ring that the group binds, in binding order.
-   */
+  /** Bytes between the slots of neighbouring steps, for each ring of the group, in binding order. */
   readonly ringStrides: readonly number[];
-  /** The launch's numbers, where they are immediates; else their offset in the table of uniforms. */
+  /** The uniforms of the launch where they are immediates; otherwise `uniformOffset` is used. */
   readonly immediates: Uint32Array<ArrayBuffer> | undefined;
   readonly uniformOffset: number | undefined;
   readonly grid: readonly [number, number, number];
 }
 
-/** Records the dispatches of one training step; `slot` picks its place in the rings. */
+/** Records the dispatches of one training step; `slot` is the step's place in the rings. */
 export function recordStep(
   pass: GPUComputePassEncoder,
   dispatches: readonly Dispatch[],

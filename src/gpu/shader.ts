@@ -2,17 +2,17 @@ import { wgsl } from 'wgsl-preprocessor/wgsl-preprocessor.js';
 import { ShapeError } from '../core/errors.js';
 import type { BoundTensor, Constants, Launch } from '../plan/kernel.js';
 
-/** The WGSL language feature of numbers that are a part of the commands, and in no buffer. */
+/** The WGSL language feature for immediates: uniforms that are part of the commands. */
 export const IMMEDIATES = 'immediate_address_space';
 
-/** Bytes of uniforms: four numbers at most. */
+/** Bytes of the uniforms of a launch: at most four numbers. */
 export const UNIFORM_BYTES = 16;
 
 /**
- * The WGSL of one launch: constants, bindings and uniforms as declarations, then the kernel's
- * sources with `#if NAME` resolved. Declared arrays have their exact length, so that compilers can
- * drop bounds checks.
- * @param immediates whether uniforms are immediates and no buffer
+ * The WGSL of one launch: declarations of constants, bindings and uniforms, then the kernel's sources
+ * with `#if NAME` resolved. Arrays are declared with their exact length, so that compilers can omit
+ * bounds checks.
+ * @param immediates whether uniforms are immediates instead of a buffer
  */
 export function assembleShader(launch: Launch, bound: readonly BoundTensor[], immediates = false): string {
   const { kernel, constants } = launch;
@@ -49,10 +49,7 @@ export function assembleShader(launch: Launch, bound: readonly BoundTensor[], im
   return [...lines, preprocess(kernel.sources.join('\n'), flags, optional, kernel.name)].join('\n');
 }
 
-/**
- * Resolves `#if NAME`, `#elif NAME`, `#else` and `#endif`. `HAS_X` is true where the launch binds
- * the tensor x.
- */
+/** Resolves `#if NAME`, `#elif NAME`, `#else` and `#endif`. `HAS_X` is true where x is bound. */
 function preprocess(text: string, flags: Constants, optional: ReadonlySet<string>, kernel: string): string {
   const strings: string[] = [];
   const values: boolean[] = [];

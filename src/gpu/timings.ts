@@ -2,13 +2,12 @@ import type { KernelTime } from '../plan/device.js';
 import type { Buffers } from './buffers.js';
 import { recordStep, type Dispatch } from './recorder.js';
 
-/** Dispatches timed per submit: a query set holds at most 4096 timestamps, two for each. */
+/** Dispatches timed in one submit: a query set holds at most 4096 timestamps, two for each. */
 const DISPATCHES_PER_SUBMIT = 2048;
 
 /**
- * GPU time by kernel over one step, the mean of `repeats` runs: each dispatch in a compute pass of
- * its own, between two timestamps. Browsers round timestamps to about 65 µs, so use many repeats
- * there.
+ * GPU time of each kernel in one step, the mean of `repeats` runs. Each dispatch has its own compute
+ * pass between two timestamps. Browsers round timestamps to about 65 µs, so use many repeats there.
  */
 export async function timeKernels(
   buffers: Buffers,
@@ -39,9 +38,9 @@ export async function timeKernels(
 }
 
 /**
- * Microseconds of one run of some dispatches, the mean of `repeats` runs in one compute pass: between
- * two timestamps where the device has them, else by the clock, from handing over to the end: so too
- * where the timestamps are equal.
+ * Microseconds of one run of some dispatches, the mean of `repeats` runs in one compute pass. It is
+ * measured by two timestamps where the device has them and they differ, otherwise by the clock from
+ * submission to completion.
  */
 export async function timeRuns(
   buffers: Buffers,
@@ -68,7 +67,7 @@ export async function timeRuns(
   });
 }
 
-/** Begin and end, in nanoseconds, of each group of dispatches, which has a compute pass of its own. */
+/** Begin and end, in nanoseconds, of each group of dispatches; each group has its own compute pass. */
 function timestamps(
   buffers: Buffers,
   passes: readonly (readonly Dispatch[])[],

@@ -56,18 +56,19 @@ import { tanh } from './tanh/index.js';
 import { argmax, topK } from './top_k/index.js';
 
 /**
- * The only list of ops, by name: a wrong name does not compile. A new op is a folder and a line
- * here.
+ * The only list of ops, by name. Its type is a record of literal names, so a misspelt name does not
+ * compile. A newcomer reads this file first, then one folder: `softmax` shows every part. To add an
+ * op, write its folder and add a line here (docs/extending.md).
  */
 export const ops = {
-  // Products
+  // Matrix products
   matmul,
   matmul_tn: matmulTn,
   linear,
   batched_matmul: batchedMatmul,
   batched_matmul_nt: batchedMatmulNt,
   batched_matmul_tn: batchedMatmulTn,
-  // Rows and ids
+  // Moving and selecting rows, columns and steps
   gather,
   slice,
   slice_columns: sliceColumns,
@@ -94,7 +95,7 @@ export const ops = {
   sigmoid,
   relu,
   dropout,
-  // Rows as a whole: normalization, softmax and losses
+  // Whole rows: normalization, softmax and losses
   layer_norm: layerNorm,
   softmax,
   masked_softmax: maskedSoftmax,
@@ -117,7 +118,7 @@ export const ops = {
   gru,
   mingru,
   minlstm,
-  // The end of a training step
+  // Optimizers, and what they read
   squared_norm: squaredNorm,
   step_summary: stepSummary,
   sgd,
@@ -131,11 +132,14 @@ export const ops = {
   argmax,
   top_k: topK,
   beam,
-  // Measuring
+  // The benchmark's measure of arithmetic
   multiply_adds: multiplyAdds,
 } as const satisfies OpRegistry;
 
-/** An op whose name comes from a file or a table. @throws OptionError for a name that is none */
+/**
+ * Looks up an op by a name that comes from a file or a table.
+ * @throws OptionError where no op has this name
+ */
 export function opNamed(name: string): Op {
   const registry: OpRegistry = ops;
   if (!Object.hasOwn(registry, name))

@@ -1,5 +1,5 @@
-import { OptionError } from '../core/errors.js';
-import type { Device, Memory } from './device.js';
+import { OptionError, ShapeError } from '../core/errors.js';
+import type { Device, Feeds, Memory } from './device.js';
 
 /**
  * Checks that a value is a device. Plain JavaScript may pass anything, most often undefined or a
@@ -15,6 +15,15 @@ export function checkDevice(device: unknown): asserts device is Device {
 export function checkMemory(memory: unknown): asserts memory is Memory {
   if (!hasMethods(memory, ['ensure', 'read', 'write']))
     throw new OptionError('memory', memory, 'a memory, as `await device.createMemory()` gives it');
+}
+
+/** Most steps of one submit unless the caller gives another number. */
+export const DEFAULT_MAX_STEPS = 64;
+
+/** @throws ShapeError unless a submit has 1 to `maxSteps` steps */
+export function checkStepCount(feeds: readonly Feeds[], maxSteps: number): void {
+  if (feeds.length === 0 || feeds.length > maxSteps)
+    throw new ShapeError(`A submit takes 1 to ${maxSteps} steps, ${feeds.length} came.`);
 }
 
 function hasMethods(value: unknown, names: readonly string[]): boolean {

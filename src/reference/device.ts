@@ -1,17 +1,16 @@
 import type { Precision } from '../core/arrays.js';
 import type { DeviceError } from '../core/errors.js';
-import { checkMemory } from '../plan/check-device.js';
-import { compileLoaded } from '../plan/compile.js';
+import { DEFAULT_MAX_STEPS } from '../plan/check-device.js';
+import { prepareOnCpu } from '../plan/cpu-execution.js';
 import type { Device, DeviceCounts, DeviceInfo, Memory, PrepareOptions, Program } from '../plan/device.js';
-import { checkGraph, type Graph } from '../plan/graph.js';
-import { loadOpsOf, type OpRegistry } from '../plan/op.js';
-import { summarize } from '../plan/print.js';
+import type { Graph } from '../plan/graph.js';
+import type { OpRegistry } from '../plan/op.js';
 import { ReferenceProgram } from './program.js';
 import { ReferenceMemory } from './tensors.js';
 
 /**
- * Runs graphs by their references. The judge of every GPU result, and the fallback where there is
- * no WebGPU.
+ * Runs graphs by the references of their ops, in loops. Every GPU result is compared with it, and it
+ * is the fallback where there is no WebGPU and no SIMD.
  */
 export class ReferenceDevice implements Device {
   readonly info: DeviceInfo;
@@ -51,21 +50,15 @@ export class ReferenceDevice implements Device {
     return this.prepareArrays(graph, memory, options);
   }
 
-  /** Like `prepare`, with a program that gives access to its arrays in full precision. */
+  /** Like `prepare`, but returns a program that gives access to its arrays in full precision. */
   async prepareArrays(graph: Graph, memory: Memory, options: PrepareOptions = {}): Promise<ReferenceProgram> {
-    checkGraph(graph);
-    checkMemory(memory);
-    const own = memory as ReferenceMemory;
-    for (const tensor of Object.values(graph.tensors))
-      if (tensor.kind === 'memory' && !tensor.view) await own.ensure(tensor);
-    const ops = await loadOpsOf(graph.calls, this.ops);
-    const summary = summarize(compileLoaded(graph, ops, { parallelism: 16384 }));
+    const { ops, summary } = await prepareOnCpu(graph, memory, this.ops);
     const program = new ReferenceProgram(
       graph,
       ops,
-      own,
+      memory as ReferenceMemory,
       this.precision,
-      options.maxSteps ?? 64,
+      options.maxSteps ?? DEFAULT_MAX_STEPS,
       summary,
       (disposed) => this.#programs.delete(disposed),
     );

@@ -1,6 +1,7 @@
 import { checkLength, type DeviceArray, type NumberArray, type Precision } from '../core/arrays.js';
 import { ShapeError } from '../core/errors.js';
 import { elementCount } from '../core/notation.js';
+import { copyFeeds } from '../plan/cpu-execution.js';
 import type { Feeds, KernelTime, Program, Reports } from '../plan/device.js';
 import type { Call, Graph } from '../plan/graph.js';
 import type { LoadedOps, Reference } from '../plan/op.js';
@@ -14,14 +15,11 @@ interface BoundCall {
   readonly call: Call;
   readonly reference: Reference;
   readonly arrays: Readonly<Record<string, NumberArray>>;
-  /**
-   * For gradients that are added to what is there: the reference writes to `part`, which is then
-   * added to `sum`.
-   */
+  /** Gradients that are added: the reference writes `part`, which is then added to `sum`. */
   readonly sums: readonly { readonly part: NumberArray; readonly sum: NumberArray }[];
 }
 
-/** A graph on the CPU: runs each call's reference, in loops. */
+/** A graph on the CPU that runs the reference of each call. */
 export class ReferenceProgram implements Program {
   readonly #arrays = new Map<string, NumberArray>();
   readonly #calls: readonly BoundCall[];
@@ -59,12 +57,7 @@ export class ReferenceProgram implements Program {
   }
 
   submit(feeds: readonly Feeds[]): Promise<readonly Reports[]> {
-    if (feeds.length === 0 || feeds.length > this.maxSteps)
-      throw new ShapeError(`A submit takes 1 to ${this.maxSteps} steps, ${feeds.length} came.`);
-    // The caller may fill its arrays anew at once, as it may with a GPU.
-    const copies = feeds.map((feed) =>
-      Object.fromEntries(Object.entries(feed).map(([name, data]) => [name, data.slice()])),
-    );
+    const copies = copyFeeds(feeds, this.maxSteps);
     return this.memory.queue.run(async () => {
       const reports: Reports[] = [];
       for (const feed of copies) {

@@ -14,8 +14,8 @@ import { formatBytes } from '../plan/print.js';
 import { alignElements, type Tensor } from '../plan/tensor.js';
 
 /**
- * Allocates a tensor's array with the padding that views rely on.
- * @throws OutOfMemoryError with the need
+ * Allocates a tensor's array, padded to the alignment of views.
+ * @throws OutOfMemoryError that names the size
  */
 export function allocate(tensor: Tensor, precision: Precision): NumberArray {
   const elements = alignElements(elementCount(tensor.shape));
@@ -31,24 +31,24 @@ export function allocate(tensor: Tensor, precision: Precision): NumberArray {
   }
 }
 
-/** Copies the elements of `array` that belong to `tensor`, as they would come from a GPU. */
+/** Copies the elements of `array` that belong to `tensor`, without padding. */
 export function copyOut(tensor: Tensor, array: NumberArray): DeviceArray {
   const data = deviceArray(tensor.dtype, elementCount(tensor.shape));
   data.set(array.subarray(0, data.length));
   return data;
 }
 
-/** Copies data into an array, with a check of its length. */
+/** Copies data into an array, after a check of its length. */
 export function copyIn(tensor: Tensor, array: NumberArray, data: DeviceArray): void {
   checkLength(tensor.name, elementCount(tensor.shape), data);
   array.set(data);
 }
 
-/** Named arrays that outlive programs. */
+/** Named arrays that programs share. */
 export class ReferenceMemory implements Memory {
   readonly #entries = new Map<string, { readonly tensor: Tensor; readonly array: NumberArray }>();
 
-  /** Submits of all programs over this memory, and reads and writes, in their order. */
+  /** Orders the submits of all programs over this memory with its reads and writes. */
   readonly queue = new SerialQueue();
 
   constructor(
@@ -74,7 +74,7 @@ export class ReferenceMemory implements Memory {
     return this.#entries.has(name);
   }
 
-  /** The array itself, for references to work on. */
+  /** The array itself, which references read and write. */
   array(name: string): NumberArray {
     return this.#get(name).array;
   }

@@ -16,17 +16,17 @@ import { compareArrays, FLOOR, TOLERANCE } from './compare.js';
 import { MODEL_CASES, MODEL_SIZES, MODEL_SYMBOLS, type ModelCase } from './model-cases.js';
 import { raggedBatch } from './ragged-batch.js';
 
-/** What one check of one model found. */
+/** The result of checking one model. */
 export interface ModelCheck {
   readonly model: string;
   readonly maxError: number;
-  /** What has the largest error in relation to its tolerance: an output, the loss or a gradient. */
+  /** The output, loss or gradient with the largest error in relation to its tolerance. */
   readonly worst: string;
   readonly tolerance: number;
   readonly pass: boolean;
 }
 
-/** What to check. */
+/** Options of `verifyModels`. */
 export interface VerifyModelsOptions {
   /** Only models whose name contains one of these. */
   readonly only?: readonly string[];
@@ -57,7 +57,7 @@ export async function verifyModels(
   return checks;
 }
 
-/** One model on a device, beside the judge. */
+/** Checks one model on a device against the judge. */
 async function checkModelCase(modelCase: ModelCase, device: Device, judge: Device): Promise<ModelCheck> {
   const model = modelCase.make();
   const batch = raggedBatch(model, MODEL_SIZES, MODEL_SYMBOLS);
@@ -75,12 +75,12 @@ async function checkModelCase(modelCase: ModelCase, device: Device, judge: Devic
   return { model: modelCase.name, maxError: error, worst: what, tolerance, pass: error <= tolerance };
 }
 
-/** Numbers by what they are. */
+/** Numbers of a model, by their names. */
 type ModelNumbers = Readonly<
   Record<string, { readonly values: ArrayLike<number>; readonly gradient: boolean }>
 >;
 
-/** Outputs, mean loss and gradients of a model with its own first weights. */
+/** Outputs, mean loss and gradients of a model with its initial weights. */
 async function runModel(model: Model, batch: Batch, device: Device): Promise<ModelNumbers> {
   const parameters = model.layout.unpack(model.initialParameters(1));
   const memory = await parametersOnDevice(model, parameters, device);

@@ -6,7 +6,7 @@ import type { Op, OpCase } from '../plan/op.js';
 import { compareArrays, FLOOR, TOLERANCE, type Difference } from './compare.js';
 import { buildOpGraph, type OpGraph } from './op-graph.js';
 
-/** What one check of one op at one size found. */
+/** The result of checking one op at one size. */
 export interface OpCheck {
   readonly op: string;
   /** `T=5 N=3 H=7, nonlinearity=relu` */
@@ -17,12 +17,12 @@ export interface OpCheck {
   readonly worst: string;
   readonly tolerance: number;
   readonly pass: boolean;
-  /** Of one run on the device, from its submission to its end. */
+  /** Time of one run on the device, from submission to completion. */
   readonly milliseconds: number;
   readonly detail: Difference;
 }
 
-/** How a case is called in tables. */
+/** The name of a case in tables. */
 export function caseName(opCase: OpCase): string {
   const parts = Object.entries(opCase.dims).map(([letter, value]) => `${letter}=${value}`);
   const settings = Object.entries(opCase.attributes ?? {}).map(([name, value]) => `${name}=${value}`);
@@ -31,9 +31,9 @@ export function caseName(opCase: OpCase): string {
 }
 
 /**
- * Runs an op on a device and by its reference in double precision, on the same random numbers, and
- * compares everything that it writes. What the device writes is filled with NaN first, so that an
- * element which no invocation owns is found.
+ * Runs an op on a device and its reference in double precision, on the same random numbers, and
+ * compares all results. Results on the device are filled with NaN first, so that an element which no
+ * invocation writes is found.
  */
 export async function checkOp(
   op: Op,
@@ -67,9 +67,7 @@ export async function checkOp(
   };
 }
 
-/**
- * Runs the graph once and reads all that it writes. Kernels are compiled before the clock starts.
- */
+/** Runs the graph once and reads all results. Kernels are compiled before the clock starts. */
 export async function runOpGraph(
   device: Device,
   { graph, data, outputs, gradients }: OpGraph,

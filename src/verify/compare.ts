@@ -1,17 +1,14 @@
-/** How far one tensor is from what it should be. */
+/** The difference between a tensor and its expected values. */
 export interface Difference {
   /** max|a−b| / max(floor, max|b|); Infinity where a value is missing or not finite. */
   readonly error: number;
-  /** Index of the worst element, with both values. */
+  /** Index of the element with the largest error, and both values. */
   readonly index: number;
   readonly got: number;
   readonly expected: number;
 }
 
-/**
- * Denominator floors of the error: outputs are compared on the scale of 1, gradients on their own
- * scale.
- */
+/** Smallest denominators of the error: outputs have a scale of 1, gradients their own scale. */
 export const FLOOR = { output: 1, gradient: 1e-3 } as const;
 
 /**
@@ -20,7 +17,7 @@ export const FLOOR = { output: 1, gradient: 1e-3 } as const;
  */
 export const TOLERANCE = { output: 1e-5, gradient: 1e-4, curve: 1e-3, parameter: 1e-3 } as const;
 
-/** Compares element by element. Non-finite values are only right where the same is expected. */
+/** Compares element by element. A non-finite value is correct only where the same one is expected. */
 export function compareArrays(
   got: ArrayLike<number>,
   expected: ArrayLike<number>,

@@ -1,23 +1,23 @@
 import { ops } from '../ops/index.js';
 import type { Device } from '../plan/device.js';
 
-/** One way in which the CPU computes. */
+/** One way to compute on the CPU. */
 export interface CpuVariant {
   /** `SIMD, 2 threads` */
   readonly name: string;
   open(): Promise<Device>;
 }
 
-/** Threads that the checks use: with three, the parts of a call have different sizes. */
+/** Numbers of threads to check. With three, the parts of a call differ in size. */
 const THREADS = [1, 2, 3];
 
 /**
- * The ways in which the CPU computes here: with and without relaxed SIMD where the runtime has it,
- * and with one, two and three threads where memory can be shared. Even the smallest call is shared,
- * so that a check of small sizes checks the sharing too.
- * @param options.threads only with so many
+ * The ways to compute on this CPU: with and without relaxed SIMD where the runtime has it, and with
+ * one, two and three threads where memory can be shared. Threads share even the smallest call, so
+ * that small sizes check the sharing too.
+ * @param options.threads only with this number of threads
  * @param options.relaxed false: only without relaxed SIMD
- * @returns none where the runtime has no SIMD
+ * @returns an empty list where the runtime has no SIMD
  */
 export async function cpuVariants(
   options: { readonly threads?: number; readonly relaxed?: boolean } = {},

@@ -1,4 +1,8 @@
-/** The door of the checks: every op on a device against its reference, and PyTorch's cases. */
+/**
+ * The entry of the checks: ops and small models on a device against their references
+ * (`check-op.ts`, `check-model.ts`), and cases of PyTorch and numpy (`parity.ts`). Read `suite.ts`
+ * first.
+ */
 export type { OpCheck } from './check-op.js';
 export { verifyModels, type ModelCheck, type VerifyModelsOptions } from './check-model.js';
 export { cpuVariants, type CpuVariant } from './cpu-variants.js';

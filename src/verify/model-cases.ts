@@ -9,16 +9,16 @@ import { languageModel } from '../text/language-model.js';
 import { characters } from '../text/tokenizers/characters.js';
 import type { Model } from '../train/model.js';
 
-/** A small model of some kind, for a check of the whole graph on a device. */
+/** A small model of some kind, to check a whole graph on a device. */
 export interface ModelCase {
   readonly name: string;
   make(): Model;
 }
 
-/** Sizes of the checks' batches: no whole number of vectors, and rows of different lengths. */
+/** Sizes of the checks' batches: no multiples of four, and rows of different lengths. */
 export const MODEL_SIZES = { T: 5, S: 6, N: 5 } as const;
 
-/** Ids of the checks' batches lie below these; five characters have two symbols beside them, begin and end. */
+/** Upper bounds of the ids in the checks' batches. Five characters plus begin and end make seven. */
 export const MODEL_SYMBOLS = { ids: 7, inputs: 7, labels: 3, tags: 3, source: 6, previous: 7, targets: 7 };
 
 const hidden = 6;
@@ -31,7 +31,7 @@ const between = (name: string, options: Partial<EncoderDecoderOptions>): ModelCa
   make: () => encoderDecoder({ source: { symbols: 6, embedding: 3 }, target, hidden, ...options }),
 });
 
-/** Every kind of model, and each of its ways of passing on what it has read. */
+/** Every kind of model, with each way of using what its reader returns. */
 export const MODEL_CASES: readonly ModelCase[] = [
   ...(Object.keys(cells) as CellKind[]).map((cell) => ({
     name: `language model, ${cell}, two layers`,

@@ -4,23 +4,21 @@ import { Random, STREAM } from '../core/random.js';
 import { GraphBuilder, type Graph } from '../plan/graph.js';
 import type { Fill, Op, OpCase, TensorContract } from '../plan/op.js';
 
-/** One op as a graph of its own, with random data: what the generated checks run. */
+/** A graph of one op with random data, for the generated checks. */
 export interface OpGraph {
   readonly graph: Graph;
   /** Content of every `input` tensor. */
   readonly data: Readonly<Record<string, DeviceArray>>;
-  /** Tensors that forward writes, and those that backward writes: compared afterwards. */
+  /** Tensors that forward and backward write. They are compared afterwards. */
   readonly outputs: readonly string[];
   readonly gradients: readonly string[];
 }
 
 /**
- * Builds forward and, where the op has one, backward with every gradient wanted and random upstream
- * gradients.
- * Tensors are named as in the contract.
- * @param options.accumulate adds each gradient that the op can add to random numbers that are there
- *   already
- * @param options.data false leaves the arrays out, for who wants the plan alone
+ * Builds forward and, where the op has one, backward with all gradients and random upstream
+ * gradients. Tensors have their names in the contract.
+ * @param options.accumulate fills the gradients that the op can add to with random numbers, and adds
+ * @param options.data false omits the arrays, for callers that need only the plan
  */
 export function buildOpGraph(
   op: Op,

@@ -8,7 +8,7 @@ import type { Device } from '../plan/device.js';
 import { compareArrays, FLOOR } from './compare.js';
 import { tensor, withPrefix, type Comparison, type Config, type ParityCase } from './parity-case.js';
 
-/** What a case with `decode` in its config asks for. */
+/** The settings of a case that decodes: `decode` in its config. */
 export interface Decoding {
   readonly beam: number;
   readonly begin: number;
@@ -21,7 +21,7 @@ export interface Decoding {
 /** Scores are sums over steps, in single precision. */
 const SCORE_TOLERANCE = 1e-4;
 
-/** @throws FileFormatError for a number that is missing */
+/** @throws FileFormatError where a number is missing */
 export function decodingOf({ decode }: Config): Decoding | undefined {
   if (decode === undefined) return undefined;
   const given = (typeof decode === 'object' && decode !== null ? decode : {}) as Partial<Decoding>;
@@ -31,7 +31,7 @@ export function decodingOf({ decode }: Config): Decoding | undefined {
   return given as Decoding;
 }
 
-/** Ids that stand for themselves: text is numbers between spaces. */
+/** A tokenizer whose symbols are their own ids: text is numbers between spaces. */
 export function numbered(size: number, { begin, end }: Decoding): Tokenizer {
   return {
     kind: 'numbers',
@@ -46,8 +46,8 @@ export function numbered(size: number, { begin, end }: Decoding): Tokenizer {
 }
 
 /**
- * Beam search from the case's sources: `output.tokens` [max_length,N], with the end symbol and then
- * padding, must be equal, and `output.scores` [N].
+ * Runs beam search from the case's sources. `output.tokens` [max_length,N], with the end symbol and
+ * then padding, must be equal; `output.scores` [N] must be close.
  */
 export async function compareBeam(
   parity: ParityCase,
@@ -70,7 +70,7 @@ export async function compareBeam(
       longest,
     });
     const tokens = tensor(parity, 'output.tokens').data;
-    // An id stands for a symbol: one that differs is wrong, however near it is.
+    // Ids are symbols: a different id is wrong, even a neighbouring one.
     const wrong = results.reduce((sum, [{ ids }], n) => {
       const expected = Array.from({ length: ids.length }, (_, t) => tokens[t * N + n]);
       const ends = ids.length === longest || ids.at(-1) === decoding.end;

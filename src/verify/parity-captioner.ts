@@ -22,7 +22,7 @@ export const runCaptioner: ParityRunner = (parity, device) => {
   const [T, N] = tensor(parity, 'input.ids').shape;
   const features = floatsOf(parity, images ? 'input.images' : 'input.features');
   const targets = idsOf(parity, 'input.targets');
-  // The case has a grid as [N,P,F], the model reads [P,N,F].
+  // The case has a grid as [N,P,F]; the model reads [P,N,F].
   const P = cells ?? 1;
   const turned = (i: number, from: number, to: number): number => {
     const [a, b, f] = [Math.floor(i / (to * F)), Math.floor(i / F) % to, i % F];

@@ -8,14 +8,14 @@ import { compareArrays, FLOOR, TOLERANCE } from './compare.js';
 /** The `format` in the metadata of a parity case. */
 export const PARITY_FORMAT = 'parity-case/1';
 
-/** A case as read from its file: what to run, on what, and what must come out. */
+/** A case as read from its file: the module, its inputs and the expected results. */
 export interface ParityCase {
   readonly module: string;
   readonly config: Config;
   readonly tensors: Readonly<Record<string, SafetensorsTensor>>;
 }
 
-/** The JSON of a case's `config`. Which fields are there depends on the module. */
+/** The JSON of a case's `config`. Its fields depend on the module. */
 export interface Config {
   readonly input_size: number;
   readonly hidden_size: number;
@@ -48,7 +48,7 @@ export interface Comparison {
 /** Runs the cases of one module. */
 export type ParityRunner = (parity: ParityCase, device: Device) => Promise<Comparison[]>;
 
-/** PyTorch's recurrent modules, and their cells here. */
+/** PyTorch's recurrent modules and the matching cells. */
 export const TORCH_CELLS: Readonly<Record<string, CellKind>> = Object.fromEntries(
   CELLS.flatMap((cell) => {
     const { torch } = FACTS[cell];
@@ -56,7 +56,7 @@ export const TORCH_CELLS: Readonly<Record<string, CellKind>> = Object.fromEntrie
   }),
 );
 
-/** Reads a case. @param modules those that can be run */
+/** Reads a case. @param modules the modules that can be run */
 export function readCase(bytes: Uint8Array, modules: readonly string[]): ParityCase {
   const { tensors, metadata } = readSafetensors(bytes);
   if (metadata.format !== PARITY_FORMAT)
@@ -91,7 +91,7 @@ export function tensor({ tensors }: ParityCase, name: string): SafetensorsTensor
   return tensors[name];
 }
 
-/** Tensors whose names begin with `prefix`, without it. */
+/** Tensors whose names begin with `prefix`. The prefix is removed from the names. */
 export function withPrefix({ tensors }: ParityCase, prefix: string): StateDict {
   return Object.fromEntries(
     Object.entries(tensors)
@@ -129,7 +129,7 @@ export function finalParameters(
   }));
 }
 
-/** A case's optimizer with the settings that it names; the others are torch's defaults. */
+/** The optimizer of a case with its settings; settings that the case omits have torch's defaults. */
 export function torchOptimizer(config: Config): { kind: string; options: Record<string, number | boolean> } {
   const known: Readonly<Record<string, string>> = {
     lr: 'rate',

@@ -14,7 +14,10 @@ import {
   type ParityCase,
 } from './parity-case.js';
 
-/** Trains a model on the batches of a case, one each step: losses, gradient norms, last parameters. */
+/**
+ * Trains a model with one batch of the case in each step, and compares losses, gradient norms and
+ * final parameters.
+ */
 export async function compareCurve<F extends Fields>(
   parity: ParityCase,
   device: Device,

@@ -6,7 +6,7 @@ import { compareModel, floatsOf, idsOf, type ModelCase } from './parity-model.js
 import { compareBeam, decodingOf, numbered } from './parity-beam.js';
 import { imagesOfCase, layersOfCase } from './parity-readers.js';
 
-/** Names of an encoder–decoder's fields in cases. */
+/** Names of an encoder–decoder's fields in the cases. */
 const ENCODER_DECODER_INPUTS = {
   source: 'source_ids',
   sourceLengths: 'source_lengths',
@@ -60,7 +60,7 @@ export const runEncoderDecoder: ParityRunner = (parity, device) => {
   });
 };
 
-/** A case whose source are features [S,N,F], or the columns of images [N,I,J,C]. */
+/** A case whose source is features [S,N,F] or the columns of images [N,I,J,C]. */
 function numbersCase(parity: ParityCase, model: ModelCase['model'], V: number): ModelCase {
   const [T, N] = tensor(parity, 'input.decoder_ids').shape;
   const written = {
@@ -84,7 +84,7 @@ function numbersCase(parity: ParityCase, model: ModelCase['model'], V: number): 
   };
 }
 
-/** Ids of a case, or, where a case has no lengths of its source, the full length of every row. */
+/** Ids of a case. Source lengths that the case omits are the full length of every row. */
 function idsOrFull(
   parity: ParityCase,
   name: string,
@@ -95,7 +95,7 @@ function idsOrFull(
   return idsOf(parity, `input.${name}`, step);
 }
 
-/** Targets that are no padding. */
+/** Number of targets that are not padding. */
 export function countTargets(targets: ArrayLike<number>, V: number): number {
   let count = 0;
   for (let i = 0; i < targets.length; i++) if (targets[i] < V) count++;

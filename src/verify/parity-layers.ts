@@ -9,9 +9,7 @@ import {
   type ParityRunner,
 } from './parity-case.js';
 
-/**
- * nn.RNN, nn.LSTM, nn.GRU: one window forward and backward, with every gradient that the case has.
- */
+/** nn.RNN, nn.LSTM, nn.GRU: one window forward and backward, with all gradients of the case. */
 export const runLayers: ParityRunner = async (parity, device) => {
   const { config, module } = parity;
   const layers = await RecurrentLayers.create({

@@ -28,13 +28,13 @@ function part(parity: ParityCase, name: string, step: number | undefined): Array
   return step === undefined ? data : data.slice(step * length, (step + 1) * length);
 }
 
-/** What a case of a model compares. */
+/** The parts of a model's case that are compared. */
 export interface ModelCase {
   readonly model: Model;
   readonly batch: Batch;
   /** Outputs of the model by their names in the case. */
   readonly outputs: Readonly<Record<string, string>>;
-  /** Fields of floats by their names in the case, and how their elements stand there. */
+  /** Float fields: their names in the case, and the order of their elements there. */
   readonly inputs?: Readonly<
     Record<string, { readonly field: string; readonly order?: (i: number) => number }>
   >;

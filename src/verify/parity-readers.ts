@@ -7,7 +7,7 @@ import type { Batch } from '../train/batch.js';
 import { tensor, TORCH_CELLS, type Config, type ParityCase, type ParityRunner } from './parity-case.js';
 import { compareModel, floatsOf, idsOf, type ModelCase } from './parity-model.js';
 
-/** The layers of a task's case. */
+/** The recurrent layers of a task's case. */
 export function layersOfCase(config: Config) {
   return {
     cell: TORCH_CELLS[config.cell ?? 'RNN'],
@@ -19,14 +19,14 @@ export function layersOfCase(config: Config) {
   } as const;
 }
 
-/** Images of a case, whose steps are images or the columns of one. */
+/** The image input of a case: each step is an image or a column of one. */
 export function imagesOfCase({ config }: ParityCase): ImagesInput | undefined {
   if (config.image === undefined) return undefined;
   const { steps, ...image } = config.image as ImageInput & Pick<ImagesInput, 'steps'>;
   return steps === undefined ? { image } : { image, steps };
 }
 
-/** Ids through an embedding, features as they are, or images. */
+/** The input of a case: ids through an embedding, features, or images. */
 function inputOf(parity: ParityCase): ReaderInput {
   const { tensors, config } = parity;
   const images = imagesOfCase(parity);
@@ -36,12 +36,12 @@ function inputOf(parity: ParityCase): ReaderInput {
     : { features: config.input_size };
 }
 
-/** Labels of a case without names of its own. */
+/** Names of labels, for cases that have numbers only. */
 function labelsOf({ config }: ParityCase) {
   return { names: Array.from({ length: Number(config.classes) }, (_, k) => String(k)) };
 }
 
-/** The first two axes of what is read, T and N, and every row's steps. */
+/** The sizes T and N of the input, and the number of steps of each row. */
 function rowsOf(parity: ParityCase): Pick<Batch, 'sizes' | 'arrays'> {
   const images = imagesOfCase(parity);
   if (images?.steps === 'columns') {

@@ -6,13 +6,13 @@ import { runEncoderDecoder } from './parity-decoders.js';
 import { runClassifier, runRegressor, runTagger } from './parity-readers.js';
 import { runCharLm, runMinCharRnn } from './parity-training.js';
 
-/** What one parity case found. */
+/** The result of one parity case. */
 export interface ParityResult {
   readonly case: string;
   readonly module: string;
   readonly backend: string;
   readonly adapter: string;
-  /** Largest error of the tensor that is worst in relation to its tolerance. */
+  /** Error of the tensor with the largest error in relation to its tolerance. */
   readonly maxError: number;
   readonly worst: string;
   readonly tolerance: number;
@@ -22,9 +22,9 @@ export interface ParityResult {
 /**
  * Runs a parity case: a safetensors file with the inputs, parameters and expected outputs of a
  * module, from PyTorch or numpy.
- * @param name how the case is called in the result
- * @throws FileFormatError where the file is no parity case, or asks for what this version does not
- *   have
+ * @param name of the case in the result
+ * @throws FileFormatError where the file is no parity case, or needs something that this version
+ *   lacks
  */
 export async function runParityCase(bytes: Uint8Array, name: string, device: Device): Promise<ParityResult> {
   const parity = readCase(bytes, Object.keys(runners));

@@ -3,15 +3,15 @@ import { Random, STREAM } from '../core/random.js';
 import { fieldShape, type Batch, type Sizes } from '../train/batch.js';
 import type { Model } from '../train/model.js';
 
-/** Numbers of ids by field: what a batch's ids lie below, where the id itself is padding. */
+/** Numbers of symbols by field. Ids lie below this number; the number itself marks padding. */
 export type Symbols = Readonly<Record<string, number>>;
 
-/** Fields whose ids of padded places stand for no target. */
+/** Fields of targets. No loss counts a padded id in them. */
 const TARGETS = ['tags', 'targets', 'labels'];
 
 /**
- * A ragged batch for a model: ids and numbers at random, lengths from 1 on, and at padded places of
- * targets the id that no loss counts.
+ * A batch with rows of different lengths for a model: random ids and numbers, and padding that no
+ * loss counts.
  * @param sizes T and N, and S where the model has a source
  */
 export function raggedBatch(model: Model, sizes: Sizes, symbols: Symbols, seed = 1): Batch {
@@ -22,7 +22,7 @@ export function raggedBatch(model: Model, sizes: Sizes, symbols: Symbols, seed =
     const length = elementCount(fieldShape(field, sizes));
     const random = new Random(seed + name.length, STREAM.test);
     if (field.dtype === 'f32') {
-      // Every row begins anew: a carried state would make each run of a batch another one.
+      // Every row starts from zero: a carried state would change every run of the batch.
       const next = name === 'keep' ? () => 0 : () => random.normal();
       arrays[name] = Float32Array.from({ length }, next);
       if (name === 'y') count = length;
@@ -40,14 +40,14 @@ export function raggedBatch(model: Model, sizes: Sizes, symbols: Symbols, seed =
     if (TARGETS.includes(name)) count = ids.filter((id) => id < V).length;
     arrays[name] = ids;
   }
-  // A regressor of every step has a target for each step of a row.
+  // A regressor of every step has one target for each step of a row.
   const outputs = Number(model.fields.y?.shape.at(-1));
   if (arrays.lengths && arrays.y && arrays.y.length !== N * outputs)
     count = Array.from(arrays.lengths).reduce((a, b) => a + b, 0) * outputs;
   return { arrays, sizes, count, epoch: 0, index: 0 };
 }
 
-/** The lengths of rows differ, and the first has all steps. */
+/** The lengths of rows differ, and the first row has all steps. */
 function lengthOf(n: number, most: number): number {
   return 1 + ((3 * n + most - 1) % most);
 }

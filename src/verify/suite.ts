@@ -5,11 +5,11 @@ import type { Device } from '../plan/device.js';
 import { loadOp, type LoadedOp, type OpCase, type OpRegistry } from '../plan/op.js';
 import { checkOp, type OpCheck } from './check-op.js';
 
-/** What to check. */
+/** Options of `verifyOps`. */
 export interface VerifyOptions {
   /**
-   * All sizes, each with gradients written and added; without it large ones and minor combinations
-   * are left out, which takes about ten seconds on a GPU.
+   * Checks all sizes, each with gradients that are written and gradients that are added. Default:
+   * large sizes and minor combinations are skipped, which takes about ten seconds on a GPU.
    */
   readonly thorough?: boolean;
   /** Only ops whose name contains one of these. */
@@ -35,10 +35,7 @@ export async function verifyOps(device: Device, options: VerifyOptions = {}): Pr
   return checks;
 }
 
-/**
- * How many checks `verifyOps` makes with the same options, for each op in the order of checking:
- * for a display of progress.
- */
+/** Number of checks that `verifyOps` makes with the same options, for each op in order of checking. */
 export async function countChecks(options: VerifyOptions = {}): Promise<ReadonlyMap<string, number>> {
   const counts = new Map<string, number>();
   for (const { op } of await chosenChecks(options)) counts.set(op.name, (counts.get(op.name) ?? 0) + 1);
@@ -46,8 +43,9 @@ export async function countChecks(options: VerifyOptions = {}): Promise<Readonly
 }
 
 /**
- * Whether gradients are added to what is there, for an op that can: both ways in its first case,
- * then in turns, since each way has kernels of its own to compile; always both when thorough.
+ * The forms of a case to check: gradients written (false) or added to what is there (true). An op that
+ * can add is checked both ways in its first case, then in turns, since each form compiles its own
+ * kernels; a thorough check always takes both.
  */
 export function formsOf(op: LoadedOp, opCase: OpCase, thorough = false): readonly boolean[] {
   if (!op.accumulates?.length || (opCase.minor && !thorough)) return [false];
@@ -55,7 +53,7 @@ export function formsOf(op: LoadedOp, opCase: OpCase, thorough = false): readonl
   return thorough || i === 0 ? [false, true] : [i % 2 === 0];
 }
 
-/** Every case that is asked for, all of one op after the other. */
+/** The requested cases, grouped by op. */
 async function chosenChecks({ ops = allOps, only, thorough }: VerifyOptions): Promise<
   {
     readonly op: LoadedOp;

@@ -1,4 +1,4 @@
-/** Places begin at multiples of this many bytes, like the bindings of a GPU. */
+/** Addresses are multiples of this many bytes, like the binding offsets of a GPU. */
 export const PLACE_ALIGNMENT = 256;
 
 interface Gap {
@@ -7,8 +7,8 @@ interface Gap {
 }
 
 /**
- * Hands out places of one growing memory. Freed places are joined with their neighbours and used
- * again, the smallest that fits first.
+ * Allocates ranges of one growing memory. A freed range is joined with free neighbours and used
+ * again; the smallest free range that fits is taken first.
  */
 export class Allocator {
   readonly #gaps: Gap[] = [];
@@ -16,8 +16,8 @@ export class Allocator {
   #end: number;
 
   /**
-   * @param start first byte that may be handed out
-   * @param grow makes the memory reach up to a byte, or throws
+   * @param start first byte that may be allocated
+   * @param grow grows the memory up to a byte, or throws
    */
   constructor(
     readonly start: number,
@@ -26,7 +26,7 @@ export class Allocator {
     this.#end = start;
   }
 
-  /** Places that are handed out, and their bytes. */
+  /** Number of allocated ranges. */
   get count(): number {
     return this.#sizes.size;
   }
@@ -37,7 +37,7 @@ export class Allocator {
     return sum;
   }
 
-  /** The address of a new place of at least `bytes`. Its content is whatever was there. */
+  /** Allocates at least `bytes` and returns the address. The content is undefined. */
   allocate(bytes: number): number {
     const size = Math.max(1, Math.ceil(bytes / PLACE_ALIGNMENT)) * PLACE_ALIGNMENT;
     const fitting = this.#gaps.filter(({ start, end }) => end - start >= size);
@@ -48,7 +48,7 @@ export class Allocator {
       best.start += size;
       if (best.start === best.end) this.#gaps.splice(this.#gaps.indexOf(best), 1);
     } else {
-      // A gap at the end is the beginning of what is needed.
+      // A gap at the end of the memory becomes the beginning of the new range.
       const last = this.#gaps.find(({ end }) => end === this.#end);
       address = last ? last.start : this.#end;
       this.grow(address + size);

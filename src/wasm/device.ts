@@ -1,6 +1,6 @@
 import { OptionError, type DeviceError } from '../core/errors.js';
-import { checkMemory } from '../plan/check-device.js';
-import { compileLoaded } from '../plan/compile.js';
+import { DEFAULT_MAX_STEPS } from '../plan/check-device.js';
+import { prepareOnCpu } from '../plan/cpu-execution.js';
 import {
   CPU_ADAPTERS,
   type Device,
@@ -10,9 +10,8 @@ import {
   type PrepareOptions,
   type Program,
 } from '../plan/device.js';
-import { checkGraph, type Graph } from '../plan/graph.js';
-import { loadOpsOf, type OpRegistry } from '../plan/op.js';
-import { summarize } from '../plan/print.js';
+import type { Graph } from '../plan/graph.js';
+import type { OpRegistry } from '../plan/op.js';
 import { Heap, MOST_PAGES } from './heap.js';
 import {
   canShareMemory,
@@ -24,35 +23,33 @@ import {
 } from './kernels.js';
 import { WasmMemory } from './memory.js';
 import { WasmProgram } from './program.js';
-import { SHARING, type Sharing } from './table.js';
-import { Team } from './team.js';
+import { SHARING, type Sharing } from './call-table.js';
+import { Team } from './thread-team.js';
 import { processorCount } from './workers.js';
 
 /** More threads than this gain nothing at the sizes of recurrent networks. */
 const MOST_THREADS = 8;
 
-/** How a CPU device is opened. */
+/** Options of the CPU device. */
 export interface WasmDeviceOptions {
-  /** Threads at most, this one included. Default: as many as there are processors, up to 8. */
+  /** Most threads, including the calling one. Default: the number of processors, at most 8. */
   readonly threads?: number;
   /**
-   * Whether products may be rounded once where the processor can (fused multiply-add). Faster by a
-   * third, and equal on processors of the same kind only. Default: where the runtime has it.
+   * Allows fused multiply-add: a product and its sum are rounded once where the processor can. It is
+   * faster by a third, and results are equal only on processors of the same kind. Default: on where
+   * the runtime supports it.
    */
   readonly relaxed?: boolean;
   /** Milliseconds that a step waits for a thread before the device counts as lost. Default 10,000. */
   readonly patience?: number;
   /**
-   * Whether products are computed in tiles of six rows, which changes their speed and no bit. Default:
-   * where this runtime is the faster for it.
+   * Computes products in tiles of six rows, which changes their speed but no bit. Default: on where
+   * this runtime is faster with it.
    */
   readonly tallTiles?: boolean;
-  /** What is enough work for several threads. Tests share everything. */
+  /** How much work is shared between threads. Tests share everything. */
   readonly sharing?: Sharing;
 }
-
-/** Steps of one submit unless the caller says otherwise. */
-const DEFAULT_MAX_STEPS = 64;
 
 /** Runs graphs on the CPU at full speed: SIMD kernels in WebAssembly, on several threads. */
 export class WasmDevice implements Device {
@@ -119,23 +116,23 @@ export class WasmDevice implements Device {
     return this.prepareProgram(graph, memory, options);
   }
 
-  /** Like `prepare`, with a program that tells what has no kernel. */
+  /** Like `prepare`, but returns a program that lists the calls without a kernel. */
   async prepareProgram(graph: Graph, memory: Memory, options: PrepareOptions = {}): Promise<WasmProgram> {
-    checkGraph(graph);
-    checkMemory(memory);
-    const own = memory as WasmMemory;
-    for (const tensor of Object.values(graph.tensors))
-      if (tensor.kind === 'memory' && !tensor.view) await own.ensure(tensor);
-    const ops = await loadOpsOf(graph.calls, this.ops);
-    const summary = summarize(compileLoaded(graph, ops, { parallelism: 16384 }));
-    const program = new WasmProgram(graph, own, options.maxSteps ?? DEFAULT_MAX_STEPS, summary, {
-      ops,
-      heap: this.#heap,
-      team: this.#team,
-      sharing: this.#sharing,
-      id: ++this.#lastProgram,
-      onDispose: (disposed) => this.#programs.delete(disposed),
-    });
+    const { ops, summary } = await prepareOnCpu(graph, memory, this.ops);
+    const program = new WasmProgram(
+      graph,
+      memory as WasmMemory,
+      options.maxSteps ?? DEFAULT_MAX_STEPS,
+      summary,
+      {
+        ops,
+        heap: this.#heap,
+        team: this.#team,
+        sharing: this.#sharing,
+        id: ++this.#lastProgram,
+        onDispose: (disposed) => this.#programs.delete(disposed),
+      },
+    );
     this.#programs.add(program);
     try {
       if (program.shared) await this.#team.start();

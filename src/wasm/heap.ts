@@ -6,16 +6,16 @@ import { Allocator } from './allocator.js';
 
 const PAGE = 65536;
 
-/** Most pages that 32-bit addresses reach: 4 GiB. The kernels are compiled for so many. */
+/** Most pages that 32-bit addresses reach, 4 GiB. The kernels are compiled for this maximum. */
 export const MOST_PAGES = 65536;
 
-/** Kernels keep what static data they have below this address. */
+/** Static data of the kernels lies below this address. */
 const HEAP_START = PAGE;
 
-/** Vectors are loaded past the end of a tensor by less than this. */
+/** Vector loads reach past the end of a tensor by less than this many bytes. */
 const SLACK = 4096;
 
-/** The memory that all tensors of a device are in. */
+/** The WebAssembly memory that holds all tensors of a device. */
 export class Heap {
   readonly #allocator: Allocator;
   #generation = 0;
@@ -24,7 +24,7 @@ export class Heap {
     this.#allocator = new Allocator(HEAP_START, (end) => this.#reach(end));
   }
 
-  /** Goes up when the memory grows: arrays over it may then be detached. */
+  /** Counts how often the memory has grown: growing detaches the arrays over it. */
   get generation(): number {
     return this.#generation;
   }
@@ -38,9 +38,9 @@ export class Heap {
   }
 
   /**
-   * The address of a new place, filled with zeros.
-   * @param what names the need in the error
-   * @throws OutOfMemoryError with the need
+   * Allocates a range filled with zeros and returns its address.
+   * @param what is allocated, for the error
+   * @throws OutOfMemoryError that names the size
    */
   allocate(bytes: number, what: string): number {
     let address: number;
@@ -62,7 +62,7 @@ export class Heap {
     this.#allocator.free(address);
   }
 
-  /** Elements in their place. Valid until the memory grows: see `generation`. */
+  /** An array over a tensor's elements. It is valid until the memory grows: see `generation`. */
   view(dtype: DType, address: number, length: number): DeviceArray {
     const { buffer } = this.memory;
     if (dtype === 'u32') return new Uint32Array(buffer, address, length);
@@ -71,7 +71,7 @@ export class Heap {
       : new Float32Array(buffer, address, length);
   }
 
-  /** A copy of elements. */
+  /** A copy of a tensor's elements. */
   copy(dtype: DType, address: number, length: number): DeviceArray {
     return this.view(dtype, address, length).slice();
   }
@@ -86,7 +86,7 @@ export class Heap {
     const present = this.memory.buffer.byteLength / PAGE;
     if (pages <= present) return;
     if (pages > MOST_PAGES) throw new RangeError('beyond 4 GiB');
-    // A quarter more than is needed, so that a model of many tensors grows the memory a few times.
+    // A quarter more than needed, so that a model with many tensors grows the memory only a few times.
     const generous = Math.min(MOST_PAGES, Math.ceil(pages * 1.25)) - present;
     try {
       this.memory.grow(generous);

@@ -1,11 +1,11 @@
 import { DeviceError } from '../core/errors.js';
 import { MOST_PAGES } from './heap.js';
-import { applyPatch, readNumber } from './patch.js';
+import { applyPatch, readNumber } from './binary-patch.js';
 
-/** How products are rounded: see `relaxed` in OpenDeviceOptions. */
+/** How products are rounded: see `relaxed` in WasmDeviceOptions. */
 export type Arithmetic = 'simd' | 'relaxed';
 
-/** A module with one function: `v128.const`s through f32x4.relaxed_madd, or f32x4.add in its place. */
+/** A module with one function, which applies an instruction to three vectors of zeros. */
 const probe = (operation: readonly number[]): Uint8Array<ArrayBuffer> => {
   const zero = [0xfd, 0x0c, ...Array<number>(16).fill(0)]; // v128.const 0
   const body = [0, ...zero, ...zero, ...zero, ...operation, 0x1a, 0x0b]; // drop, end
@@ -17,19 +17,19 @@ const probe = (operation: readonly number[]): Uint8Array<ArrayBuffer> => {
   ]);
 };
 
-/** Whether this runtime has 128-bit SIMD at all. */
+/** Whether this runtime supports 128-bit SIMD. */
 export function hasSimd(): boolean {
   return typeof WebAssembly === 'object' && WebAssembly.validate(probe([0xfd, 0xe4, 1, 0x1a])); // add, drop
 }
 
-/** Whether it has the relaxed instructions: Chromium does, Node from 22 on, Node 20 behind a flag. */
+/** Whether this runtime supports relaxed SIMD: Chromium and Node from 22 on do, Node 20 with a flag. */
 export function hasRelaxed(): boolean {
   return hasSimd() && WebAssembly.validate(probe([0xfd, 0x85, 2])); // relaxed_madd
 }
 
 /**
- * Whether threads can share a memory: everywhere in Node, and in pages that are isolated from other
- * origins. That a shared memory can be made is no proof: without isolation it cannot be posted.
+ * Whether threads can share a memory: always in Node, and in pages that are isolated from other
+ * origins. Other pages can create a shared memory, but cannot post it to a worker.
  */
 export function canShareMemory(): boolean {
   if (typeof SharedArrayBuffer === 'undefined') return false;
@@ -37,9 +37,9 @@ export function canShareMemory(): boolean {
 }
 
 /**
- * Whether tiles of six rows are the faster ones: with relaxed SIMD, where the compiler keeps the order
- * of the kernels' loads. Browsers' compilers do, Node's does from 24 on (kernels/lib/tile.ts; measured
- * in docs/benchmarks.md).
+ * Whether tiles of six rows are faster. They are with relaxed SIMD where the compiler keeps the order
+ * of the kernels' loads: in browsers, and in Node from 24 on (kernels/lib/tile.ts; measured in
+ * docs/benchmarks.md).
  */
 export function suitsTallTiles(arithmetic: Arithmetic): boolean {
   const { process } = globalThis as { process?: { versions?: { node?: string } } };
@@ -62,7 +62,7 @@ export async function compileKernels(arithmetic: Arithmetic, shared: boolean): P
   }
 }
 
-/** The binary of a variant: relaxed SIMD comes as what differs. */
+/** The binary of a variant. The one for relaxed SIMD is stored as a patch of the other. */
 async function bytesOf(arithmetic: Arithmetic): Promise<Uint8Array<ArrayBuffer>> {
   const bytes = await inflate((await import('virtual:kernels/simd')).deflated);
   if (arithmetic === 'simd') return bytes;
@@ -78,16 +78,13 @@ async function inflate(base64: string): Promise<Uint8Array<ArrayBuffer>> {
   return new Uint8Array(await new Blob(parts).arrayBuffer());
 }
 
-/** Sections of a module: the one that imports the memory. */
+/** Number of the module section that imports the memory. */
 const IMPORTS = 2;
-/** Limits of a memory: with a maximum, and shared with a maximum. */
+/** Values of the limits byte of a memory: with a maximum, and shared with a maximum. */
 const LIMITED = 1;
 const LIMITED_SHARED = 3;
 
-/**
- * Changes the one byte that says whether the imported memory is shared, so that one binary serves
- * both. All else in it works on either.
- */
+/** Clears the flag that declares the imported memory as shared, so that one binary serves both kinds. */
 function makeUnshared(bytes: Uint8Array): void {
   const name = [3, ...new TextEncoder().encode('env'), 6, ...new TextEncoder().encode('memory'), 2];
   for (let at = 8; at < bytes.length;) {
@@ -101,16 +98,16 @@ function makeUnshared(bytes: Uint8Array): void {
   }
 }
 
-/** Largest sizes to ask for, in pages: a 32-bit system may not have room for 4 GiB of addresses. */
+/** Maximum sizes to try, in pages: a 32-bit system may lack 4 GiB of addresses. */
 const MAXIMA = [MOST_PAGES, MOST_PAGES / 2, MOST_PAGES / 4, MOST_PAGES / 8];
 
-/** An empty memory that may grow as far as this system allows. */
+/** An empty memory with the largest maximum size that this system allows. */
 export function createWasmMemory(shared: boolean): WebAssembly.Memory {
   for (const maximum of MAXIMA) {
     try {
       return new WebAssembly.Memory({ initial: 16, maximum, shared });
     } catch {
-      // the next is smaller
+      // Try the next smaller maximum.
     }
   }
   return new WebAssembly.Memory({ initial: 16, maximum: 1024, shared });

@@ -6,11 +6,11 @@ import type { Memory } from '../plan/device.js';
 import { alignElements, type Tensor } from '../plan/tensor.js';
 import { Heap } from './heap.js';
 
-/** Named tensors on the heap that outlive programs. */
+/** Named tensors on the heap that programs share. */
 export class WasmMemory implements Memory {
   readonly #entries = new Map<string, { readonly tensor: Tensor; readonly address: number }>();
 
-  /** Submits of all programs over this memory, and reads and writes, in their order. */
+  /** Orders the submits of all programs over this memory with its reads and writes. */
   readonly queue = new SerialQueue();
 
   #disposed = false;
@@ -20,7 +20,7 @@ export class WasmMemory implements Memory {
     readonly onDispose: (memory: WasmMemory) => void,
   ) {}
 
-  // Asynchronous, so that what is thrown rejects the promise.
+  // Async, so that an exception becomes a rejected promise.
   // eslint-disable-next-line @typescript-eslint/require-await
   async ensure(tensor: Tensor): Promise<void> {
     const known = this.#entries.get(tensor.name);
@@ -45,7 +45,7 @@ export class WasmMemory implements Memory {
     return this.#entries.has(name);
   }
 
-  /** Where a tensor is. */
+  /** The address of a tensor. */
   address(name: string): number {
     return this.#get(name).address;
   }

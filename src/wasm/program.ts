@@ -2,6 +2,7 @@ import { checkLength, type DeviceArray, type NumberArray } from '../core/arrays.
 import { ShapeError } from '../core/errors.js';
 import { elementCount } from '../core/notation.js';
 import { EventLoopTurn } from '../core/async-turns.js';
+import { copyFeeds } from '../plan/cpu-execution.js';
 import type { Feeds, KernelTime, Program, Reports } from '../plan/device.js';
 import type { Call, Graph } from '../plan/graph.js';
 import { assignBuffers } from '../plan/lifetimes.js';
@@ -10,32 +11,32 @@ import type { PlanSummary } from '../plan/print.js';
 import { alignElements, type Tensor } from '../plan/tensor.js';
 import { Heap } from './heap.js';
 import type { WasmMemory } from './memory.js';
-import { isWorthThreads, writeTable, type ResolvedCall, type Sharing } from './table.js';
-import type { Team } from './team.js';
+import { isWorthThreads, writeTable, type ResolvedCall, type Sharing } from './call-table.js';
+import type { Team } from './thread-team.js';
 
-/** A call that its reference runs, on arrays over the heap. */
+/** A call whose reference runs, on arrays over the heap. */
 interface ReferenceCall {
   readonly call: Call;
   readonly reference: Reference;
   arrays: Record<string, NumberArray>;
-  /** For gradients that are added: the reference writes `part`, which is then added to `sum`. */
+  /** Gradients that are added: the reference writes `part`, which is then added to `sum`. */
   sums: { readonly part: NumberArray; readonly sum: NumberArray }[];
 }
 
-/** What a program needs of its device. */
+/** The parts of the device that a program uses. */
 export interface ProgramContext {
   readonly ops: LoadedOps;
   readonly heap: Heap;
   readonly team: Team;
   readonly sharing: Sharing;
-  /** A number that no other program of the device has. */
+  /** A number that is unique among the programs of the device. */
   readonly id: number;
   readonly onDispose: (program: WasmProgram) => void;
 }
 
-/** A graph on the CPU: kernels in WebAssembly, and references for what has no kernel. */
+/** A graph on the CPU. It calls kernels in WebAssembly, and references for calls without a kernel. */
 export class WasmProgram implements Program {
-  /** Addresses of the tensors that the program owns; intermediates share places. */
+  /** Addresses of the tensors that the program owns; intermediates share memory. */
   readonly #addresses = new Map<string, number>();
   readonly #places: number[] = [];
   readonly #steps: readonly { readonly call: Call; readonly reference?: ReferenceCall }[];
@@ -80,18 +81,13 @@ export class WasmProgram implements Program {
     }
   }
 
-  /** Names of the ops whose references run, for tests. */
+  /** Names of the calls whose references run, for tests. */
   get withoutKernel(): readonly string[] {
     return this.#steps.filter(({ reference }) => reference).map(({ call }) => `${call.op} ${call.phase}`);
   }
 
   submit(feeds: readonly Feeds[]): Promise<readonly Reports[]> {
-    if (feeds.length === 0 || feeds.length > this.maxSteps)
-      throw new ShapeError(`A submit takes 1 to ${this.maxSteps} steps, ${feeds.length} came.`);
-    // The caller may fill its arrays anew at once, as it may with a GPU.
-    const copies = feeds.map((feed) =>
-      Object.fromEntries(Object.entries(feed).map(([name, data]) => [name, data.slice()])),
-    );
+    const copies = copyFeeds(feeds, this.maxSteps);
     return this.memory.queue.run(async () => {
       const reports: Reports[] = [];
       for (const feed of copies) {
@@ -157,7 +153,7 @@ export class WasmProgram implements Program {
   }
 
   #run(observe?: (index: number) => void): void {
-    // Addresses of another program's tensors may be in the places of a disposed one.
+    // The addresses of a disposed program may belong to another one by now.
     if (this.#disposed || this.memory.disposed) throw new ShapeError('The program has been disposed of.');
     if (this.#generation !== this.#heap.generation) this.#bindReferences();
     const { team } = this.context;
@@ -252,7 +248,7 @@ export class WasmProgram implements Program {
     return address;
   }
 
-  /** Makes the arrays of references anew, after the memory has grown. */
+  /** Creates the arrays of references again, after the memory has grown. */
   #bindReferences(): void {
     this.#generation = this.#heap.generation;
     for (const { reference: bound } of this.#steps) {

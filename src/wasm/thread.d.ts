@@ -1,12 +1,12 @@
-/** Places in the shared control words. */
+/** Indices of the shared control words. */
 export const WORD: Readonly<
   Record<'go' | 'end' | 'table' | 'arrived' | 'generation' | 'fault' | 'text' | 'size', number>
 >;
 
-/** Call without a kernel: the first thread runs its reference. */
+/** Number of a call without a kernel: the first thread runs its reference. */
 export const NO_KERNEL: number;
 
-/** What one thread runs: see thread.js. */
+/** Runs tables on one thread: see thread.js. */
 export interface Runner {
   run(address: number, reference?: (call: number) => void, observe?: (call: number) => void): void;
   serve(): void;

@@ -1,16 +1,16 @@
-// What every thread of the CPU device runs, the first one included: it is imported by threads.ts and
-// also sent as text to the other threads, so it imports nothing.
+// The code of every thread of the CPU device, including the first: thread-team.ts imports it, and workers.ts
+// sends it as text to the other threads. So it imports nothing.
 
-/** Places in the shared control words. */
+/** Indices of the shared control words. */
 export const WORD = { go: 0, end: 1, table: 2, arrived: 3, generation: 4, fault: 5, text: 8, size: 264 };
 
-/** Looks at a word before a thread lets the system put it to sleep. */
+/** How often a thread polls a word before it sleeps. */
 const SPINS = 3000;
 
-/** Milliseconds after which a sleeping thread looks around. */
+/** Milliseconds after which a sleeping thread wakes to check for the end. */
 const NAP = 100;
 
-/** Call without a kernel: the first thread runs its reference. */
+/** Number of a call without a kernel: the first thread runs its reference. */
 export const NO_KERNEL = -1;
 
 /**
@@ -21,7 +21,7 @@ export const NO_KERNEL = -1;
  * @param {number} thread.index 0 for the thread that starts every run
  * @param {number} thread.threads
  * @param {boolean} thread.mayBlock whether Atomics.wait is allowed here
- * @param {number} thread.patience milliseconds that thread 0 waits for others at least
+ * @param {number} thread.patience fewest milliseconds that thread 0 waits for others
  * @param {boolean} thread.tallTiles whether products are computed in tiles of six rows: see kernels/lib/tile.ts
  */
 export function createRunner({ instance, memory, words, index, threads, mayBlock, patience, tallTiles }) {
@@ -29,9 +29,9 @@ export function createRunner({ instance, memory, words, index, threads, mayBlock
   const kernels = kernelNames(instance.exports).map((name) => instance.exports[name]);
   const tables = new Map();
 
-  /** The calls of a program, read from memory once. */
+  /** Reads the calls of a program from memory, once. */
   function callsAt(address) {
-    // The memory may have been grown by another thread.
+    // Another thread may have grown the memory.
     if (memory.buffer.byteLength < address + 8) memory.grow(0);
     const header = new Float64Array(memory.buffer, address, 3);
     const known = tables.get(address);
@@ -54,7 +54,7 @@ export function createRunner({ instance, memory, words, index, threads, mayBlock
     return calls;
   }
 
-  /** Waits until all threads are here. */
+  /** Waits until all threads have arrived. */
   function meet(began) {
     const generation = Atomics.load(words, WORD.generation);
     if (Atomics.add(words, WORD.arrived, 1) + 1 === threads) {
@@ -75,10 +75,10 @@ export function createRunner({ instance, memory, words, index, threads, mayBlock
   }
 
   /**
-   * Runs the calls of a table, as one of `threads`. A fault stops this thread's work but not its
-   * meetings with the others, which would wait for ever.
-   * @param reference runs the call of this index, which has no kernel; thread 0 only
-   * @param observe is told after each call; thread 0 only
+   * Runs the calls of a table, as one of `threads`. After a fault this thread does no more work, but
+   * still meets the others, which would wait for ever otherwise.
+   * @param reference runs the call with this index, which has no kernel; thread 0 only
+   * @param observe called after each call; thread 0 only
    */
   function run(address, reference, observe) {
     const began = performance.now();
@@ -92,7 +92,7 @@ export function createRunner({ instance, memory, words, index, threads, mayBlock
           else if (!idle) kernels[kernel](...parameters);
         } catch (error) {
           failure = error;
-          note(error);
+          reportFault(error);
         }
       }
       if (barrier && threads > 1) meet(began);
@@ -101,15 +101,15 @@ export function createRunner({ instance, memory, words, index, threads, mayBlock
     if (failure !== undefined) throw failure;
   }
 
-  /** Leaves word of a fault where thread 0 looks. */
-  function note(error) {
+  /** Reports a fault to thread 0 through the control words. */
+  function reportFault(error) {
     const text = String(error?.message ?? error).slice(0, WORD.size - WORD.text - 1);
     for (let i = 0; i < text.length; i++) words[WORD.text + i] = text.charCodeAt(i);
     words[WORD.text + text.length] = 0;
     Atomics.compareExchange(words, WORD.fault, 0, index + 1);
   }
 
-  /** Runs whatever thread 0 starts, until the end. */
+  /** Runs the tables that thread 0 starts, until the device is disposed of. */
   function serve() {
     for (let seen = 0; ;) {
       for (let spin = 0; spin < SPINS && Atomics.load(words, WORD.go) === seen; spin++);
@@ -128,26 +128,26 @@ export function createRunner({ instance, memory, words, index, threads, mayBlock
   return { run, serve };
 }
 
-/** Kernels in the order by which tables number them. */
+/** Names of the kernels, in the order in which tables number them. */
 export function kernelNames(exports) {
   return Object.keys(exports)
     .filter((name) => typeof exports[name] === 'function')
     .sort();
 }
 
-/** What the other threads are started with: instantiates the kernels, says so, and serves. */
-export async function startThread({ module, ...thread }, say) {
+/** Runs one of the other threads: instantiates the kernels, reports `ready`, and serves. */
+export async function startThread({ module, ...thread }, post) {
   try {
     const instance = await WebAssembly.instantiate(module, { env: { memory: thread.memory, abort } });
     const runner = createRunner({ ...thread, instance, mayBlock: true });
-    say('ready');
+    post('ready');
     runner.serve();
   } catch (error) {
-    say(String(error?.message ?? error));
+    post(String(error?.message ?? error));
   }
 }
 
-/** An error after which the threads do not agree on where they are. */
+/** The error of a thread that missed a meeting, after which the threads are out of step. */
 function lost(why) {
   return Object.assign(new Error(why), { lost: true });
 }

@@ -1,7 +1,7 @@
 import { messageOf } from '../core/errors.js';
 import source from './thread.js?raw';
 
-/** What a thread is started with; all of it can be posted. */
+/** The data that a thread starts with. All of it can be posted. */
 export interface ThreadStart {
   readonly module: WebAssembly.Module;
   readonly memory: WebAssembly.Memory;
@@ -12,9 +12,9 @@ export interface ThreadStart {
   readonly tallTiles: boolean;
 }
 
-/** A thread of the system: a worker of a page or of Node. */
+/** A thread of the operating system: a web worker or a worker of Node. */
 export interface Thread {
-  /** Resolves when it serves, rejects when it cannot. */
+  /** Resolves when the thread is ready for work, rejects when it cannot start. */
   readonly ready: Promise<void>;
   terminate(): void;
 }
@@ -33,21 +33,21 @@ interface NodeWorkers {
 const READY = 'ready';
 
 /**
- * Starts a thread, from text: so it needs no file beside the library, and no server.
- * @param onEnd is told why it ended, should it end before `terminate`
+ * Starts a thread from its source text, so that it needs no file beside the library and no server.
+ * @param onEnd called with the reason if the thread ends before `terminate`
  */
 export function startWorker(start: ThreadStart, onEnd: (why: string) => void): Thread {
   const workers = nodeWorkers();
   return workers ? nodeThread(workers, start, onEnd) : pageThread(start, onEnd);
 }
 
-/** How many threads this machine runs at a time. */
+/** Number of threads that this machine runs at the same time. */
 export function processorCount(): number {
   const os = builtin('os') as { availableParallelism?: () => number } | undefined;
   return os?.availableParallelism?.() ?? (navigator as Partial<Navigator>).hardwareConcurrency ?? 1;
 }
 
-/** Node's own modules, without an import that a page's bundle would stumble over. */
+/** Loads a module of Node without an import, which the bundler of a page could not resolve. */
 function builtin(name: string): unknown {
   const { process } = globalThis as { process?: { getBuiltinModule?: (name: string) => unknown } };
   return process?.getBuiltinModule?.(name);
@@ -67,7 +67,7 @@ function nodeThread({ Worker }: NodeWorkers, start: ThreadStart, onEnd: (why: st
   let ended = false;
   const ready = new Promise<void>((resolve, reject) => {
     worker.on('message', (word) => {
-      // From here on the process may end while the thread sleeps; before, it must not.
+      // The process may end while the thread sleeps, but not before the thread has started.
       worker.unref();
       if (word === READY) resolve();
       else reject(new Error(String(word)));

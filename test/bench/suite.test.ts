@@ -15,7 +15,7 @@ import {
   type Workload,
 } from '../../src/bench/index.js';
 import { runAttention, type AttentionWorkload } from '../../src/bench/attention.js';
-import { limitOf } from '../../src/bench/limits.js';
+import { limitOf } from '../../src/bench/step-limit.js';
 import { runGeneration } from '../../src/bench/generation.js';
 import { kernelCases } from '../../src/bench/kernel-cases.js';
 import { runKernels } from '../../src/bench/kernels.js';

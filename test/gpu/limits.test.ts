@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { DeviceError } from '../../src/index.js';
 import { openDawn } from '../../src/device/dawn.js';
 import { GpuExecutor } from '../../src/gpu/executor.js';
-import { checkStorageBuffers } from '../../src/gpu/limits.js';
+import { checkStorageBuffers } from '../../src/gpu/storage-buffer-limit.js';
 import { compileLoaded, type Plan } from '../../src/plan/compile.js';
 import type { Attributes, Op } from '../../src/plan/op.js';
 import { buildOpGraph } from '../../src/verify/op-graph.js';

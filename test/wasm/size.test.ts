@@ -2,7 +2,7 @@ import { gzipSync } from 'node:zlib';
 import { expect, it } from 'vitest';
 import { makePatch } from '../../scripts/binary-patch.mjs';
 import { compileKernels } from '../../scripts/kernels.mjs';
-import { applyPatch } from '../../src/wasm/patch.js';
+import { applyPatch } from '../../src/wasm/binary-patch.js';
 
 it('the kernels of both variants take at most 30 KB of a bundle after gzip', async () => {
   const compiled = await compileKernels();

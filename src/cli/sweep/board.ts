@@ -7,7 +7,7 @@ import {
   type SweepSpec,
   type TrialRecord,
 } from '../../sweep/index.js';
-import { count, figure } from '../lines.js';
+import { count, figure } from '../text-format.js';
 import { duration } from '../progress.js';
 import type { Terminal } from '../terminal.js';
 

@@ -13,8 +13,8 @@ import {
 } from '../../sweep/index.js';
 import { readRecord, RecordFile, shownUrl } from '../../sweep/node/index.js';
 import { DONE, UsageError } from '../failure.js';
-import { count, figure } from '../lines.js';
-import { recordsTask } from '../task/refuse.js';
+import { count, figure } from '../text-format.js';
+import { recordsTask } from '../task/foreign-options.js';
 import type { Services } from '../session.js';
 import { INTERRUPTED } from '../terminal.js';
 import { bestOf, Board, optionsLine } from './board.js';

@@ -10,7 +10,7 @@ import {
   type Value,
 } from '../../sweep/index.js';
 import { DONE } from '../failure.js';
-import { figure } from '../lines.js';
+import { figure } from '../text-format.js';
 import type { Services } from '../session.js';
 import { bestOf } from './board.js';
 import { checkExports, exportRecord, type ExportFlags } from './record-exports.js';

@@ -3,7 +3,7 @@ import { classScores, parametersOnDevice, type Probe, type TaskEvaluation } from
 import { millisecondsPerUnit } from '../backend.js';
 import { checkLoss, type EvaluateFlags } from '../evaluate-flags.js';
 import { UsageError } from '../failure.js';
-import { count, measureLine, percent } from '../lines.js';
+import { count, measureLine, percent } from '../text-format.js';
 import { warn } from '../output.js';
 import type { Services } from '../session.js';
 import {
@@ -14,18 +14,18 @@ import {
   placeOf,
   readRecords,
   type RecordsPlace,
-} from './data.js';
-import { taskNotesOf, type TaskNotes } from './notes.js';
-import { checkBeam, refuseDecided, refuseForeign } from './refuse.js';
+} from './record-place.js';
+import { taskNotesOf, type TaskNotes } from './checkpoint-notes.js';
+import { checkBeam, refuseDecided, refuseForeign } from './foreign-options.js';
 import { partsOf } from './train.js';
 
-/** Labels of a table that a person is shown. */
+/** Most labels in a table on the screen. */
 const SHOWN_LABELS = 20;
 
-/** Records of a probe; of series all, since windows need steps that follow each other. */
+/** Records of a probe. A series is used whole, since windows need consecutive steps. */
 const PROBED = 64;
 
-/** `unrolled eval` of a model of records: the task's own measures. @returns the exit status */
+/** `unrolled eval` for a model of records: the task's own measures. @returns the exit status */
 export async function evaluateRecords(
   checkpoint: Checkpoint,
   flags: EvaluateFlags,
@@ -103,7 +103,7 @@ async function recordsOf(
   return { place, records: parts.validation ?? all };
 }
 
-/** By label: precision, recall, F1, and how often it was taken for each label. */
+/** One line for each label: precision, recall, F1, and how often it was predicted as each label. */
 function tableOf({ tables: { confusion }, labels = [] }: TaskEvaluation): string {
   if (confusion === undefined || labels.length > SHOWN_LABELS) return '';
   const { classes } = classScores(confusion);

@@ -61,14 +61,16 @@ export function addDataOptions(command: Command, about = 'Records, for the tasks
       'classify: PNG files, which --data names in its column "file" or, in training, --text',
     )
     .addOption(
-      new Option('--format <name>', 'what --data is (default: by the end of its name)').choices(DATA_FORMATS),
+      new Option('--format <name>', 'format of --data (default: by the end of its name)').choices(
+        DATA_FORMATS,
+      ),
     )
     .option(
       '--columns <names>',
-      'names of all columns, with commas, where a file has no header; of CoNLL numbers of token and tag',
+      'names of all columns, separated by commas, if a file has no header; for CoNLL the numbers of token and tag',
     )
     .option('--no-header', 'the first row of a CSV file is data; --columns names its columns')
-    .option('--separator <character>', 'what stands between the fields of a CSV file (default: a comma)')
+    .option('--separator <character>', 'separator of the fields of a CSV file (default: a comma)')
     .option('--tensor <name>', 'the tensor of --features (default: the only one)');
 }
 
@@ -76,40 +78,44 @@ export function addRecordOptions(command: Command): Command {
   return addDataOptions(command)
     .option(
       '--label <column>',
-      'classify, tag: what is learnt; --text names what is read (default: label and text; tags and tokens)',
+      'classify, tag: column of the targets; --text names the input column (default: label and text; tags and tokens)',
     )
     .option(
       '--tokens <kind>',
-      'how texts are cut: characters, words, or a tokenizer.json of byte-level BPE (default: of translate ' +
-        'characters, else words)',
+      'tokens of texts: characters, words, or a tokenizer.json of byte-level BPE (default: for translate ' +
+        'characters, otherwise words)',
     )
-    .option('--source-tokens <kind>', 'translate: as --tokens, of what is read')
-    .option('--target-tokens <kind>', 'translate: as --tokens, of what is written')
-    .option('--lowercase', 'capitals are small letters, where tokens are words')
+    .option('--source-tokens <kind>', 'translate: --tokens of the source')
+    .option('--target-tokens <kind>', 'translate: --tokens of the target')
+    .option('--lowercase', 'convert words to lower case')
     .addOption(
       new Option(
         '--as <reading>',
-        'classify --idx, --images: a row a step, a pixel a step, or convolutions; tag: steps are images',
+        'classify --idx, --images: one row or one pixel per step, or convolutions; tag: each step is an image',
       ).choices(IMAGE_READINGS),
     )
     .option('--filters <n,...>', '--as image: filters of each convolution (default: 8,16)', wholes)
     .addOption(
       new Option(
         '--pooling <kind>',
-        'classify, regress: what the head reads, the last state or all steps (default: last)',
+        'classify, regress: input of the head: the last state, or all steps (default: last)',
       ).choices(POOLINGS),
     )
-    .option('--inputs <columns>', 'regress: columns that are read, with commas', names)
-    .option('--target <column>', 'regress: the column that is predicted')
-    .option('--window <steps>', 'regress: steps that are read (default: 48)', whole(1))
-    .option('--horizon <steps>', 'regress: how many steps ahead is predicted (default: 1)', whole(1))
+    .option('--inputs <columns>', 'regress: input columns, separated by commas', names)
+    .option('--target <column>', 'regress: column to predict')
+    .option('--window <steps>', 'regress: steps of an input window (default: 48)', whole(1))
+    .option(
+      '--horizon <steps>',
+      'regress: steps from the window to the predicted value (default: 1)',
+      whole(1),
+    )
     .option(
       '--step-size <n>',
-      'regress: numbers of a step, where a record of JSON Lines has them in one flat list (default: 1)',
+      'regress: numbers per step, if a record of JSON Lines has one flat list (default: 1)',
       whole(1),
     )
     .addOption(
-      new Option('--attention <kind>', 'translate: how the decoder attends (default: none)').choices(
+      new Option('--attention <kind>', 'translate: attention of the decoder (default: none)').choices(
         DECODER_ATTENTIONS,
       ),
     )
@@ -120,9 +126,10 @@ export function addRecordOptions(command: Command): Command {
       ).choices(SUMMARIES),
     )
     .addOption(
-      new Option('--context <kind>', 'translate: what the decoder does with it (default: initial)').choices(
-        CONTEXTS,
-      ),
+      new Option(
+        '--context <kind>',
+        'translate: how the decoder uses that vector (default: initial)',
+      ).choices(CONTEXTS),
     )
     .addOption(
       new Option(
@@ -132,7 +139,7 @@ export function addRecordOptions(command: Command): Command {
     )
     .option(
       '--rows <n>',
-      'records that a recipe of --preset makes up (default: as the recipe has it)',
+      'number of records that a preset generates (default: set by the preset)',
       whole(2, MOST_MADE),
     )
     .option('--stratify', 'classify: both parts of --validation have the same shares of each label');

@@ -13,32 +13,32 @@ import type { BackendName, MachineFlags } from '../options.js';
 import { checkExport } from '../output-files.js';
 import { warn } from '../output.js';
 import type { Services } from '../session.js';
-import { checkReading, inputsOf, namesFiles, placeOf, readRecords } from './data.js';
-import { arrivingLines } from './lines.js';
-import { taskNotesOf, type TaskNotes } from './notes.js';
+import { checkReading, inputsOf, namesFiles, placeOf, readRecords } from './record-place.js';
+import { arrivingLines } from './arriving-lines.js';
+import { taskNotesOf, type TaskNotes } from './checkpoint-notes.js';
 import type { DataFlags } from './options.js';
-import { checkBeam, refuseForeign } from './refuse.js';
+import { checkBeam, refuseForeign } from './foreign-options.js';
 
 /** All options of `predict`. */
 export interface PredictFlags extends DataFlags, MachineFlags {
   readonly checkpoint: string;
   readonly beam?: number;
-  /** File for the attention of every prediction. */
+  /** File for the attention weights of all predictions. */
   readonly attention?: string;
   readonly batch?: number;
   readonly backend?: BackendName;
   readonly json?: boolean;
 }
 
-/** Records to predict from, as they arrive, with what a person calls them. */
+/** Records to predict from, as they arrive. */
 interface Arrived {
   readonly records: readonly object[];
-  /** The line of each record, where it was one. */
+  /** The line of each record, where it came as a line. */
   readonly lines?: readonly string[];
 }
 
 /**
- * `unrolled predict`: a line out for each line of standard input, or for each record of a file.
+ * `unrolled predict`: prints one line for each line of standard input, or each record of a file.
  * @returns the exit status
  */
 export async function runPredict(flags: PredictFlags, services: Services): Promise<number> {
@@ -72,7 +72,7 @@ export async function runPredict(flags: PredictFlags, services: Services): Promi
   }
 }
 
-/** @throws UsageError for what the model cannot do */
+/** @throws UsageError for options that the model does not support */
 function checkAbilities({ beam, attention }: PredictFlags, { kind }: OpenTask, { model }: Checkpoint): void {
   const { attention: attends, inject } = model.config as {
     readonly attention?: string;
@@ -106,7 +106,7 @@ async function* arrivals(
   for await (const lines of arrivingLines(input())) yield { records: lines.map(ofLine), lines };
 }
 
-/** How the files of models are given that read no lines. */
+/** Options for the files of models that do not read lines. */
 const FILE_OPTIONS: Readonly<Record<string, string>> = {
   idx: '--idx IMAGES, or --images FOLDER with --data TABLE',
   caption: '--features FILE',
@@ -136,7 +136,7 @@ async function openRunner(
   return { device, runner: await runnerOn(device) };
 }
 
-/** Writes predictions as they are made, and keeps their attention. */
+/** Writes predictions as they are made, and collects their attention weights. */
 class PredictionWriter {
   #row = 0;
   readonly #maps: object[] = [];
@@ -153,7 +153,7 @@ class PredictionWriter {
       const input = lines === undefined ? {} : { input: lines[i] };
       if (prediction?.attention && this.flags.attention !== undefined)
         this.#maps.push({ row, ...input, text: prediction.text, ...prediction.attention });
-      // An empty line in is an empty line out.
+      // An empty input line has an empty output line.
       if (this.flags.json !== true) terminal.out(`${oneLine(prediction?.text ?? '')}\n`);
       else
         terminal.out(

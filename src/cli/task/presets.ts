@@ -2,32 +2,32 @@ import { getDatasetFiles } from '../../node.js';
 import { given, TASK_PRESETS, type TaskPreset } from '../../graph.js';
 import { UsageError } from '../failure.js';
 import type { TrainFlags } from '../options.js';
-import type { RecordsPlace } from './data.js';
+import type { RecordsPlace } from './record-place.js';
 
-/** The recipe that `--preset`, or `--task`, names; undefined for none of records. */
+/** The preset of records that `--preset` or `--task` names; absent for others. */
 export function taskPresetOf({ preset, task }: Pick<TrainFlags, 'preset' | 'task'>): TaskPreset | undefined {
   const named = TASK_PRESETS.find(({ name }) => name === preset);
   if (named && task !== undefined && task !== named.task && task !== named.name)
     throw new UsageError(`--preset ${named.name} is of --task ${named.task}, not of --task ${task}.`);
-  // A made-up task of its own has this name, too.
+  // A made-up task has this name, too.
   return named ?? TASK_PRESETS.find(({ name }) => name === task && name !== 'copy-memory');
 }
 
-/** The options with what the recipe says where they say nothing. */
+/** The options, with the preset's values where options are absent. */
 export function withPreset(
   { task, options, layers, init, train }: TaskPreset,
   flags: TrainFlags,
 ): TrainFlags {
   const { preset: _, task: __, ...own } = flags;
-  // Steps that are asked for are steps: the recipe's epochs would end the run before.
+  // With --steps, the preset's epochs do not end the run earlier.
   const { epochs, ...training } = train;
   const length = own.steps === undefined ? { epochs } : {};
-  // What a recipe says of its cell means nothing to another, and given weights start as they are.
+  // The preset's options of its cell do not apply to another cell, nor its initializer to given weights.
   const sameCell = own.cell === undefined || own.cell === layers.cell;
   const { nonlinearity, reset, ...anyCell } = layers;
   const ofCell = sameCell ? given({ nonlinearity, reset }) : {};
   const starts = sameCell && own.initFrom === undefined && own.initStd === undefined;
-  // Recipes name their tokenizers, as options do.
+  // Presets name their tokenizers like options do.
   return {
     ...(options as TrainFlags),
     ...(anyCell as TrainFlags),
@@ -40,7 +40,7 @@ export function withPreset(
   };
 }
 
-/** Where the recipe's own records are: made up, or files that are downloaded first. */
+/** The location of the preset's own records: made up, or files that are downloaded first. */
 export async function placeOfPreset(
   { task, data }: TaskPreset,
   { seed = 0, rows: wanted }: TrainFlags,

@@ -12,13 +12,13 @@ import {
   placeOf,
   readRecords,
   type RecordsPlace,
-} from './data.js';
-import { taskNotesOf, type TaskNotes } from './notes.js';
-import { refuseDecided, refuseForeign } from './refuse.js';
+} from './record-place.js';
+import { taskNotesOf, type TaskNotes } from './checkpoint-notes.js';
+import { refuseDecided, refuseForeign } from './foreign-options.js';
 import { partsOf } from './train.js';
 import { taskTraining } from './training.js';
 
-/** `unrolled resume CHECKPOINT` of a run over records. @returns the exit status */
+/** `unrolled resume CHECKPOINT` for a run over records. @returns the exit status */
 export async function runResumeTask(
   path: string,
   checkpoint: Checkpoint,

@@ -39,14 +39,14 @@ import {
   placeOf,
   readRecords,
   type RecordsPlace,
-} from './data.js';
-import { refuseUseless } from '../useless.js';
+} from './record-place.js';
+import { refuseUnused } from '../unused-options.js';
 import { placeOfPreset, taskPresetOf, withPreset } from './presets.js';
-import { refuseForeign } from './refuse.js';
+import { refuseForeign } from './foreign-options.js';
 import { taskTraining, type Parts } from './training.js';
-import { fittingWeights, readTaskWeights, type StartingRecords } from './weights.js';
+import { fittingWeights, readTaskWeights, type StartingRecords } from './starting-weights.js';
 
-/** A task of records, with everything that is known before a device is. */
+/** A task of records, with everything that is known before the device is opened. */
 export interface PreparedTask {
   readonly kind: TaskKind;
   readonly place: RecordsPlace;
@@ -55,14 +55,14 @@ export interface PreparedTask {
   readonly open: OpenTask;
   readonly source: ReturnType<OpenTask['source']>;
   readonly options: Omit<StepOptions, 'time' | 'sampling'>;
-  /** Of the largest batches. */
+  /** Sizes of the largest batches. */
   readonly sizes: Readonly<Record<string, number>>;
   readonly warnings: readonly string[];
-  /** Weights of --init-from; undefined where weights start as the model says. */
+  /** Weights of --init-from; absent: the model's own. */
   readonly weights: StateDict | undefined;
 }
 
-/** `unrolled train --task classify` and its like. @returns the exit status */
+/** `unrolled train` for a task of records. @returns the exit status */
 export async function runTrainTask(task: TaskName, typed: TrainFlags, services: Services): Promise<number> {
   const { flags, place } = await chosenRecords(task, typed);
   checkScheduleOptions(scheduleKind(RECORDS_PRESET, changesOf(flags)), flags);
@@ -102,7 +102,7 @@ export async function runTrainTask(task: TaskName, typed: TrainFlags, services: 
   return startRun(run, flags.backend ?? 'auto', flags, services);
 }
 
-/** What `train` checks of its options before it reads anything. @returns the measures that a run reports */
+/** Checks the options of `train` before anything is read. @returns the measures that a run reports */
 export function checkTaskFlags(task: TaskName, typed: TrainFlags): Reported {
   const preset = taskPresetOf(typed);
   const flags = preset ? withPreset(preset, typed) : typed;
@@ -118,8 +118,8 @@ export function checkTaskFlags(task: TaskName, typed: TrainFlags): Reported {
 }
 
 /**
- * The options with those of the recipe that they name, and where the records are: files that are
- * named, or those of the recipe.
+ * The options with those of the preset, and the location of the records: named files, or the
+ * preset's.
  * @throws UsageError for options of another task, and where no records are named
  */
 export async function chosenRecords(
@@ -138,8 +138,8 @@ export async function chosenRecords(
 }
 
 /**
- * Reads the records and makes the model.
- * @param from what the weights start from
+ * Reads the records and creates the model.
+ * @param from the weights to start from
  * @throws UsageError, DataError or OptionError
  */
 export async function prepareTask(
@@ -172,7 +172,7 @@ export async function prepareTask(
   };
 }
 
-/** Columns and model by the training part, with the weights that the options say. */
+/** Derives columns and model from the training part, with the initial weights of the options. */
 function learntAnew(
   kind: TaskKind,
   parts: Parts,
@@ -186,7 +186,7 @@ function learntAnew(
   return { ...learnt, model: startingFrom(learnt.model, changes) };
 }
 
-/** The records that are learnt and those that are held out. */
+/** The records for training and the held-out records. */
 export function partsOf(
   kind: TaskKind,
   all: Parts['train'],
@@ -197,7 +197,7 @@ export function partsOf(
   return kind.split(all, share, { seed, stratify: stratify ? kind.stratum(options) : undefined });
 }
 
-/** What the options say of the task itself. */
+/** The options of the task itself. */
 async function optionsOf(task: TaskName, flags: TrainFlags, place: RecordsPlace): Promise<TaskOptions> {
   const { text, label, lowercase, minCount, filters, pooling, inputs, target, window, horizon, stepSize } =
     flags;
@@ -209,13 +209,13 @@ async function optionsOf(task: TaskName, flags: TrainFlags, place: RecordsPlace)
       '--as and --filters are of images: give them with --idx IMAGES,LABELS or --images FOLDER.',
     );
   if (hasImages(place))
-    refuseUseless(
+    refuseUnused(
       flags,
       ['tokens', 'lowercase', 'minCount', 'embedding'],
       'of texts, but --idx and --images name images',
     );
   if (flags.sourceTokens !== undefined && flags.targetTokens !== undefined)
-    refuseUseless(flags, ['tokens'], '--source-tokens and --target-tokens already say it of both sides');
+    refuseUnused(flags, ['tokens'], '--source-tokens and --target-tokens already say it of both sides');
   if (images !== undefined && text !== undefined)
     throw new UsageError('--text names a column, but --idx names images without a table.');
   if (task === 'regress' && (inputs === undefined || target === undefined))
@@ -251,7 +251,7 @@ function tokenizerFiles({ tokens, sourceTokens, targetTokens }: TrainFlags): Nam
     .map(([option, path]) => ({ role: `--${option}`, path }));
 }
 
-/** What the options say of the layers. */
+/** The options of the layers. */
 function layersOf(flags: TrainFlags): TaskLayers {
   const { cell, layers, bidirectional, pyramidal, dropout, recurrentDropout } = flags;
   const { nonlinearity, reset, embedding } = flags;

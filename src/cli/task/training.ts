@@ -1,30 +1,30 @@
 import type { Records, Source } from '../../node.js';
 import { keptSetup, type Model, type OpenTask, type TaskEvaluation, type TaskSetup } from '../../graph.js';
 import type { RecordsStartEvent } from '../events.js';
-import { figure, measureLine } from '../lines.js';
+import { figure, measureLine } from '../text-format.js';
 import { recordMeter } from '../meter.js';
 import { trainerTraining, type StartFacts, type TrainerParts } from '../trainer-training.js';
 import type { Training, Validation } from '../training.js';
-import { fileNames, notePlace, type RecordsPlace } from './data.js';
-import { type RememberedTask } from './notes.js';
+import { fileNames, notePlace, type RecordsPlace } from './record-place.js';
+import { type RememberedTask } from './checkpoint-notes.js';
 
-/** Texts that are generated in a validation: few, since each takes many steps. */
+/** Texts generated in a validation: few, since each takes many steps. */
 const GENERATED = 100;
 
-/** Both parts of the records. */
+/** Training records and held-out records. */
 export interface Parts {
   readonly train: Records<object>;
   readonly validation: Records<object> | undefined;
 }
 
-/** What a run over records is made of. */
+/** The parts of a run over records. */
 export interface TaskTraining extends Omit<TrainerParts<Model>, 'meter'> {
   readonly open: OpenTask;
   readonly setup: TaskSetup;
   readonly place: RecordsPlace;
   readonly parts: Parts;
   readonly source: Source & Pick<RecordsStartEvent, 'sizes'> & { readonly length: number };
-  /** What checkpoints remember, without what follows from the other entries. */
+  /** Data that checkpoints store, without what follows from the other entries. */
   readonly remembered: Omit<RememberedTask, 'validationLosses' | 'data' | 'task' | 'plan'>;
 }
 
@@ -59,7 +59,7 @@ function validationOf({ loss, measures }: TaskEvaluation, { kind }: OpenTask): V
   return { loss, figures: measures, standing: measureLine({ [shown]: measures[shown] }) };
 }
 
-/** N of a full batch. */
+/** N, the rows of a full batch. */
 function rowsOf({ trainer, source }: Pick<TaskTraining, 'trainer' | 'source'>): number {
   return Math.min(trainer.config.batch ?? source.length, source.length);
 }

@@ -1,8 +1,9 @@
 import { defineOp, inout } from '../../plan/op.js';
-import { updateTensors } from '../lib/update-contract.js';
+import { updateTensors } from '../lib/optimizer-contract.js';
 
 /**
- * hyper = (rate, ·, ·, ·). torch.optim.Adagrad has epsilon outside the root, min-char-rnn inside.
+ * `hyper` is (learning rate, unused, unused, unused). torch.optim.Adagrad adds epsilon outside the
+ * root, min-char-rnn inside it: `epsilonInside`.
  */
 export const adagrad = defineOp({
   name: 'adagrad',

@@ -1,12 +1,12 @@
 import { defineOp, inout } from '../../plan/op.js';
-import { updateTensors } from '../lib/update-contract.js';
+import { updateTensors } from '../lib/optimizer-contract.js';
 
-/** hyper = (rate, 1 − beta1^t, 1 − beta2^t, ·) in step t, the first being 1. */
+/** `hyper` is (learning rate, 1 − beta1^t, 1 − beta2^t, unused) in step t, counted from 1. */
 export const adam = defineOp({
   name: 'adam',
   about:
     'Adam: m = beta1·m + (1 − beta1)·g, v = beta2·v + (1 − beta2)·g², w −= rate·m̂/(√v̂ + epsilon) ' +
-    'with m̂, v̂ freed from bias. AdamW: weight decay taken from w itself (decoupled).',
+    'with bias-corrected m̂ and v̂. `decoupled` is AdamW: weight decay is applied to w itself.',
   tensors: {
     ...updateTensors,
     mean: inout(['E'], { about: 'running mean of gradients' }),

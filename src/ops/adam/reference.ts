@@ -2,7 +2,7 @@ import type { Reference } from '../../plan/op.js';
 
 /**
  * m = β1·m + (1 − β1)·g; v = β2·v + (1 − β2)·g²; w −= rate · (m/c1) / (√(v/c2) + ε), c = 1 − β^t
- * (Kingma and Ba, 2015); decoupled: first w *= 1 − rate·weightDecay (Loshchilov and Hutter, 2019)
+ * (Kingma and Ba, 2015). Decoupled: w *= 1 − rate·weightDecay first (Loshchilov and Hutter, 2019).
  */
 export const forward: Reference = (
   { parameters, gradients, report, hyper, mean, square },

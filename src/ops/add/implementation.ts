@@ -1,7 +1,8 @@
-import type { OpCase, Planners } from '../../plan/op.js';
+import type { NativePlanners, OpCase, Planners } from '../../plan/op.js';
 import backwardSource from '../../../shaders/add/backward.wgsl?raw';
 import forwardSource from '../../../shaders/add/forward.wgsl?raw';
 import { planElementwise, valueKernel } from '../lib/elementwise.js';
+import { copyRows, forwardElements } from '../lib/native-calls.js';
 
 const forward = valueKernel('add/forward', [forwardSource], { a: 'read', b: 'read', y: 'read_write' });
 
@@ -11,12 +12,19 @@ const backward = valueKernel('add/backward', [backwardSource], {
   db: 'read_write',
 });
 
-export * as native from './native.js';
 export * as reference from './reference.js';
 
 export const plan: Planners = {
   forward: planElementwise(forward),
   backward: planElementwise(backward),
+};
+
+export const native: NativePlanners = {
+  forward: forwardElements('add', 'a', 'b'),
+  backward: ({ dims: { E }, has, accumulate }) =>
+    ['da', 'db']
+      .filter(has)
+      .map((to) => copyRows({ of: to, width: 64 }, { of: 'dy', width: 64 }, 1, E, accumulate.includes(to))),
 };
 
 export const cases: readonly OpCase[] = [

@@ -1,8 +1,8 @@
 import { defineOp, inout, input } from '../../plan/op.js';
 
 /**
- * Gradients of several readers come together by this op; it is part of backward and has no gradient
- * of its own.
+ * Adds up the gradients of a tensor that several ops read. It only occurs in backward and has no
+ * gradient of its own.
  */
 export const addInto = defineOp({
   name: 'add_into',

@@ -1,14 +1,15 @@
 import forwardSource from '../../../shaders/add_row/forward.wgsl?raw';
 import passOnSource from '../../../shaders/add_row/pass_on.wgsl?raw';
 import type { Launch } from '../../plan/kernel.js';
-import type { OpCase, Planners, PlanRequest } from '../../plan/op.js';
+import type { NativePlanners, OpCase, Planners, PlanRequest } from '../../plan/op.js';
 import { valueKernel, valueLaunch, type ValueKernel } from '../lib/elementwise.js';
-import { rowValues } from '../lib/rows.js';
+import { rowValues } from '../lib/row-layout.js';
 import { launchSumRows } from '../sum_rows/launch.js';
+import { copyRows, nativeColumnSums, overRows } from '../lib/native-calls.js';
 
 const forward = valueKernel('add_row/forward', [forwardSource], { x: 'read', b: 'read', y: 'read_write' });
 
-/** dx */
+/** Copies dy to dx, or adds it. */
 const passOn = valueKernel('add_row/pass_on', [passOnSource], { dy: 'read', dx: 'read_write' });
 
 /** One invocation for each value of `[R,C]`. */
@@ -18,17 +19,26 @@ function launch(kernelOf: ValueKernel, { dims: { R, C }, accumulate }: PlanReque
   return valueLaunch(kernelOf, values, R * COLUMNS, { R, COLUMNS }, accumulate);
 }
 
-export * as native from './native.js';
 export * as reference from './reference.js';
 
 export const plan: Planners = {
   forward: (request) => [launch(forward, request)],
-  // db is a sum over rows.
+  // db is the sum of dy over rows.
   backward: (request) => [
     ...(request.has('dx') ? [launch(passOn, request)] : []),
     ...(request.has('db')
       ? [launchSumRows(request, { x: 'dy', y: 'db' }, request.accumulate.includes('db'))]
       : []),
+  ],
+};
+
+export const native: NativePlanners = {
+  forward: ({ dims: { R, C } }) => [overRows('add_row', ['x', 'b', 'y', C], R, C)],
+  backward: ({ dims: { R, C }, has, accumulate }) => [
+    ...(has('dx')
+      ? [copyRows({ of: 'dx', width: C }, { of: 'dy', width: C }, R, C, accumulate.includes('dx'))]
+      : []),
+    ...(has('db') ? [nativeColumnSums('dy', C, 'db', C, R, accumulate.includes('db'))] : []),
   ],
 };
 

@@ -1,12 +1,13 @@
 import source from '../../../shaders/affine/forward.wgsl?raw';
 import type { Launch } from '../../plan/kernel.js';
-import type { OpCase, Planners, PlanRequest } from '../../plan/op.js';
+import type { NativePlanners, OpCase, Planners, PlanRequest } from '../../plan/op.js';
 import { lineLaunch, valueKernel } from '../lib/elementwise.js';
-import { rowValues } from '../lib/rows.js';
+import { rowValues } from '../lib/row-layout.js';
+import { elementwise } from '../lib/native-calls.js';
 
 const kernelOf = valueKernel('affine/forward', [source], { x: 'read', y: 'read_write' });
 
-/** Backward is the same kernel on the gradients, without the shift. */
+/** Backward runs the same kernel on the gradients, without the shift. */
 function launch(
   { dims, attributes, accumulate }: PlanRequest,
   x: string,
@@ -19,12 +20,26 @@ function launch(
   return [{ ...lineLaunch(kernelOf(type), VALUES, constants), tensors: { x, y } }];
 }
 
-export * as native from './native.js';
 export * as reference from './reference.js';
 
 export const plan: Planners = {
   forward: (request) => launch(request, 'x', 'y', Number(request.attributes.shift)),
   backward: (request) => launch(request, 'dy', 'dx', 0),
+};
+
+export const native: NativePlanners = {
+  forward: ({ dims: { E }, attributes }) => [
+    elementwise('affine', 'x', 'x', 'y', E, {
+      scale: Number(attributes.scale),
+      shift: Number(attributes.shift),
+    }),
+  ],
+  backward: ({ dims: { E }, attributes, accumulate }) => [
+    elementwise('affine', 'dy', 'dy', 'dx', E, {
+      scale: Number(attributes.scale),
+      accumulate: accumulate.includes('dx'),
+    }),
+  ],
 };
 
 export const cases: readonly OpCase[] = [

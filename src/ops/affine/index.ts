@@ -2,7 +2,7 @@ import { defineOp, input, output } from '../../plan/op.js';
 
 export const affine = defineOp({
   name: 'affine',
-  about: 'The same line through every element: y = scale · x + shift.',
+  about: 'The same linear function of every element: y = scale · x + shift.',
   tensors: { x: input(['E']), y: output(['E']) },
   attributes: { scale: 1, shift: 0 },
   accumulates: ['dx'],

@@ -8,7 +8,7 @@ import {
   type AttentionPlan,
 } from './plan.js';
 
-/** The step as a window of one. */
+/** Treats the single step as a window of one step. */
 function planOf({ dims: { N, S, A, H, C } }: PlanRequest): AttentionPlan {
   return {
     ...{ T: 1, N, S, A, H, C },
@@ -45,8 +45,8 @@ export const cases: readonly OpCase[] = [
   { dims: { N: 3, S: 5, A: 4, H: 6, C: 7 }, without: ['lengths'], attributes: { variant: 'simple' } },
   { dims: { N: 3, S: 6, A: 8, H: 12, C: 4 }, fill: { lengths: { values: [6, 2] } } },
   { dims: { N: 5, S: 19, A: 33, H: 20, C: 37 }, fill: { lengths: { values: [7, 19, 17] } } },
-  // Scores of about 110: exp overflows unless the largest is subtracted. They are sums of 40 terms of
-  // about 3, whose rounding goes into the weights.
+  // Scores of about 110: exp overflows unless the largest is subtracted first. Each is a sum of 40
+  // terms of about 3, and its rounding error reaches the weights: hence the tolerance.
   {
     dims: { N: 2, S: 9, A: 40, H: 12, C: 8 },
     fill: {

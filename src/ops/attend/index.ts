@@ -9,24 +9,24 @@ export const attend = defineOp({
   tensors: {
     state: input(['N', 'H']),
     ...attentionTensors,
-    values: input(['S', 'N', 'C'], { about: 'what is averaged: the source itself, or a projection of it' }),
+    values: input(['S', 'N', 'C'], { about: 'what is averaged: the source, or a projection of it' }),
     lengths: input(['N'], {
       dtype: 'u32',
       optional: true,
-      about: 'positions of each row, 1 to S. Default: S',
+      about: 'source positions of each row, 1 to S. Default: S',
     }),
     context: output(['N', 'C']),
-    attention: output(['N', 'S'], { about: 'the weights; 0 from lengths[n] on' }),
+    attention: output(['N', 'S'], { about: 'the weights; 0 for positions from lengths[n] on' }),
     trace: saved(['2N*A+2N*S'], {
       about:
         'gradient of the queries [N,A], the queries [N,A], gradient of the scores [N,S], the weights [N,S]',
     }),
     row_scores: scratch([`${SCORE_PARTS}N`, 'A'], {
-      about: "each row's shares of the gradient of weight_score",
+      about: "each row's part of the gradient of weight_score",
     }),
   },
   attributes: {
-    /** `split` shares sums between invocations on a GPU; `simple` is what that is checked against. */
+    /** `split` shares sums between invocations on a GPU. Tests compare it with `simple`. */
     variant: 'split',
   },
   accumulates: ['dweight_query', 'dkeys', 'dweight_score', 'dvalues'],

@@ -11,7 +11,7 @@ import index from '../../../shaders/lib/index.wgsl?raw';
 import reduction from '../../../shaders/lib/workgroup_reduction.wgsl?raw';
 import value from '../../../shaders/lib/value.wgsl?raw';
 import type { Kernel } from '../../plan/kernel.js';
-import type { RowValues } from '../lib/rows.js';
+import type { RowValues } from '../lib/row-layout.js';
 
 /** A kernel over values: four elements at a time, or one. */
 type ValueType = RowValues['type'];

@@ -1,29 +1,29 @@
 import { elementOf, SCRATCH, type NativeArgument, type NativeCall } from '../../plan/native.js';
 import type { NativePlanner } from '../../plan/op.js';
-import { nativeBatchedProduct, nativeColumnSums, nativeProduct, zeroUnless } from '../lib/native.js';
+import { nativeBatchedProduct, nativeColumnSums, nativeProduct, zeroUnless } from '../lib/native-calls.js';
 
 type Request = Parameters<NativePlanner>[0];
 
-/** Additive attention over a window of T steps, with the names of its tensors in an op's contract. */
+/** Additive attention over a window of T steps: its sizes, and the names of its tensors in the op. */
 export interface NativeAttention {
   readonly T: number;
   /** Width of the values and of the context. */
   readonly C: number;
-  /** Blocks of H rows of the recurrent kernel that attends; 0 where there is none. */
+  /** G, the gates of the recurrent kernel that attends in its loop; 0 for `attend` alone. */
   readonly gates: number;
   readonly states: string;
   /** Lengths of the sources. */
   readonly lengths: string;
-  /** Steps of each row; 0 where the window has no padding. */
+  /** Name of the tensor with each row's number of steps; 0 where no row has padding. */
   readonly steps: string | 0;
-  /** What contexts are added to; 0 for nothing. */
+  /** Name of the tensor that contexts are added to; 0 for none. */
   readonly projected: string | 0;
   readonly context: string;
   readonly dcontext: string;
 }
 
 /**
- * The call that says what the next one attends to: see kernels/recurrent/attention.ts. Both are given
+ * The call that sets up attention for the call after it (kernels/recurrent/attention.ts). Both have
  * the same range and the same work, so that the same threads run them.
  */
 export function attentionWindow(request: Request, attention: NativeAttention, backward: boolean): NativeCall {
@@ -43,7 +43,7 @@ export function attentionWindow(request: Request, attention: NativeAttention, ba
   };
 }
 
-/** Zeros where the backward steps add their gradients. */
+/** Clears the tensors to which the backward steps add their gradients. */
 export function beginGradients({ dims: { N, S, A }, has, accumulate }: Request): readonly NativeCall[] {
   return [
     ...zeroUnless(false, 'row_scores', N * A),
@@ -51,7 +51,7 @@ export function beginGradients({ dims: { N, S, A }, has, accumulate }: Request):
   ];
 }
 
-/** Gradients of the weights and the values, each summed over all steps at once. */
+/** Gradients of the weights and the values, each summed over all steps in one call. */
 export function attentionGradients(request: Request, attention: NativeAttention): readonly NativeCall[] {
   const { dims, has, accumulate } = request;
   const { N, S, A, H } = dims;
@@ -62,7 +62,7 @@ export function attentionGradients(request: Request, attention: NativeAttention)
     ...(has('dweight_query')
       ? [
           nativeProduct({
-            a: { of: 'trace', width: A, transposed: true }, // which begins with gradients of queries
+            a: { of: 'trace', width: A, transposed: true }, // starts with the gradients of the queries
             b: { of: states, width: H },
             c: 'dweight_query',
             ...{ M: A, P: H, K: T * N, accumulate: adds('dweight_query') },

@@ -4,13 +4,13 @@ import { planBatchedProduct } from '../batched_matmul/product.js';
 import { SCORE_PARTS } from './contract.js';
 import { launchFill } from '../fill/launch.js';
 import { lineLaunch } from '../lib/elementwise.js';
-import { rowValues } from '../lib/rows.js';
+import { rowValues } from '../lib/row-layout.js';
 import { planColumnSums, planProduct } from '../matmul/product.js';
 import { present, type Names } from '../recurrent/plan.js';
 import { rulesOf } from '../lib/rules.js';
 import * as kernels from './kernels.js';
 
-/** Additive attention over a window of T steps, with the names of its tensors in an op's contract. */
+/** Additive attention over a window of T steps: its sizes, and the names of its tensors in the op. */
 export interface AttentionPlan {
   readonly T: number;
   readonly N: number;
@@ -19,30 +19,30 @@ export interface AttentionPlan {
   readonly H: number;
   /** Width of the values and of the context. */
   readonly C: number;
-  /** Tensor whose row block t is the state before step t: [N,H] or [T+1,N,H] and more. */
+  /** Tensor whose block t is the state before step t: [N,H], or [T+1,N,H] and more. */
   readonly states: string;
   /** Lengths of the sources. */
   readonly lengths: string;
-  /** Steps of each row, where the window has rows of unequal length. */
+  /** Tensor with each row's number of steps, where rows have padding. */
   readonly steps?: string;
   /** [T,N,C] */
   readonly context: string;
   readonly dcontext: string;
-  /** [N,H], or in a loop [T+1,N,H]: see shaders/attend/backward.wgsl. */
+  /** [N,H], or [T+1,N,H] in a loop: see shaders/attend/backward.wgsl. */
   readonly dstate: string;
-  /** Whether contexts are added to what is there, and gradients of states to those of other readers. */
+  /** Adds contexts and gradients of states to what their tensors hold, instead of overwriting it. */
   readonly inLoop: boolean;
 }
 
-/** Where the parts of a trace begin, after the gradient of the queries: see shaders/attend/shared.wgsl. */
+/** Offsets of the parts of `trace`, which starts with the gradient of the queries (shaders/attend/shared.wgsl). */
 function placesInTrace({ T, N, S, A }: AttentionPlan): Constants {
   const [queries, scores] = [T * N * A, T * N * S];
   return { QUERIES: queries, DSCORES: 2 * queries, WEIGHTS: 2 * queries + scores };
 }
 
 /**
- * Who shares a row's sums: on a GPU sixteen invocations each; on a software adapter, where barriers
- * cost more than idle lanes, nobody.
+ * How many invocations share a row's sums: sixteen on a GPU; one on a software adapter, where
+ * barriers cost more than idle lanes.
  */
 function lanesOf({ target, attributes }: PlanRequest): Constants {
   const alone = !rulesOf(target).sharesWork || attributes.variant === 'simple';
@@ -82,7 +82,7 @@ export function attendForward(request: PlanRequest, plan: AttentionPlan, t: numb
   return stepLaunch(request, plan, kernels.forward, names, t, { ADD_CONTEXT: plan.inLoop });
 }
 
-/** Its backward, but for what is summed over all steps. */
+/** The launch that goes back through step t. Gradients that sum over all steps come later. */
 export function attendBackward(request: PlanRequest, plan: AttentionPlan, t: number): Launch {
   const names = { dcontext: plan.dcontext, dstate: plan.dstate };
   const constants = { ADD_WEIGHTS: request.has('dattention'), IN_LOOP: plan.inLoop };
@@ -103,13 +103,13 @@ function elementLaunch(
   return { ...lineLaunch(kernel, count, constants), tensors: present(kernel, request, names) };
 }
 
-/** Copies the weights of all steps out, after the last. */
+/** Copies the weights of all steps from `trace` to the output, after the last step. */
 export function attentionWeights(request: PlanRequest, plan: AttentionPlan): Launch {
   const names = { steps: plan.steps };
   return elementLaunch(request, plan, kernels.weights, names, plan.T * plan.N * plan.S);
 }
 
-/** Brings the gradients of outputs to where the backward steps add to them. */
+/** Copies the gradients of outputs to where the backward steps add to them. */
 export function beginBackward(request: PlanRequest, plan: AttentionPlan): Launch {
   const { T, N, S, H } = plan;
   const onlyStates = request.has('dattention') ? {} : { steps: undefined, trace: undefined };
@@ -117,17 +117,17 @@ export function beginBackward(request: PlanRequest, plan: AttentionPlan): Launch
   return elementLaunch(request, plan, kernels.beginBackward, names, N * Math.max(T * S, (T + 1) * H));
 }
 
-/** Copies `projected` to where a loop adds its contexts. */
+/** Copies `projected` to the tensor to which the loop adds its contexts. */
 export function copyInputs(request: PlanRequest, plan: AttentionPlan): Launch {
   return elementLaunch(request, plan, kernels.copyInputs, {}, plan.T * plan.N * plan.C);
 }
 
-/** Adds what attention at the first step brings to the gradient of the initial state. */
+/** Adds the gradient that attention at the first step passes to the initial state. */
 export function addInitialGradient(request: PlanRequest, plan: AttentionPlan): Launch {
   return elementLaunch(request, plan, kernels.addInitial, {}, plan.N * plan.H);
 }
 
-/** Gradients of the keys, and the shares of that of the score's weights. */
+/** Gradients of the keys, and each row's part of the gradient of weight_score. */
 function keyGradients(request: PlanRequest, plan: AttentionPlan): Launch {
   const { type, VEC4, COLUMNS } = rowValues(plan.A);
   const constants = { VEC4, PARTS: SCORE_PARTS, ADD_DKEYS: request.accumulate.includes('dkeys') };
@@ -135,7 +135,7 @@ function keyGradients(request: PlanRequest, plan: AttentionPlan): Launch {
   return elementLaunch(request, plan, kernels.keyGradients(type), {}, count, constants);
 }
 
-/** Gradients of the keys and the weights, each summed over all steps at once. */
+/** Gradients of the keys and the weights, each summed over all steps in one launch. */
 export function attentionGradients(request: PlanRequest, plan: AttentionPlan): Launch[] {
   const { has, accumulate, target } = request;
   const { T, N, A, H } = plan;
@@ -147,7 +147,7 @@ export function attentionGradients(request: PlanRequest, plan: AttentionPlan): L
           M: A,
           P: H,
           K: T * N,
-          a: 'trace', // which begins with the gradients of the queries
+          a: 'trace', // starts with the gradients of the queries
           b: plan.states,
           c: 'dweight_query',
           accumulate: adds('dweight_query'),
@@ -162,7 +162,7 @@ export function attentionGradients(request: PlanRequest, plan: AttentionPlan): L
   ];
 }
 
-/** dvalues = Σ_t weights ⊗ dcontext; zero where nobody reads the context. */
+/** dvalues = Σ_t weights ⊗ dcontext; zero where no op reads the context. */
 function valueGradients({ has, accumulate, target }: PlanRequest, plan: AttentionPlan): Launch[] {
   const { T, N, S, C } = plan;
   const adds = accumulate.includes('dvalues');

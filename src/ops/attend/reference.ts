@@ -1,7 +1,7 @@
 import { attentionOf } from '../../core/attention.js';
 import type { Reference } from '../../plan/op.js';
 
-/** Each row attends by itself: the formulas are in src/core/attention.ts. */
+/** Attends for each batch row. src/core/attention.ts has the formulas. */
 export const forward: Reference = (tensors, dims) => {
   const { state, lengths, context, attention } = tensors;
   const { N, S, H, C } = dims;
@@ -11,7 +11,7 @@ export const forward: Reference = (tensors, dims) => {
     attention.set(rows.forward(0, n, { of: state, at: n * H }, { of: context, at: n * C }), n * S);
 };
 
-/** Gradients of the state, of the weights, and of keys and values. */
+/** Gradients of the state, the weights, the keys and the values. */
 export const backward: Reference = (tensors, dims) => {
   const { state, lengths, dcontext, dattention, dstate } = tensors;
   const { dweight_query, dkeys, dweight_score, dvalues } = tensors;

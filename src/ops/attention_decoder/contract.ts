@@ -1,2 +1,2 @@
-/** Tensors of a cell that a decoder has not got: its rows always start from h0. */
+/** Tensors of a cell that its decoder lacks: a decoder's rows always start from h0. */
 export const NOT_DECODERS = ['keep', 'h0_learned', 'c0_learned'];

@@ -8,7 +8,7 @@ import { decoderReference } from './reference.js';
 
 const OPTIONAL = ['lengths', 'source_lengths', 'key', 'masked', 'dh'];
 
-/** Sizes with some of the optional tensors; recurrent dropout where there is a `key`. */
+/** Sizes, each with some of the optional tensors. Those with a `key` use recurrent dropout. */
 const SHAPES: readonly {
   readonly dims: Readonly<Record<'T' | 'N' | 'S' | 'A' | 'H', number>>;
   readonly has?: readonly string[];
@@ -35,7 +35,7 @@ function fills({ T, N, S, H }: Readonly<Record<string, number>>): Readonly<Recor
   };
 }
 
-/** @param own attributes of the cell that take turns */
+/** @param own the cell's own settings; cases take them in turn */
 function casesOf(own: readonly Attributes[]): OpCase[] {
   return SHAPES.flatMap(({ dims, has = [], without = [], attributes, ...rest }, i) => {
     const chosen = i === 1 || i === 2 ? own : [own[i % own.length]];
@@ -45,7 +45,7 @@ function casesOf(own: readonly Attributes[]): OpCase[] {
       attributes: { ...settings, ...attributes },
       without: [...OPTIONAL.filter((name) => !has.includes(name)), ...without],
       fill: fills(dims),
-      // Errors of the states go through the softmax and into every later step.
+      // Errors of a state pass through the softmax into every later step.
       tolerance: 3e-5,
     }));
   });

@@ -6,9 +6,9 @@ import { rnn } from '../rnn/index.js';
 import { NOT_DECODERS } from './contract.js';
 
 /**
- * A layer of a decoder with additive attention, in one loop: at each step one launch attends and one
- * is the cell's own step. The context's product with the input weights is not in the loop: values are
- * projected by these weights once, before it, and so the context comes as a part of the gates' sums.
+ * One layer of a decoder with additive attention, in one loop: at each step one launch attends and
+ * one runs the cell's step. The values are multiplied by the context's input weights once, before
+ * the loop. So attention returns the context's part of the gate sums, and the loop needs no product.
  */
 function decoder(kind: 'rnn' | 'lstm' | 'gru', cell: Op, gates: number): Op {
   const width = `${gates === 1 ? '' : gates}H`;
@@ -19,36 +19,38 @@ function decoder(kind: 'rnn' | 'lstm' | 'gru', cell: Op, gates: number): Op {
     Object.entries(cell.attributes).filter(([name]) => name !== 'reverse' && name !== 'dropout'),
   );
   const tensors: Readonly<Record<string, TensorContract>> = {
-    projected: { ...projected, about: 'W_ih·x_t + b_ih of all inputs but the context' },
+    projected: { ...projected, about: 'W_ih·x_t + b_ih of all inputs except the context' },
     ...others,
     ...attentionTensors,
     values: input(['S', 'N', width], {
-      about: "the source by the context's columns of W_ih: their average is W_ih·context",
+      about: "the source times the context's columns of W_ih: their average is W_ih·context",
     }),
     source_lengths: input(['N'], {
       dtype: 'u32',
       optional: true,
-      about: 'positions of each row, 1 to S. Default: S',
+      about: 'source positions of each row, 1 to S. Default: S',
     }),
-    attention: output(['T', 'N', 'S'], { about: 'the weights of all steps; 0 at padding of either kind' }),
+    attention: output(['T', 'N', 'S'], {
+      about: 'the weights of all steps; 0 at padded steps and positions',
+    }),
     trace: saved(['2T*N*A+2T*N*S'], {
       about:
         'gradients of the queries [T,N,A], the queries [T,N,A], gradients of the scores [T,N,S], the ' +
         'weights [T,N,S]',
     }),
-    inputs: scratch(['T', 'N', width], { about: 'projected, and the contexts added to it' }),
+    inputs: scratch(['T', 'N', width], { about: 'projected plus the contexts' }),
     dstate: scratch(['T+1', 'N', 'H'], {
-      about: 'gradients of h_t but for what the cell brings; the last block is that of h0',
+      about: "gradients of h_t without the cell's own part; the last block is that of h0",
     }),
     row_scores: scratch([`${SCORE_PARTS}N`, 'A'], {
-      about: "each row's shares of the gradient of weight_score",
+      about: "each row's part of the gradient of weight_score",
     }),
   };
   return defineOp({
     name: `attention_${kind}`,
     about:
       `One ${kind.toUpperCase()} layer of a decoder over a window: before each step the state h_{t−1} ` +
-      'attends to the source, as in `attend`, and the context joins the inputs of the step.',
+      'attends to the source, as in `attend`, and the context is added to the inputs of the step.',
     tensors,
     attributes,
     accumulates: ['dweight_hh', 'dbias_hh', 'dweight_query', 'dkeys', 'dweight_score', 'dvalues'],

@@ -20,8 +20,8 @@ function attentionOf({ dims: { T, H }, has }: Request, gates: number): NativeAtt
 }
 
 /**
- * The cell's own calls, of which the first runs its window. It reads `inputs`, to which the attention
- * before each step adds the context, and it is shared between threads as that call is.
+ * The cell's own calls. The first runs the window: it reads `inputs`, to which attention adds the
+ * context before each step, and threads split it exactly as they split the attention call.
  */
 function cellCalls(
   planner: NativePlanner | undefined,

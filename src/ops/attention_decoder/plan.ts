@@ -12,7 +12,7 @@ import {
 } from '../attend/plan.js';
 import { NOT_DECODERS } from './contract.js';
 
-/** The attention of a decoder around `cell`, whose gates number `gates`. */
+/** @param gates G, blocks of H rows of the cell's weights */
 function attentionPlan({ dims: { T, N, S, A, H }, has }: PlanRequest, gates: number): AttentionPlan {
   return {
     ...{ T, N, S, A, H },
@@ -28,8 +28,8 @@ function attentionPlan({ dims: { T, N, S, A, H }, has }: PlanRequest, gates: num
 }
 
 /**
- * The cell's own launches, where its inputs are what attention has added to, and the gradients of its
- * outputs are those that attention adds to.
+ * The cell's own launches. They read `inputs`, to which attention has added the contexts, and take
+ * the gradients of their outputs from `dstate`, to which attention adds its own.
  */
 function cellLaunches(planner: Planner, request: PlanRequest): Launch[] {
   const renamed: Readonly<Record<string, string>> = { projected: 'inputs', dy: 'dstate' };
@@ -45,14 +45,14 @@ function cellLaunches(planner: Planner, request: PlanRequest): Launch[] {
   });
 }
 
-/** Puts a launch at each step of a loop, which is found by its uniform t: before it or after it. */
-function interleave(launches: readonly Launch[], join: (step: Launch, t: number) => Launch[]): Launch[] {
+/** Replaces each launch of the loop, which has the uniform t, by the launches of `atStep`. */
+function interleave(launches: readonly Launch[], atStep: (step: Launch, t: number) => Launch[]): Launch[] {
   return launches.flatMap((launch) =>
-    launch.uniforms?.t === undefined ? [launch] : join(launch, launch.uniforms.t),
+    launch.uniforms?.t === undefined ? [launch] : atStep(launch, launch.uniforms.t),
   );
 }
 
-/** Forward: one launch more than the cell at each step, and two besides. */
+/** Forward: one launch more than the cell at each step, and two more around the loop. */
 export const decoderForward =
   (cell: OpImplementation['plan'], gates: number): Planner =>
   (request) => {
@@ -68,8 +68,8 @@ export const decoderForward =
   };
 
 /**
- * Backward: one launch more than the cell at each step. The gradients of keys, values and the
- * attention's weights are summed over all steps after the loop.
+ * Backward: one launch more than the cell at each step. Gradients of keys, values and attention
+ * weights are summed over all steps after the loop.
  */
 export const decoderBackward =
   (cell: OpImplementation['plan'], gates: number): Planner =>

@@ -3,38 +3,42 @@ import { attentionOf } from '../../core/attention.js';
 import { walkOf } from '../../core/recurrence.js';
 import type { Arrays, Attributes, Reference } from '../../plan/op.js';
 
-/** One step of a cell for one batch row, as arrays of their own. */
+/** One step of a cell for one batch row. Each field is an array of its own. */
 interface Row {
-  /** W_ih·input + b_ih with the context's part [G*H]. */
+  /** W_ih·input + b_ih plus the context's part: [G*H]. */
   readonly input: NumberArray;
-  /** State before the step [H], and as the recurrent product sees it: with the recurrent mask. */
+  /** State before the step [H]. */
   readonly h: NumberArray;
+  /** The same with the recurrent dropout mask [H]: the operand of the recurrent product. */
   readonly seen: NumberArray;
   /** Cell state before the step [H] (LSTM). */
   readonly c: NumberArray;
-  /** [H,…] what forward saves of the gates. */
+  /** What forward saves of the gates [saved*H]. */
   readonly gates: NumberArray;
 }
 
-/** What a step back makes of the gradients dh and dc of its results. */
+/** The results of one backward step, given the gradients dh and dc of the states after it. */
 interface Gradients {
-  /** Of the inputs' part of the gates, and of the recurrent product, each [G*H]. */
+  /** Gradient of the inputs' part of the gates [G*H]. */
   readonly da: Float64Array;
+  /** Gradient of the recurrent product [G*H]. */
   readonly ds: Float64Array;
-  /** Of h before the step: what flows past the gates, and what flows through `seen`. */
+  /** Gradient of h before the step that does not pass through the recurrent product [H]. */
   readonly past: Float64Array;
+  /** Gradient of `seen`, which passes through the recurrent product [H]. */
   readonly seen: Float64Array;
-  /** Of c before the step. */
+  /** Gradient of c before the step. */
   readonly c: Float64Array;
-  /** Right factor of the gradient of the candidate's recurrent weights; `seen` for the other gates. */
+  /** Right factor of the gradient of the candidate's recurrent weights; other gates use `seen`. */
   readonly operand: NumberArray;
 }
 
 interface Cell {
-  /** G: blocks of H rows that weight_hh has; numbers of the gates that are saved for each unit. */
+  /** G, blocks of H rows of weight_hh. */
   readonly gates: number;
+  /** Numbers that forward saves for each unit. */
   readonly saved: number;
-  /** Writes row.gates. @returns the state and the cell state after the step */
+  /** Writes `row.gates`. @returns the state and the cell state after the step */
   forward(row: Row, recurrent: Recurrent): { readonly h: number[]; readonly c: number[] };
   backward(
     row: Row,
@@ -61,7 +65,7 @@ class Recurrent {
     return sum;
   }
 
-  /** Adds Σ_j weight[j,k]·ds[j] over rows first ≤ j < end to result[k]. */
+  /** result[k] += Σ_j weight[j,k]·ds[j] over rows first ≤ j < end. */
   transposed(ds: ArrayLike<number>, first: number, end: number, result: Float64Array): void {
     for (let j = first; j < end; j++)
       for (let k = 0; k < this.H; k++) result[k] += this.weight[j * this.H + k] * ds[j];
@@ -176,14 +180,14 @@ const gru: Cell = {
 
 const CELLS = { rnn, lstm, gru } as const;
 
-/** Row n of block t of an array of blocks [N,width]. */
+/** Row n of block t, in an array of blocks [N,width]. */
 const rowOf = (array: NumberArray, t: number, n: number, N: number, width: number): NumberArray =>
   array.subarray((t * N + n) * width, (t * N + n + 1) * width);
 
 /**
- * A decoder that attends before every step: its cell's step takes projected[t] + context_t, where
- * context_t is the attention of h_{t−1} over the source (src/core/attention.ts). At padded steps y and
- * the output `attention` are 0, and states stand still.
+ * A decoder that attends before every step. The cell's step reads projected[t] + context_t, where
+ * context_t is the attention of h_{t−1} over the source (src/core/attention.ts). At padded steps y
+ * and the output `attention` are 0, and the states do not change.
  */
 export function decoderReference(kind: keyof typeof CELLS): {
   readonly forward: Reference;
@@ -191,7 +195,7 @@ export function decoderReference(kind: keyof typeof CELLS): {
 } {
   const cell = CELLS[kind];
 
-  /** The arrays of a step of row n. LSTM's `states` are the rows of h, then those of c. */
+  /** The arrays of each step of row n. For LSTM, `states` holds all rows of h, then those of c. */
   const windowOf = (
     tensors: Arrays,
     { T, N, H }: { T: number; N: number; H: number },
@@ -244,8 +248,8 @@ export function decoderReference(kind: keyof typeof CELLS): {
   };
 
   /**
-   * From the last step to the first: back through the cell, then back through the attention, whose
-   * gradient of h_{t−1} joins what flows on. dprojected[t] is the gradient of the context too.
+   * From the last step to the first: back through the cell, then back through attention, whose
+   * gradient of h_{t−1} is added to what flows on. dprojected[t] is the gradient of the context, too.
    */
   const backward: Reference = (tensors, dims, attributes) => {
     const { weight_hh, bias_hh, source_lengths, dy, dhn, dcn, dattention, dh } = tensors;

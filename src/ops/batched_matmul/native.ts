@@ -1,6 +1,6 @@
 import type { NativeCall } from '../../plan/native.js';
 import type { NativePlanner } from '../../plan/op.js';
-import { nativeBatchedProduct } from '../lib/native.js';
+import { nativeBatchedProduct } from '../lib/native-calls.js';
 import type { Part } from './product.js';
 
 function product({ dims, accumulate }: Parameters<NativePlanner>[0], part: Part): NativeCall {

@@ -3,9 +3,10 @@ import source from '../../../shaders/beam/forward.wgsl?raw';
 import { ShapeError } from '../../core/errors.js';
 import { wholeNumber } from '../../core/options.js';
 import type { Kernel } from '../../plan/kernel.js';
-import type { OpCase, Planners } from '../../plan/op.js';
+import type { NativePlanners, OpCase, Planners } from '../../plan/op.js';
 import { rowLanesLaunch } from '../lib/row-lanes.js';
 import { ENDED_SCORE, NO_FORCED_ID } from '../../core/generation-constants.js';
+import { overRows } from '../lib/native-calls.js';
 
 const kernel: Pick<Kernel, 'name' | 'sources' | 'bindings'> = {
   name: 'beam/forward',
@@ -22,7 +23,7 @@ const kernel: Pick<Kernel, 'name' | 'sources' | 'bindings'> = {
   },
 };
 
-/** Some hypotheses live, some ended. */
+/** Some hypotheses are live, some have ended. */
 const scores = { values: [-1.5, -0.25, ENDED_SCORE, -2, -0.5] };
 
 export const cases: readonly OpCase[] = [
@@ -32,7 +33,7 @@ export const cases: readonly OpCase[] = [
     attributes: { end: 2 },
     fill: { score: scores, forced: { values: [NO_FORCED_ID, NO_FORCED_ID, 5] }, ids: { below: 9 } },
   },
-  // A row none of whose hypotheses goes on, and a forced end symbol.
+  // One row has no live hypothesis left, and another must take the end symbol.
   {
     dims: { N: 5, B: 3, V: 70 },
     attributes: { end: 1 },
@@ -42,7 +43,8 @@ export const cases: readonly OpCase[] = [
       ids: { values: [7, 1, 69, 12, 3] },
     },
   },
-  // Large logits: exp overflows unless the largest is subtracted. 110 is exact to 1e-5 only.
+  // Large logits: exp overflows unless the largest is subtracted first. At 110, single precision
+  // resolves only 1e-5: hence the tolerance.
   {
     dims: { N: 2, B: 2, V: 300 },
     attributes: { end: 1 },
@@ -62,13 +64,29 @@ export const cases: readonly OpCase[] = [
   },
 ];
 
-export * as native from './native.js';
 export * as reference from './reference.js';
 
 export const plan: Planners = {
   forward: ({ dims: { N, B, V }, attributes, target }) => {
-    if (B > V) throw new ShapeError(`beam: ${B} hypotheses of ${V} symbols were asked for.`);
+    if (B > V)
+      throw new ShapeError(
+        `beam: B hypotheses must be at most V = ${V} symbols, got B = ${B}; use fewer beams.`,
+      );
     const end = wholeNumber('beam.end', attributes.end, 0, 0xffffffff);
     return [rowLanesLaunch(kernel, N, target, { B, V, END: end })];
   },
+};
+
+export const native: NativePlanners = {
+  forward: ({ dims: { N, B, V }, attributes }) => [
+    overRows(
+      'beam',
+      [
+        ...['logits', 'ids', 'forced', 'score', 'id', 'parent', 'chosen', 'total'],
+        ...[N, B, V, Number(attributes.end)],
+      ],
+      N,
+      B * (16 * V + 8 * B * B),
+    ),
+  ],
 };

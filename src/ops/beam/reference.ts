@@ -12,9 +12,10 @@ function logSumExp(logits: NumberArray, r: number, V: number): number {
 }
 
 /**
- * total[n,j] = the j-th largest of score[n,b] + logits[b,ids[b,k]] − logSumExp(logits[b]) over all b
- * and k; of equal ones the lower b, then the lower k. With a forced id, the best score with that id.
- * score = total, or ENDED_SCORE where the id is the end symbol; parent = the row n·B + b.
+ * total[n,j] is the j-th largest of score[n,b] + logits[b,ids[b,k]] − logSumExp(logits[b]) over all
+ * b and k. Of equal sums the lower b comes first, then the lower k. With a forced id, total is the
+ * score itself, and that id follows. score = total, or ENDED_SCORE where the id is the end symbol;
+ * parent = the row n·B + b.
  */
 export const forward: Reference = (tensors, { N, B, V }, { end }) => {
   const { logits, ids, forced, score, id, parent, chosen, total } = tensors;

@@ -3,8 +3,8 @@ import { defineOp, input, output } from '../../plan/op.js';
 export const chooseRows = defineOp({
   name: 'choose_rows',
   about:
-    'Steps of sequences that still go on from one tensor, the others from another: y[s,n] = a[s,n] where ' +
-    't + s < lengths[n], else b[s,n], or 0 without b. One step t, or all T from t = 0 on.',
+    'Takes unfinished sequences from one tensor and finished ones from another: y[s,n] = a[s,n] where ' +
+    't + s < lengths[n], else b[s,n], or 0 without b. One step t, or all T steps from t = 0.',
   tensors: {
     a: input(['T*N', 'C']),
     b: input(['T*N', 'C'], { optional: true }),

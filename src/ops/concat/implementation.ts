@@ -3,7 +3,7 @@ import forwardSource from '../../../shaders/concat/forward.wgsl?raw';
 import type { Launch } from '../../plan/kernel.js';
 import type { OpCase, Planners, PlanRequest } from '../../plan/op.js';
 import { valueKernel, valueLaunch, type ValueKernel } from '../lib/elementwise.js';
-import { rowValues } from '../lib/rows.js';
+import { rowValues } from '../lib/row-layout.js';
 
 const forward = valueKernel('concat/forward', [forwardSource], { a: 'read', b: 'read', y: 'read_write' });
 

@@ -1,6 +1,6 @@
 import { elementOf } from '../../plan/native.js';
 import type { NativePlanner } from '../../plan/op.js';
-import { copyRows } from '../lib/native.js';
+import { copyRows } from '../lib/native-calls.js';
 
 export const forward: NativePlanner = ({ dims: { R, M, P } }) => [
   copyRows({ of: 'y', width: M + P }, { of: 'a', width: M }, R, M),

@@ -36,7 +36,7 @@ function launch(kernel: Kernel, request: PlanRequest, count: number): Launch {
   });
 }
 
-/** The patches, then one product of them with the weights. */
+/** Copies the elements under each window to `patches`, then multiplies them by the weights. */
 function planForward(request: PlanRequest): Launch[] {
   const { dims, target, has } = request;
   const { N, C, F, P, Y, X } = dims;
@@ -46,7 +46,7 @@ function planForward(request: PlanRequest): Launch[] {
   return [launch(patches, request, rows * C * F * F), ...planProduct({ ...product, ...bias, target })];
 }
 
-/** dpatches = dy·weight, which is gathered into dx; dweight = dyᵀ·patches, with dbias in its epilogue. */
+/** dpatches = dy·weight, then gathered into dx; dweight = dyᵀ·patches, and dbias in its epilogue. */
 function planBackward(request: PlanRequest): Launch[] {
   const { dims, target, has, accumulate } = request;
   const { N, I, J, C, F, P, Y, X } = dims;

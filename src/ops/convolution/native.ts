@@ -1,7 +1,7 @@
 import type { NativePlanner } from '../../plan/op.js';
-import { nativeColumnSums, nativeProduct, overRows } from '../lib/native.js';
+import { nativeColumnSums, nativeProduct, overRows } from '../lib/native-calls.js';
 
-/** The patches, then one product of them with the weights. */
+/** Copies the elements under each window to `patches`, then multiplies them by the weights. */
 export const forward: NativePlanner = ({ dims: { N, I, J, C, F, P, Y, X }, attributes }) => {
   const [rows, K] = [N * Y * X, C * F * F];
   const window = [F, Y, X, Number(attributes.stride), Number(attributes.padding)];
@@ -16,7 +16,7 @@ export const forward: NativePlanner = ({ dims: { N, I, J, C, F, P, Y, X }, attri
   ];
 };
 
-/** dpatches = dy·weight, which is gathered into dx; dweight = dyᵀ·patches, dbias = column sums of dy. */
+/** dpatches = dy·weight, then gathered into dx; dweight = dyᵀ·patches; dbias = column sums of dy. */
 export const backward: NativePlanner = ({ dims, attributes, has, accumulate }) => {
   const { N, I, J, C, F, P, Y, X } = dims;
   const [rows, K] = [N * Y * X, C * F * F];

@@ -2,8 +2,8 @@ import type { Dims } from '../../core/notation.js';
 import type { Attributes, Reference } from '../../plan/op.js';
 
 /**
- * Calls `visit` for every product of the convolution: with the indices of the image's element (−1 outside
- * the image), of the weight, of the result, and of the element of `patches`.
+ * Calls `visit` for every product of the convolution with four indices: of the image's element (−1
+ * outside the image), of the weight, of the result, and of the element of `patches`.
  */
 function eachProduct(
   { N, I, J, C, F, P, Y, X }: Dims,
@@ -35,7 +35,7 @@ export const forward: Reference = ({ x, weight, bias, y, patches }, dims, attrib
   });
 };
 
-/** dx, dweight and dbias: each product's gradient goes to both of its factors. */
+/** The gradient of each product goes to both of its factors: dx and dweight. */
 export const backward: Reference = ({ x, weight, dy, dx, dweight, dbias }, dims, attributes) => {
   for (const sums of [dx, dweight, dbias]) sums?.fill(0);
   eachProduct(dims, attributes, (image, w, result) => {

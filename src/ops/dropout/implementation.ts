@@ -16,14 +16,14 @@ const kernel: Kernel = {
     key: { access: 'read', type: 'u32' },
     y: { access: 'read_write', type: 'f32' },
   },
-  // The stream of random bits is a number of the launch, so that all places of a network share a
-  // pipeline.
+  // The stream of random bits is a uniform of the launch and no constant, so that all dropout layers
+  // of a network share a pipeline.
   uniforms: ['stream'],
 };
 
 /**
- * One invocation for every four elements, which share a block of random words. Backward is the same
- * kernel on the gradients: it makes the mask again.
+ * One invocation for every four elements, which share a block of random words. Backward runs the
+ * same kernel on the gradients and computes the mask again.
  */
 function launch({ dims: { E }, attributes, accumulate }: PlanRequest, x: string, y: string): Launch[] {
   const rate = numberWithin('dropout.rate', attributes.rate, 0, 1, true);

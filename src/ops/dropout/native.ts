@@ -1,6 +1,6 @@
 import { SCRATCH, type NativeCall } from '../../plan/native.js';
 import type { NativePlanner } from '../../plan/op.js';
-import { elementwise, maskArguments, overElements } from '../lib/native.js';
+import { elementwise, maskArguments, overElements } from '../lib/native-calls.js';
 
 function plan(
   { dims: { E }, attributes, accumulate }: Parameters<NativePlanner>[0],
@@ -19,5 +19,5 @@ function plan(
 
 export const forward: NativePlanner = (request) => [plan(request, 'x', 'y')];
 
-/** The same on the gradients: it makes the mask again. */
+/** Computes the mask again and applies it to the gradients. */
 export const backward: NativePlanner = (request) => [plan(request, 'dy', 'dx')];

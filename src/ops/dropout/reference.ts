@@ -2,7 +2,7 @@ import { dropoutFactor } from '../../core/dropout.js';
 import type { NumberArray } from '../../core/arrays.js';
 import type { Attributes, Reference } from '../../plan/op.js';
 
-/** y = mask ⊙ x; what is dropped is 0, whatever x holds */
+/** y = mask ⊙ x; a dropped element is 0 even where x is NaN or infinite */
 export const forward: Reference = ({ x, key, y }, { E }, attributes) => mask(x, key, y, E, attributes);
 
 /** dx = mask ⊙ dy, with the same mask */

@@ -1,7 +1,7 @@
 import source from '../../../shaders/fill/forward.wgsl?raw';
 import type { Launch } from '../../plan/kernel.js';
 import { valueKernel, valueLaunch } from '../lib/elementwise.js';
-import { rowValues } from '../lib/rows.js';
+import { rowValues } from '../lib/row-layout.js';
 
 const kernel = valueKernel('fill/forward', [source], { y: 'read_write' });
 

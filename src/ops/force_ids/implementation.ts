@@ -1,9 +1,10 @@
-import type { OpCase, Planners } from '../../plan/op.js';
+import type { NativePlanners, OpCase, Planners } from '../../plan/op.js';
 import index from '../../../shaders/lib/index.wgsl?raw';
 import source from '../../../shaders/force_ids/forward.wgsl?raw';
 import type { Kernel } from '../../plan/kernel.js';
 import { lineLaunch } from '../lib/elementwise.js';
 import { NO_FORCED_ID } from '../../core/generation-constants.js';
+import { overElements } from '../lib/native-calls.js';
 
 const kernel: Kernel = {
   name: 'force_ids/forward',
@@ -15,10 +16,13 @@ const kernel: Kernel = {
   },
 };
 
-export * as native from './native.js';
 export * as reference from './reference.js';
 
 export const plan: Planners = { forward: ({ dims: { R } }) => [lineLaunch(kernel, R, { R })] };
+
+export const native: NativePlanners = {
+  forward: ({ dims: { R } }) => [overElements('force_ids', ['forced', 'id', 'chosen'], R)],
+};
 
 export const cases: readonly OpCase[] = [
   { dims: { R: 1 }, fill: { forced: { values: [NO_FORCED_ID] }, id: { values: [7] } } },

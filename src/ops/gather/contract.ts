@@ -1,2 +1,2 @@
-/** Partial sums of dbias: enough to fill a GPU, few enough to add up at once. */
+/** Partial sums of dbias: enough invocations for a GPU, and few enough to add up in one of them. */
 export const BIAS_PARTS = 32;

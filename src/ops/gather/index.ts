@@ -4,8 +4,8 @@ import { BIAS_PARTS } from './contract.js';
 export const gather = defineOp({
   name: 'gather',
   about:
-    'Rows of a weight by id: y[r] = weight[ids[r]] + bias. It is what a product with one-hot rows ' +
-    'gives. An id from V on is the unknown symbol: a row of zeros plus bias.',
+    'Rows of a weight by id: y[r] = weight[ids[r]] + bias, which equals a product with one-hot rows. ' +
+    'An id of V or more is the unknown symbol: a row of zeros plus bias.',
   tensors: {
     ids: input(['R'], { dtype: 'u32', about: 'row of weight for each row of y' }),
     weight: weight(['V', 'C']),

@@ -7,7 +7,7 @@ import forwardSource from '../../../shaders/gather/forward.wgsl?raw';
 import orderRowsSource from '../../../shaders/gather/order_rows.wgsl?raw';
 import orderRowsSeriallySource from '../../../shaders/gather/order_rows_serially.wgsl?raw';
 import type { Kernel } from '../../plan/kernel.js';
-import type { RowValues } from '../lib/rows.js';
+import type { RowValues } from '../lib/row-layout.js';
 
 type ValueType = RowValues['type'];
 
@@ -23,7 +23,7 @@ export const forward = (type: ValueType): Kernel => ({
   },
 });
 
-/** Every element of the gradients looks through all ids: one launch, for few rows. */
+/** Every element of the gradients searches all ids: one launch, for few rows. */
 export const backwardScan = (type: ValueType): Kernel => ({
   name: 'gather/backward_scan',
   form: type,
@@ -36,7 +36,7 @@ export const backwardScan = (type: ValueType): Kernel => ({
   },
 });
 
-/** Sorts the rows by id, each row by itself: for GPUs. */
+/** Sorts the rows by id; each row computes its own place. For GPUs. */
 export const orderRows = (type: ValueType): Kernel => ({
   name: 'gather/order_rows',
   form: type,
@@ -50,7 +50,7 @@ export const orderRows = (type: ValueType): Kernel => ({
   },
 });
 
-/** Sorts the rows by id with one invocation: for adapters with a handful of lanes. */
+/** Sorts the rows by id with one invocation. For software adapters, which have few lanes. */
 export const orderRowsSerially = (type: ValueType): Kernel => ({
   name: 'gather/order_rows_serially',
   form: type,
@@ -58,7 +58,7 @@ export const orderRowsSerially = (type: ValueType): Kernel => ({
   bindings: { ...orderRows(type).bindings, ids: { access: 'read', type: 'u32' } },
 });
 
-/** Adds up the rows of each id, once they are sorted. */
+/** Adds up the rows of each id, after the sort. */
 export const backwardOrdered = (type: ValueType): Kernel => ({
   name: 'gather/backward_ordered',
   form: type,

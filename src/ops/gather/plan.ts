@@ -1,7 +1,7 @@
 import { lineGrid, type Launch } from '../../plan/kernel.js';
 import type { Planner, PlanRequest, PlanTarget } from '../../plan/op.js';
 import { lineLaunch, WORKGROUP } from '../lib/elementwise.js';
-import { rowValues } from '../lib/rows.js';
+import { rowValues } from '../lib/row-layout.js';
 import { rulesOf } from '../lib/rules.js';
 import { BIAS_PARTS } from './contract.js';
 import * as kernels from './kernels.js';
@@ -17,7 +17,7 @@ export const planBackward: Planner = (request) => {
   return scan ? [planScan(request)] : planOrdered(request);
 };
 
-/** One launch in which every value looks through all ids. */
+/** One launch in which every value of the gradients searches all ids. */
 function planScan({ dims: { R, V, C }, has, accumulate }: PlanRequest): Launch {
   const { type, VEC4, COLUMNS } = rowValues(C);
   const VALUES = ((has('dbias') ? 1 : 0) + (has('dweight') ? V : 0)) * COLUMNS;
@@ -25,7 +25,7 @@ function planScan({ dims: { R, V, C }, has, accumulate }: PlanRequest): Launch {
   return lineLaunch(kernels.backwardScan(type), VALUES, constants);
 }
 
-/** Two launches: rows are sorted by id, then those of each id are added up. */
+/** Two launches: one sorts the rows by id, the other adds up the rows of each id. */
 function planOrdered({ dims: { R, V, C }, has, accumulate, target }: PlanRequest): Launch[] {
   const { type, VEC4, COLUMNS } = rowValues(C);
   const { sharesWork } = rulesOf(target);
@@ -52,9 +52,9 @@ function planOrdered({ dims: { R, V, C }, has, accumulate, target }: PlanRequest
 }
 
 /**
- * How a row is shared out: BLOCK values to an invocation, STRIDE invocations to a row. Where an
- * invocation takes several, what is the same for a whole row is loaded less often, but the four
- * lanes that a software adapter runs as one stay in one row.
+ * How invocations share a row: each takes BLOCK values, and STRIDE of them take the row. With several
+ * values to an invocation, whatever a row has in common is loaded less often. But the four lanes that
+ * a software adapter runs together must stay in one row.
  */
 function blocks(columns: number, target: PlanTarget): { readonly BLOCK: number; readonly STRIDE: number } {
   const BLOCK = Math.min(rulesOf(target).valuesOfInvocation, Math.ceil(columns / 4));

@@ -1,9 +1,10 @@
 import backwardSource from '../../../shaders/last_steps/backward.wgsl?raw';
 import forwardSource from '../../../shaders/last_steps/forward.wgsl?raw';
 import type { Launch } from '../../plan/kernel.js';
-import type { OpCase, Planners, PlanRequest } from '../../plan/op.js';
+import type { NativePlanners, OpCase, Planners, PlanRequest } from '../../plan/op.js';
 import { valueKernel, valueLaunch, type ValueKernel } from '../lib/elementwise.js';
-import { rowValues } from '../lib/rows.js';
+import { rowValues } from '../lib/row-layout.js';
+import { overRows, zeroUnless } from '../lib/native-calls.js';
 
 const others = { bindings: { lengths: { access: 'read', type: 'u32' } } } as const;
 
@@ -27,14 +28,26 @@ function launch(
   return valueLaunch(kernelOf, values, steps * N * COLUMNS, { T, N, COLUMNS }, accumulate);
 }
 
-export * as native from './native.js';
 export * as reference from './reference.js';
 
 export const plan: Planners = {
   forward: (request) => [launch(forward, request, 1)],
-  // All steps, since those that are not the last get zero; where the gradient is added to what is
-  // there, an invocation for each value of the last steps only.
+  // All T steps, since every other step gets zero. Where the gradient is added to what is there, only
+  // the last steps get invocations.
   backward: (request) => [launch(backward, request, request.accumulate.includes('dx') ? 1 : request.dims.T)],
+};
+
+export const native: NativePlanners = {
+  forward: ({ dims: { T, N, C } }) => [
+    overRows('last_steps', ['x', 'lengths', 'y', false, false, T, N, C], N, C),
+  ],
+  backward: ({ dims: { T, N, C }, accumulate }) => {
+    const adds = accumulate.includes('dx');
+    return [
+      ...zeroUnless(adds, 'dx', T * N * C),
+      overRows('last_steps', ['dx', 'lengths', 'dy', true, adds, T, N, C], N, C),
+    ];
+  },
 };
 
 export const cases: readonly OpCase[] = [

@@ -35,7 +35,7 @@ const columns: Kernel = {
   bindings: { x: read, dy: read, statistics: read, dweight: write, dbias: write },
 };
 
-/** Columns of a workgroup side by side, and invocations that share each. */
+/** Each workgroup takes WIDTH neighbouring columns, and DEPTH invocations share each of them. */
 function planColumns({ dims: { R, C }, target, accumulate }: PlanRequest): Launch[] {
   const [WIDTH, DEPTH] = rulesOf(target).sharesWork ? [8, 32] : [4, 1];
   const grid = lineGrid(C, WIDTH);
@@ -63,7 +63,7 @@ export const cases: readonly OpCase[] = [
   { dims: { R: 3, C: 7 } },
   { dims: { R: 4, C: 2 }, without: ['bias'], attributes: { eps: 0.1 } },
   { dims: { R: 5, C: 12 }, without: ['weight', 'bias'] },
-  // The mean is far from zero: the variance is summed around it, not from squares.
+  // The mean is far from zero: a variance computed from the sum of squares would cancel.
   { dims: { R: 9, C: 131 }, fill: { x: { scale: 0.5, shift: 20 } } },
   { dims: { R: 67, C: 36 } },
   { dims: { R: 1120, C: 256 }, thorough: true },

@@ -1,5 +1,5 @@
 import type { NativePlanner } from '../../plan/op.js';
-import { nativeColumnSums, overRows } from '../lib/native.js';
+import { nativeColumnSums, overRows } from '../lib/native-calls.js';
 
 export const forward: NativePlanner = ({ dims: { R, C }, attributes }) => [
   overRows(

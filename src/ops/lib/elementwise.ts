@@ -2,14 +2,14 @@ import index from '../../../shaders/lib/index.wgsl?raw';
 import value from '../../../shaders/lib/value.wgsl?raw';
 import { lineGrid, type Binding, type Constants, type Kernel, type Launch } from '../../plan/kernel.js';
 import type { Planner, PlanRequest } from '../../plan/op.js';
-import { rowValues, type RowValues } from './rows.js';
+import { rowValues, type RowValues } from './row-layout.js';
 
-/** Invocations per workgroup of kernels in which every invocation stands alone. */
+/** Invocations per workgroup of kernels whose invocations do not cooperate. */
 export const WORKGROUP = 64;
 
 /**
- * A launch of `count` invocations in one line; `constants` are the kernel's own. Bindings have the
- * names of their tensors.
+ * A one-dimensional launch of `count` invocations. Every binding takes the tensor of its own name.
+ * @param constants the kernel's own constants; WORKGROUP and GRID_X are added
  */
 export function lineLaunch(
   kernel: Kernel,
@@ -21,12 +21,12 @@ export function lineLaunch(
   return { kernel, constants: { ...constants, WORKGROUP: workgroup, GRID_X: grid[0] }, grid };
 }
 
-/** A kernel over values: four elements at a time, or one. */
+/** Builds a kernel for elements of type `f32`, or of `vec4<f32>`: four elements at a time. */
 export type ValueKernel = (type: RowValues['type']) => Kernel;
 
 /**
- * A kernel over values whose bindings are all of type `Value` and named like the contract's
- * tensors, but for `others`, which have types of their own.
+ * A kernel whose bindings have the names of the contract's tensors. Those in `access` are of type
+ * `Value` (shaders/lib/value.wgsl); those in `others.bindings` declare their own type.
  */
 export function valueKernel(
   name: string,
@@ -48,8 +48,8 @@ export function valueKernel(
 }
 
 /**
- * A launch with an invocation for each of `count` values of rows that `rowValues` has measured;
- * `ADD_DX` where dx is added to what is there.
+ * A launch with one invocation for each of `count` values, in the layout that `rowValues` returned.
+ * The kernel gets `ADD_DX` and the like: which gradients it adds to instead of overwriting them.
  */
 export function valueLaunch(
   kernelOf: ValueKernel,
@@ -62,7 +62,7 @@ export function valueLaunch(
   return lineLaunch(kernel, count, { ...constants, VEC4, ...additions(kernel, accumulate) });
 }
 
-/** One launch over `[E]`, an invocation to each of its VALUES. */
+/** Plans one launch over `[E]`, with an invocation for each value. */
 export function planElementwise(kernelOf: ValueKernel): Planner {
   return ({ dims, accumulate }) => {
     const values = rowValues(dims.E);
@@ -70,7 +70,7 @@ export function planElementwise(kernelOf: ValueKernel): Planner {
   };
 }
 
-/** For `#if ADD_X`: which of a kernel's results are added to what is there. */
+/** Constants for `#if ADD_X` in WGSL: true for the results that the kernel adds to, not overwrites. */
 export function additions(
   kernel: Pick<Kernel, 'bindings'>,
   accumulate: PlanRequest['accumulate'],

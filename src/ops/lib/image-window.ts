@@ -2,14 +2,15 @@ import { OptionError, ShapeError } from '../../core/errors.js';
 import type { Dims } from '../../core/notation.js';
 import type { Attributes } from '../../plan/op.js';
 
-/** How a square window of F by F places moves over an image. */
+/** How a square window of F by F places moves over an image of I by J places. */
 export interface ImageWindow {
   readonly stride: number;
   readonly padding: number;
 }
 
 /**
- * Places of a window along a side of an image: ⌊(length + 2·padding − size) / stride⌋ + 1.
+ * Number of positions of a window along one side of an image:
+ * ⌊(length + 2·padding − size) / stride⌋ + 1.
  * @throws ShapeError where the window is larger than the padded image
  */
 export function windowPlaces(length: number, size: number, { stride, padding }: ImageWindow): number {
@@ -22,7 +23,10 @@ export function windowPlaces(length: number, size: number, { stride, padding }: 
   return places;
 }
 
-/** The window of a call, once its attributes and the size [Y,X] of its result are checked. */
+/**
+ * Checks the attributes of a call and the size [Y,X] of its result, and returns the window.
+ * @throws OptionError for a stride or padding out of range, ShapeError for a wrong [Y,X]
+ */
 export function checkedImageWindow(op: string, { I, J, F, Y, X }: Dims, attributes: Attributes): ImageWindow {
   const [stride, padding] = [Number(attributes.stride), Number(attributes.padding)];
   if (!Number.isInteger(stride) || stride < 1)

@@ -3,12 +3,12 @@ import lanes from '../../../shaders/lib/row_lanes.wgsl?raw';
 import reduction from '../../../shaders/lib/workgroup_reduction.wgsl?raw';
 import type { Constants, Kernel, Launch } from '../../plan/kernel.js';
 import type { PlanTarget } from '../../plan/op.js';
-import { rowLaunch } from './rows.js';
+import { rowLaunch } from './row-layout.js';
 
 /**
- * A launch of a kernel that reduces rows, whose text is the same for both kinds of adapters: a row to
- * each invocation on a software adapter, to each workgroup on a GPU (shaders/lib/row_lanes.wgsl).
- * @param kernel `sources` are the kernel's own; what they need of shaders/lib/row_lanes.wgsl comes before
+ * A launch of a kernel that reduces rows, written once for both kinds of adapters: one invocation
+ * reduces a row on a software adapter, one workgroup on a GPU (shaders/lib/row_lanes.wgsl).
+ * @param kernel with its own sources only; this function puts the shared ones before them
  * @param constants the kernel's own; R, the number of rows, is added
  */
 export function rowLanesLaunch(

@@ -3,20 +3,20 @@ import forwardSource from '../../../shaders/slice/forward.wgsl?raw';
 import { ShapeError } from '../../core/errors.js';
 import type { Launch } from '../../plan/kernel.js';
 import { valueKernel, valueLaunch, type ValueKernel } from './elementwise.js';
-import { rowValues } from './rows.js';
+import { rowValues } from './row-layout.js';
 
 /**
- * A range of columns of `[rows,width]`. Ranges of rows are this too: rows lie one behind the other,
- * so see them as one row.
+ * A range of columns of `[rows,width]`: `part` columns from `start` on. A range of rows is one too,
+ * when all rows together are read as one long row.
  */
-export interface Cut {
+export interface ColumnRange {
   readonly rows: number;
   readonly width: number;
   readonly part: number;
   readonly start: number;
 }
 
-// Where a part starts is a number of the launch, so that parts of one size share a pipeline.
+// The start is a uniform of the launch and no constant, so that parts of one size share a pipeline.
 const uniforms = ['start'];
 const forward = valueKernel('slice/forward', [forwardSource], { x: 'read', y: 'read_write' }, { uniforms });
 const backward = valueKernel(
@@ -26,22 +26,22 @@ const backward = valueKernel(
   { uniforms },
 );
 
-/** Copies the part: one invocation for each of its values. */
-export function launchCut(cut: Cut): Launch {
-  return launch(forward, cut, cut.part, []);
+/** Copies the range: one invocation for each of its values. */
+export function launchSlice(range: ColumnRange): Launch {
+  return launch(forward, range, range.part, []);
 }
 
 /**
- * The gradient of the whole: zero outside the part; or, where it is added to what is there, an
- * invocation for each value of the part only.
+ * The gradient of the whole tensor, which is zero outside the range. Where it is added to what is
+ * there, only the values of the range get an invocation.
  */
-export function launchCutBackward(cut: Cut, accumulate: readonly string[]): Launch {
-  return launch(backward, cut, accumulate.includes('dx') ? cut.part : cut.width, accumulate);
+export function launchSliceBackward(range: ColumnRange, accumulate: readonly string[]): Launch {
+  return launch(backward, range, accumulate.includes('dx') ? range.part : range.width, accumulate);
 }
 
 function launch(
   kernelOf: ValueKernel,
-  { rows, width: whole, part, start }: Cut,
+  { rows, width: whole, part, start }: ColumnRange,
   owned: number,
   accumulate: readonly string[],
 ): Launch {
@@ -54,8 +54,18 @@ function launch(
   };
 }
 
-/** Refuses a part that does not lie within the whole. */
-export function checkCut(op: string, what: string, start: unknown, part: number, whole: number): number {
+/**
+ * Checks that a range lies within the whole, and returns its start.
+ * @param what plural noun for the message, such as `columns`
+ * @throws ShapeError where it does not
+ */
+export function checkedRangeStart(
+  op: string,
+  what: string,
+  start: unknown,
+  part: number,
+  whole: number,
+): number {
   if (part > whole)
     throw new ShapeError(`${op}: ${part} ${what} were asked for, but there are only ${whole}.`);
   if (typeof start !== 'number' || !Number.isInteger(start) || start < 0 || start + part > whole) {

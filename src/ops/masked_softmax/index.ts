@@ -3,8 +3,8 @@ import { defineOp, input, output } from '../../plan/op.js';
 export const maskedSoftmax = defineOp({
   name: 'masked_softmax',
   about:
-    "Softmax over the first lengths[n] positions of each row, 0 in the others: attention weights over a source's " +
-    'own steps.',
+    'Softmax over the first lengths[n] positions of each row, and 0 in the others: attention weights ' +
+    'over a source with padding.',
   tensors: {
     x: input(['T', 'N', 'S']),
     lengths: input(['N'], {

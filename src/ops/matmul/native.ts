@@ -1,5 +1,5 @@
 import type { NativePlanner } from '../../plan/op.js';
-import { nativeColumnSums, nativeProduct } from '../lib/native.js';
+import { nativeColumnSums, nativeProduct } from '../lib/native-calls.js';
 
 export const forward: NativePlanner = ({ dims: { M, P, K } }) => [
   nativeProduct({ a: { of: 'a', width: K }, b: { of: 'b', width: P }, c: 'c', M, P, K, bias: 'bias' }),

@@ -1,5 +1,5 @@
 import type { NativePlanner } from '../../plan/op.js';
-import { nativeProduct } from '../lib/native.js';
+import { nativeProduct } from '../lib/native-calls.js';
 
 /** c = aᵀ·b */
 export const forward: NativePlanner = ({ dims: { M, P, K } }) => [

@@ -3,9 +3,10 @@ import backwardSource from '../../../shaders/max_pool/backward.wgsl?raw';
 import forwardSource from '../../../shaders/max_pool/forward.wgsl?raw';
 import { OptionError } from '../../core/errors.js';
 import type { Kernel, Launch } from '../../plan/kernel.js';
-import type { OpCase, Planners, PlanRequest } from '../../plan/op.js';
+import type { NativePlanners, OpCase, Planners, PlanRequest } from '../../plan/op.js';
 import { additions, lineLaunch } from '../lib/elementwise.js';
 import { checkedImageWindow } from '../lib/image-window.js';
+import { overRows } from '../lib/native-calls.js';
 
 const forward: Kernel = {
   name: 'max_pool/forward',
@@ -27,7 +28,7 @@ const backward: Kernel = {
   },
 };
 
-/** The side of a window is an attribute here, since no tensor has it. */
+/** Adds F, the side of a window, to the sizes. It is an attribute, because no tensor has it. */
 function sizesOf({ dims, attributes }: PlanRequest): Record<string, number> {
   if (!Number.isInteger(attributes.size) || Number(attributes.size) < 1)
     throw new OptionError('max_pool.size', attributes.size, 'a whole number from 1');
@@ -44,7 +45,6 @@ function launch(kernel: Kernel, request: PlanRequest, count: number): Launch {
   return lineLaunch(kernel, count, { ...constants, ...additions(kernel, accumulate) });
 }
 
-export * as native from './native.js';
 export * as reference from './reference.js';
 
 export const plan: Planners = {
@@ -58,10 +58,33 @@ export const plan: Planners = {
   },
 };
 
+export const native: NativePlanners = {
+  forward: ({ dims: { N, I, J, C, Y, X }, attributes }) => {
+    const [size, stride, padding] = [attributes.size, attributes.stride, attributes.padding].map(Number);
+    return [
+      overRows(
+        'max_pool',
+        ['x', 'y', 'place', I, J, C, size, Y, X, stride, padding],
+        N * Y * X,
+        C * size * size,
+      ),
+    ];
+  },
+  /** Threads split the images, so that overlapping windows are added by one thread. */
+  backward: ({ dims: { N, I, J, C, Y, X }, accumulate }) => [
+    overRows(
+      'max_pool_backward',
+      ['place', 'dy', 'dx', I * J, C, Y * X, accumulate.includes('dx')],
+      N,
+      (I * J + 2 * Y * X) * C,
+    ),
+  ],
+};
+
 export const cases: readonly OpCase[] = [
   { dims: { N: 1, I: 2, J: 2, C: 1, Y: 1, X: 1 } },
   { dims: { N: 2, I: 5, J: 6, C: 3, Y: 2, X: 3 } },
-  // Windows that overlap: a place may be the largest of several.
+  // Windows overlap, so one place may be the largest of several windows.
   {
     dims: { N: 2, I: 5, J: 4, C: 3, Y: 5, X: 4 },
     attributes: { size: 3, stride: 1, padding: 1 },

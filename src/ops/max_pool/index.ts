@@ -3,8 +3,8 @@ import { defineOp, input, output, saved } from '../../plan/op.js';
 export const maxPool = defineOp({
   name: 'max_pool',
   about:
-    'The largest element under each window of size by size places, channel by channel, of images with ' +
-    'their channels last. Places outside the image do not count. The call gives Y and X: see windowPlaces.',
+    'The largest element under each window of size by size places, for each channel of channels-last ' +
+    'images. Places outside the image do not count. The call gives Y and X, which `windowPlaces` computes.',
   tensors: {
     x: input(['N', 'I', 'J', 'C']),
     y: output(['N', 'Y', 'X', 'C']),
@@ -13,7 +13,7 @@ export const maxPool = defineOp({
   attributes: {
     /** Side of a window. */
     size: 2,
-    /** Places from one window to the next. */
+    /** Places between the starts of neighbouring windows. */
     stride: 2,
     /** Places around the image that windows may reach into; less than `size`. */
     padding: 0,

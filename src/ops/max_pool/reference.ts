@@ -1,9 +1,9 @@
 import type { Reference } from '../../plan/op.js';
 
 /**
- * y[n,y,x,c] = the largest x[n,i,j,c] under the window of size by size places from (y·stride − padding,
- * x·stride − padding) on; place[n,y,x,c] = i·J + j of the first such place, row by row. Places outside
- * the image do not count.
+ * y[n,y,x,c] is the largest x[n,i,j,c] under the window of size by size places that starts at
+ * (y·stride − padding, x·stride − padding). place[n,y,x,c] = i·J + j of the first such place, row by
+ * row. Places outside the image do not count.
  */
 export const forward: Reference = ({ x, y, place }, { N, I, J, C, Y, X }, attributes) => {
   const [stride, padding] = [Number(attributes.stride), Number(attributes.padding)];
@@ -24,7 +24,7 @@ export const forward: Reference = ({ x, y, place }, { N, I, J, C, Y, X }, attrib
   }
 };
 
-/** Each window's gradient goes to the place of its largest element. */
+/** The gradient of each window goes to the place of its largest element. */
 export const backward: Reference = ({ place, dy, dx }, { N, I, J, C, Y, X }) => {
   dx.fill(0);
   for (let at = 0; at < N * Y * X * C; at++) {

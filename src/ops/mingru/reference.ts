@@ -37,8 +37,8 @@ export const forward: Reference = (tensors, dims, attributes) => {
 /**
  *   dh_t = d_t ⊙ dy_t + (1 − z_{t+1}) ⊙ dh_{t+1} [+ dhn at the row's end]
  *   da_z = dh_t ⊙ (h̃ − h_{t−1}) ⊙ z ⊙ (1 − z),   da_h = dh_t ⊙ z,   dh0 = keep · (1 − z_0) ⊙ dh_0
- * Nothing flows from or into padded steps. Rows that start anew give their share of dh0 to what
- * they started from.
+ * No gradient flows from or into padded steps. A row with keep = 0 passes its dh0 to the learned
+ * initial state.
  */
 export const backward: Reference = (tensors, dims, attributes) => {
   const { keep, h, gates, dy, dhn, dh, dprojected, dh0, dh0_learned } = tensors;

@@ -44,10 +44,12 @@ export const forward: Reference = (tensors, dims, attributes) => {
 };
 
 /**
- *   dh_t = d_t ⊙ dy_t + f'_{t+1} ⊙ dh_{t+1} [+ dhn at the row's end],   df' = dh_t ⊙ (h_{t−1} − h̃)   (since i' = 1 − f')
- *   da_f = df' ⊙ f' ⊙ i' ⊙ (1 − f),   da_i = −df' ⊙ f' ⊙ i' ⊙ (1 − i),   da_h = dh_t ⊙ i',   dh0 = keep · f'_0 ⊙ dh_0
- * Nothing flows from or into padded steps. Rows that start anew give their share of dh0 to what
- * they started from.
+ *   dh_t = d_t ⊙ dy_t + f'_{t+1} ⊙ dh_{t+1} [+ dhn at the row's end]
+ *   df' = dh_t ⊙ (h_{t−1} − h̃), since i' = 1 − f'
+ *   da_f = df' ⊙ f' ⊙ i' ⊙ (1 − f),   da_i = −df' ⊙ f' ⊙ i' ⊙ (1 − i),   da_h = dh_t ⊙ i'
+ *   dh0 = keep · f'_0 ⊙ dh_0
+ * No gradient flows from or into padded steps. A row with keep = 0 passes its dh0 to the learned
+ * initial state.
  */
 export const backward: Reference = (tensors, dims, attributes) => {
   const { keep, h, gates, dy, dhn, dh, dprojected, dh0, dh0_learned } = tensors;

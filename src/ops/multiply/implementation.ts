@@ -1,7 +1,8 @@
-import type { OpCase, Planners } from '../../plan/op.js';
+import type { NativePlanners, OpCase, Planners } from '../../plan/op.js';
 import backwardSource from '../../../shaders/multiply/backward.wgsl?raw';
 import forwardSource from '../../../shaders/multiply/forward.wgsl?raw';
 import { planElementwise, valueKernel } from '../lib/elementwise.js';
+import { elementwise, forwardElements } from '../lib/native-calls.js';
 
 const forward = valueKernel('multiply/forward', [forwardSource], {
   a: 'read',
@@ -17,12 +18,24 @@ const backward = valueKernel('multiply/backward', [backwardSource], {
   db: 'read_write',
 });
 
-export * as native from './native.js';
 export * as reference from './reference.js';
 
 export const plan: Planners = {
   forward: planElementwise(forward),
   backward: planElementwise(backward),
+};
+
+export const native: NativePlanners = {
+  forward: forwardElements('multiply', 'a', 'b'),
+  backward: ({ dims: { E }, has, accumulate }) =>
+    [
+      ['da', 'b'],
+      ['db', 'a'],
+    ]
+      .filter(([to]) => has(to))
+      .map(([to, factor]) =>
+        elementwise('multiply', 'dy', factor, to, E, { accumulate: accumulate.includes(to) }),
+      ),
 };
 
 export const cases: readonly OpCase[] = [

@@ -1,7 +1,8 @@
-import type { OpCase, Planners } from '../../plan/op.js';
+import type { NativePlanners, OpCase, Planners } from '../../plan/op.js';
 import source from '../../../shaders/nucleus/row.wgsl?raw';
 import type { Kernel } from '../../plan/kernel.js';
 import { rowLanesLaunch } from '../lib/row-lanes.js';
+import { overRows } from '../lib/native-calls.js';
 
 const kernel: Pick<Kernel, 'name' | 'sources' | 'bindings'> = {
   name: 'nucleus/row',
@@ -13,18 +14,21 @@ const kernel: Pick<Kernel, 'name' | 'sources' | 'bindings'> = {
   },
 };
 
-export * as native from './native.js';
 export * as reference from './reference.js';
 
 export const plan: Planners = {
   forward: ({ dims: { R, V }, target }) => [rowLanesLaunch(kernel, R, target, { V })],
 };
 
+export const native: NativePlanners = {
+  forward: ({ dims: { R, V } }) => [overRows('nucleus', ['x', 'limits', 'y', V], R, 40 * V)],
+};
+
 export const cases: readonly OpCase[] = [
   { dims: { R: 1, V: 1 }, fill: { limits: { values: [1, 0, 0.5] } } },
   { dims: { R: 5, V: 9 }, fill: { limits: { values: [1, 0, 0.7] } } },
   { dims: { R: 3, V: 40 }, fill: { limits: { values: [0.5, 6, 0.8] }, x: { scale: 2, shift: 100 } } },
-  // Equal logits stay or go together.
+  // Equal logits are kept or dropped together.
   {
     dims: { R: 2, V: 7 },
     fill: { limits: { values: [1, 0, 0.5] }, x: { values: [0, 1, 2, 1, -5, 2, 1] } },

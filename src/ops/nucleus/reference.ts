@@ -2,9 +2,9 @@ import { BANNED_LOGIT } from '../../core/generation-constants.js';
 import type { Reference } from '../../plan/op.js';
 
 /**
- * p_i ∝ exp(x_i / temperature) over the k largest x. From the largest down, symbols are kept until
- * their probabilities sum to at least p, and with the last one all that are equal to it; y = x for
- * those, BANNED_LOGIT for the others.
+ * p_i ∝ exp(x_i / temperature) over the k largest x. Symbols are kept from the largest down until
+ * their probabilities reach p, and with the last one all equal to it. y = x for those, BANNED_LOGIT
+ * for the others.
  */
 export const forward: Reference = ({ x, limits, y }, { R, V }) => {
   const [temperature, k, p] = limits;

@@ -2,9 +2,10 @@ import backwardSource from '../../../shaders/pair_steps/backward.wgsl?raw';
 import forwardSource from '../../../shaders/pair_steps/forward.wgsl?raw';
 import { ShapeError } from '../../core/errors.js';
 import type { Launch } from '../../plan/kernel.js';
-import type { OpCase, Planners, PlanRequest } from '../../plan/op.js';
+import type { NativePlanners, OpCase, Planners, PlanRequest } from '../../plan/op.js';
 import { valueKernel, valueLaunch, type ValueKernel } from '../lib/elementwise.js';
-import { rowValues } from '../lib/rows.js';
+import { rowValues } from '../lib/row-layout.js';
+import { overRows } from '../lib/native-calls.js';
 
 const forward = valueKernel('pair_steps/forward', [forwardSource], { x: 'read', y: 'read_write' });
 
@@ -25,12 +26,18 @@ function launch(
   return valueLaunch(kernelOf, values, steps * N * COLUMNS, { T, N, S, COLUMNS }, accumulate);
 }
 
-export * as native from './native.js';
 export * as reference from './reference.js';
 
 export const plan: Planners = {
   forward: (request) => [launch(forward, request, 2 * request.dims.S)],
   backward: (request) => [launch(backward, request, request.dims.T)],
+};
+
+export const native: NativePlanners = {
+  forward: ({ dims: { T, N, C, S } }) => [overRows('pair_steps', ['x', 'y', T, N, C], S * N, 2 * C)],
+  backward: ({ dims: { T, N, C }, accumulate }) => [
+    overRows('pair_steps_backward', ['dy', 'dx', N, C, accumulate.includes('dx')], T * N, C),
+  ],
 };
 
 export const cases: readonly OpCase[] = [

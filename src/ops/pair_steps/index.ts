@@ -3,8 +3,8 @@ import { defineOp, input, output } from '../../plan/op.js';
 export const pairSteps = defineOp({
   name: 'pair_steps',
   about:
-    'Joins two neighbouring steps of a sequence: y[s,n] = (x[2s,n], x[2s+1,n]), with S = ⌈T/2⌉; an odd ' +
-    'end is joined with zeros.',
+    'Joins neighbouring steps of a sequence in pairs: y[s,n] = (x[2s,n], x[2s+1,n]), with S = ⌈T/2⌉; ' +
+    'with odd T the last step is joined with zeros.',
   tensors: { x: input(['T', 'N', 'C']), y: output(['S', 'N', '2C']) },
   attributes: {},
   accumulates: ['dx'],

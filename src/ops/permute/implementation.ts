@@ -1,12 +1,13 @@
 import source from '../../../shaders/permute/forward.wgsl?raw';
 import type { Launch } from '../../plan/kernel.js';
-import type { OpCase, Planners, PlanRequest } from '../../plan/op.js';
+import type { NativePlanners, OpCase, Planners, PlanRequest } from '../../plan/op.js';
 import { valueKernel, valueLaunch } from '../lib/elementwise.js';
-import { rowValues } from '../lib/rows.js';
+import { rowValues } from '../lib/row-layout.js';
+import { overRows } from '../lib/native-calls.js';
 
 const kernelOf = valueKernel('permute/forward', [source], { x: 'read', y: 'read_write' });
 
-/** Backward is the same kernel on the gradients, with M and P exchanged. */
+/** Backward runs the same kernel on the gradients, with M and P exchanged. */
 function launch(
   { dims: { B, M, P, C }, accumulate }: PlanRequest,
   tensors: { readonly x: string; readonly y: string },
@@ -19,12 +20,18 @@ function launch(
   return [{ ...valueLaunch(kernelOf, values, VALUES, { VALUES, ROWS, ACROSS, COLUMNS }, added), tensors }];
 }
 
-export * as native from './native.js';
 export * as reference from './reference.js';
 
 export const plan: Planners = {
   forward: (request) => launch(request, { x: 'x', y: 'y' }, [request.dims.M, request.dims.P]),
   backward: (request) => launch(request, { x: 'dy', y: 'dx' }, [request.dims.P, request.dims.M]),
+};
+
+export const native: NativePlanners = {
+  forward: ({ dims: { B, M, P, C } }) => [overRows('permute', ['x', 'y', M, P, C, false], B * M * P, C)],
+  backward: ({ dims: { B, M, P, C }, accumulate }) => [
+    overRows('permute', ['dy', 'dx', P, M, C, accumulate.includes('dx')], B * M * P, C),
+  ],
 };
 
 export const cases: readonly OpCase[] = [

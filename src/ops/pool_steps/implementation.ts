@@ -6,7 +6,7 @@ import index from '../../../shaders/lib/index.wgsl?raw';
 import type { Kernel, Launch } from '../../plan/kernel.js';
 import type { OpCase, OpImplementation, PlanRequest } from '../../plan/op.js';
 import { additions, lineLaunch, valueKernel, valueLaunch, type ValueKernel } from '../lib/elementwise.js';
-import { rowValues } from '../lib/rows.js';
+import { rowValues } from '../lib/row-layout.js';
 import * as native from './native.js';
 import * as reference from './reference.js';
 
@@ -27,7 +27,7 @@ const meanBackward = valueKernel(
   others,
 );
 
-/** An invocation for each value of `steps` steps [N,C]. */
+/** One invocation for each value of `steps` steps [N,C]. */
 function launchMean(
   kernelOf: ValueKernel,
   { dims: { T, N, C }, accumulate }: PlanRequest,
@@ -38,7 +38,7 @@ function launchMean(
   return [valueLaunch(kernelOf, values, steps * N * COLUMNS, { T, N, COLUMNS }, accumulate)];
 }
 
-/** A column at a time, since each has a step of its own where it is largest. */
+/** Reads one column at a time, not vectors of four: each column has its largest element elsewhere. */
 const maxForward: Kernel = {
   name: 'pool_steps/max_forward',
   sources: [index, maxForwardSource],
@@ -56,7 +56,7 @@ const maxBackward: Kernel = {
   bindings: { place: u32, dy: { access: 'read', type: 'f32' }, dx: { access: 'read_write', type: 'f32' } },
 };
 
-/** An invocation for each element of `steps` steps [N,C]. */
+/** One invocation for each element of `steps` steps [N,C]. */
 function launchMax(kernel: Kernel, { dims: { T, N, C }, accumulate }: PlanRequest, steps: number): Launch[] {
   return [lineLaunch(kernel, steps * N * C, { T, N, COLUMNS: C, ...additions(kernel, accumulate) })];
 }

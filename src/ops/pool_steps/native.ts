@@ -1,5 +1,5 @@
 import type { NativePlanner } from '../../plan/op.js';
-import { overRows } from '../lib/native.js';
+import { overRows } from '../lib/native-calls.js';
 
 export const mean: { readonly forward: NativePlanner; readonly backward: NativePlanner } = {
   forward: ({ dims: { T, N, C } }) => [overRows('mean_steps', ['x', 'lengths', 'y', T, N, C], N, T * C)],

@@ -22,10 +22,10 @@ const meanBackward: Reference = ({ lengths, dy, dx }, { T, N, C }) => {
   }
 };
 
-/** Mean over each row's own steps. */
+/** Mean over the first lengths[n] steps of each row. */
 export const mean = { forward: meanForward, backward: meanBackward };
 
-/** y[n,c] = max_{t < lengths[n]} x[t,n,c], at the first such step, which goes to `place` */
+/** y[n,c] = max_{t < lengths[n]} x[t,n,c], and place[n,c] = the first step that has it */
 const maxForward: Reference = ({ x, lengths, y, place }, { T, N, C }) => {
   for (let n = 0; n < N; n++) {
     const length = lengths ? lengths[n] : T;
@@ -38,10 +38,10 @@ const maxForward: Reference = ({ x, lengths, y, place }, { T, N, C }) => {
   }
 };
 
-/** dx[t,n,c] = dy[n,c] at the step of the largest, else 0 */
+/** dx[t,n,c] = dy[n,c] at the step of the largest element, else 0 */
 const maxBackward: Reference = ({ place, dy, dx }, { T, N, C }) => {
   for (let t = 0; t < T; t++) for (let i = 0; i < N * C; i++) dx[t * N * C + i] = t === place[i] ? dy[i] : 0;
 };
 
-/** Largest of each row's own steps, column by column. */
+/** The largest of the first lengths[n] steps of each row, for each column. */
 export const max = { forward: maxForward, backward: maxBackward };

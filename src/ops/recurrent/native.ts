@@ -1,6 +1,6 @@
 import { SCRATCH, workspace, type NativeArgument, type NativeCall } from '../../plan/native.js';
 import type { NativePlanner } from '../../plan/op.js';
-import { maskArguments, nativeColumnSums, nativeProduct, type Operand } from '../lib/native.js';
+import { maskArguments, nativeColumnSums, nativeProduct, type Operand } from '../lib/native-calls.js';
 
 type Request = Parameters<NativePlanner>[0];
 

@@ -1,7 +1,8 @@
-import type { OpCase, Planners } from '../../plan/op.js';
+import type { NativePlanners, OpCase, Planners } from '../../plan/op.js';
 import backwardSource from '../../../shaders/relu/backward.wgsl?raw';
 import forwardSource from '../../../shaders/relu/forward.wgsl?raw';
 import { planElementwise, valueKernel } from '../lib/elementwise.js';
+import { forwardElements, slopeElements } from '../lib/native-calls.js';
 
 const forward = valueKernel('relu/forward', [forwardSource], { x: 'read', y: 'read_write' });
 
@@ -11,12 +12,16 @@ const backward = valueKernel('relu/backward', [backwardSource], {
   dx: 'read_write',
 });
 
-export * as native from './native.js';
 export * as reference from './reference.js';
 
 export const plan: Planners = {
   forward: planElementwise(forward),
   backward: planElementwise(backward),
+};
+
+export const native: NativePlanners = {
+  forward: forwardElements('relu', 'x'),
+  backward: slopeElements('reluSlope'),
 };
 
 export const cases: readonly OpCase[] = [

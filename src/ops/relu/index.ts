@@ -2,7 +2,7 @@ import { defineOp, input, output } from '../../plan/op.js';
 
 export const relu = defineOp({
   name: 'relu',
-  about: 'Rectifier of every element: y = max(x, 0); its slope at 0 is taken as 0.',
+  about: 'Rectifier of every element: y = max(x, 0). Its slope at 0 is 0.',
   tensors: { x: input(['E']), y: output(['E']) },
   attributes: {},
   accumulates: ['dx'],

@@ -1,6 +1,6 @@
 import type { Reference } from '../../plan/op.js';
 
-/** y = max(x, 0); NaN stays NaN, so that a fault upstream is not hidden */
+/** y = max(x, 0); NaN stays NaN, so that an earlier fault stays visible */
 export const forward: Reference = ({ x, y }, { E }) => {
   for (let i = 0; i < E; i++) y[i] = x[i] < 0 ? 0 : x[i];
 };

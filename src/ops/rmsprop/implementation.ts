@@ -1,12 +1,12 @@
-import type { OpCase, Planners } from '../../plan/op.js';
+import type { NativePlanners, OpCase, Planners } from '../../plan/op.js';
 import source from '../../../shaders/rmsprop/update.wgsl?raw';
-import { unusable, updateFill, updateKernel, updatePlanner } from '../lib/update.js';
+import { unusable, updateFill, updateKernel, updatePlanner } from '../lib/optimizer-kernel.js';
+import { nativeUpdate } from '../lib/native-calls.js';
 
 const kernel = updateKernel('rmsprop/update', source, ['square']);
 
 const fill = { ...updateFill, square: { values: [0.3, 0, 1.2, 0.05, 7, 0.9, 1e-4] } };
 
-export * as native from './native.js';
 export * as reference from './reference.js';
 
 export const plan: Planners = {
@@ -16,6 +16,16 @@ export const plan: Planners = {
     EPSILON: Number(epsilon),
     WEIGHT_DECAY: Number(weightDecay),
   })),
+};
+
+export const native: NativePlanners = {
+  forward: nativeUpdate('rmsprop_update', ['square'], (attributes) => [
+    Number(attributes.decay),
+    1 - Number(attributes.decay),
+    Number(attributes.epsilon),
+    Number(attributes.weightDecay),
+    Number(attributes.clipValue),
+  ]),
 };
 
 export const cases: readonly OpCase[] = [

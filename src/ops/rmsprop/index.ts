@@ -1,9 +1,9 @@
 import { defineOp, inout } from '../../plan/op.js';
-import { updateTensors } from '../lib/update-contract.js';
+import { updateTensors } from '../lib/optimizer-contract.js';
 
 /**
- * hyper = (rate, ·, ·, ·). Epsilon stands outside the root, as in torch.optim.RMSprop and in
- * char-rnn.
+ * `hyper` is (learning rate, unused, unused, unused). Epsilon is added outside the root, as in
+ * torch.optim.RMSprop and char-rnn.
  */
 export const rmsprop = defineOp({
   name: 'rmsprop',

@@ -47,7 +47,7 @@ function plan(name: string, kind: Kind, { dims, attributes, target, has }: PlanR
 
 const OPTIONAL = ['lengths', 'ids', 'count'];
 
-/** Sizes with some of the optional tensors. */
+/** Sizes, each with some of the optional tensors. */
 function casesOf(own: Attributes): OpCase[] {
   const shapes: readonly (Omit<OpCase, 'without'> & { readonly has?: readonly string[] })[] = [
     { dims: { T: 1, N: 1, C: 1 } },

@@ -1,6 +1,6 @@
 import { defineOp, inout, input, output, type Attributes, type Op } from '../../plan/op.js';
 
-/** @param name which is that of its implementation, too */
+/** @param name of the op and of its implementation */
 function rowLoss(
   name: 'squared_error' | 'absolute_error' | 'huber_error' | 'sigmoid_cross_entropy',
   formula: string,

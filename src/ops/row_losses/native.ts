@@ -1,7 +1,7 @@
 import type { NativePlanner } from '../../plan/op.js';
-import { overRows } from '../lib/native.js';
+import { overRows } from '../lib/native-calls.js';
 
-/** Numbers of the kinds in kernels/losses.ts. */
+/** The numbers that kernels/losses.ts gives to the kinds of losses. */
 const KINDS = { SQUARED: 0, ABSOLUTE: 1, HUBER: 2, CROSS_ENTROPY: 3 } as const;
 
 /** A planner of one kind of loss. */

@@ -1,12 +1,12 @@
 import type { Reference } from '../../plan/op.js';
 
-/** l(p, y) and dl/dp of one element; `delta` is where the Huber error becomes a line. */
+/** l(p, y) and dl/dp of one element. The Huber error is linear beyond `delta`. */
 type Element = (p: number, y: number, delta: number) => readonly [number, number];
 
 /**
- * loss[t,n] = Σ_c l(predictions[t,n,c], targets[t,n,c]), and with `gradient` the gradient of
- * scale/count · Σ loss in the place of the predictions. Rows left out have loss 0 and gradient 0: those with
- * t ≥ lengths[n], and those whose id is `symbols` or more.
+ * loss[t,n] = Σ_c l(predictions[t,n,c], targets[t,n,c]). With `gradient`, the gradient of
+ * scale/count · Σ loss replaces the predictions. Rows with t ≥ lengths[n], and rows whose id is
+ * `symbols` or more, are left out: loss 0 and gradient 0.
  */
 const lossOf =
   (element: Element): Reference =>

@@ -1,9 +1,10 @@
 import random from '../../../shaders/lib/random.wgsl?raw';
 import source from '../../../shaders/sample/forward.wgsl?raw';
 import { lineGrid, type Kernel } from '../../plan/kernel.js';
-import type { OpCase, Planner, Planners } from '../../plan/op.js';
+import type { NativePlanners, OpCase, Planner, Planners } from '../../plan/op.js';
+import { overRows } from '../lib/native-calls.js';
 
-/** Lanes of the workgroup that owns a row. */
+/** Invocations of the workgroup that samples one row. */
 const LANES = 64;
 
 const kernel: Kernel = {
@@ -25,10 +26,15 @@ const planForward: Planner = ({ dims: { R, V } }) => {
 
 const none = 0xffffffff;
 
-export * as native from './native.js';
 export * as reference from './reference.js';
 
 export const plan: Planners = { forward: planForward };
+
+export const native: NativePlanners = {
+  forward: ({ dims: { R, V } }) => [
+    overRows('sample', ['logits', 'control', 'temperature', 'id', 'chosen', V], R, 40 * V),
+  ],
+};
 
 export const cases: readonly OpCase[] = [
   { dims: { R: 1, V: 65 }, fill: { control: { values: [none, 7, 42, 0] }, temperature: { values: [0] } } },

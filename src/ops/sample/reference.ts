@@ -3,14 +3,14 @@ import { NO_FORCED_ID } from '../../core/generation-constants.js';
 import type { Reference } from '../../plan/op.js';
 
 /**
- * p_i ∝ exp(logits_i / temperature) over the k largest logits; the choice is the first i whose
- * cumulative weight exceeds u·Σp. Temperature 0: the largest logit, the first of several.
+ * p_i ∝ exp(logits_i / temperature) over the k largest logits. The choice is the first i whose
+ * cumulative weight exceeds u·Σp. Temperature 0 takes the largest logit, the first of equal ones.
  */
 export const forward: Reference = ({ logits, control, temperature, id, chosen }, { R, V }) => {
   const [forced, counter, seed, k] = control;
   for (let r = 0; r < R; r++) {
     const row = Array.from(logits.subarray(r * V, (r + 1) * V));
-    // Not Math.max, which would let one NaN decide: a sick model still gives a symbol.
+    // Math.max would return NaN if one logit is NaN. This ignores NaN, and still chooses a symbol.
     const largest = row.reduce((most, x) => (x > most ? x : most), -Infinity);
     let choice = Math.max(0, row.indexOf(largest));
     if (forced !== NO_FORCED_ID) choice = forced;

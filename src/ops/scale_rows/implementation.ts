@@ -1,8 +1,9 @@
 import index from '../../../shaders/lib/index.wgsl?raw';
 import source from '../../../shaders/scale_rows/forward.wgsl?raw';
 import type { Kernel, Launch } from '../../plan/kernel.js';
-import type { OpCase, Planners, PlanRequest } from '../../plan/op.js';
+import type { NativePlanners, OpCase, Planners, PlanRequest } from '../../plan/op.js';
 import { lineLaunch } from '../lib/elementwise.js';
+import { overRows } from '../lib/native-calls.js';
 
 const kernel: Kernel = {
   name: 'scale_rows/forward',
@@ -14,17 +15,21 @@ const kernel: Kernel = {
   },
 };
 
-/** Backward is the same kernel on the gradients. */
+/** Backward runs the same kernel on the gradients. */
 function launch({ dims: { R, C } }: PlanRequest, x: string, y: string): Launch[] {
   return [{ ...lineLaunch(kernel, R * C, { R, C }), tensors: { x, y } }];
 }
 
-export * as native from './native.js';
 export * as reference from './reference.js';
 
 export const plan: Planners = {
   forward: (request) => launch(request, 'x', 'y'),
   backward: (request) => launch(request, 'dy', 'dx'),
+};
+
+export const native: NativePlanners = {
+  forward: ({ dims: { R, C } }) => [overRows('scale_rows', ['x', 'scale', 'y', C], R, C)],
+  backward: ({ dims: { R, C } }) => [overRows('scale_rows', ['dy', 'scale', 'dx', C], R, C)],
 };
 
 export const cases: readonly OpCase[] = [

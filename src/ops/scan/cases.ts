@@ -2,8 +2,8 @@ import type { OpCase } from '../../plan/op.js';
 import { recurrentCases } from '../recurrent/cases.js';
 
 /**
- * Sizes of the recurrent ops in both bodies, and long windows in each, with chunks that the window
- * does not fill.
+ * Sizes of the recurrent ops in both bodies, and long windows in each body, where the last chunk is
+ * not full.
  */
 export function scanCases(): OpCase[] {
   const never = ['c0_learned', 'masked', 'weight_hh', 'bias_hh'];
@@ -29,7 +29,7 @@ export function scanCases(): OpCase[] {
       fill: { lengths: { values: [1, 130, 77] } },
     },
     { dims: { T: 40, N: 1, H: 1024 }, attributes: auto, without: [...small, 'lengths'], minor: true },
-    // Gates that are shut or wide open, where f + i is far below 1.
+    // Gates close to 0 or 1, where f + i is far below 1.
     {
       dims: { T: 9, N: 2, H: 12 },
       attributes: serial,

@@ -11,22 +11,22 @@ import {
 const { reverse, dropout, site } = recurrentAttributes;
 
 /**
- * Settings of the recurrent ops that have no recurrent product: no recurrentDropout, and variants
- * of their own.
+ * Attributes of the recurrent ops without a recurrent product: they have no recurrentDropout, and
+ * variants of their own.
  */
 export const scanAttributes = {
   reverse,
   dropout,
   site,
   /**
-   * `auto` chooses by size; `serial` walks from step to step; `parallel` cuts the window into
-   * chunks that run at the same time.
+   * `serial` goes from step to step; `parallel` divides the window into chunks that run at the same
+   * time; `auto` chooses by size.
    */
   variant: 'auto',
 } as const satisfies Attributes;
 
 /**
- * The tensor table of a cell whose gates do not see the state.
+ * The tensor table of a cell whose gates do not depend on the state.
  * @param gates blocks of H units in a row of `projected`
  * @param about what these blocks are
  */
@@ -41,7 +41,7 @@ export function scanTensors(gates: number, about: string): Record<string, Tensor
     gates: saved(rows, { about: `${about}, after their activations; zero at padding` }),
     dh: optionalTensors.dh,
     dstates: scratch(['T', 'N', 'H'], {
-      about: 'dh, where nobody wants to see it but the initial state has a gradient',
+      about: "replaces dh where the call lacks dh but wants the initial state's gradient",
     }),
   };
 }

@@ -15,21 +15,21 @@ import type { Binding, Kernel } from '../../plan/kernel.js';
 import { windowBindings } from '../recurrent/kernels.js';
 
 /**
- * How a window is walked: from step to step by one invocation for each value of a state, or in
- * chunks that several share.
+ * How a kernel goes through a window: from step to step, with one invocation for each value of a
+ * state, or in chunks, with several invocations for each value.
  */
 export const SCAN_BODIES = ['serial', 'parallel'] as const;
 export type ScanBody = (typeof SCAN_BODIES)[number];
 
-/** What an invocation reads at a time: one unit, or four where H is a multiple of four. */
+/** Units that an invocation reads at a time: four where H is a multiple of four. */
 export type ScanWidth = 1 | 4;
 
-/** A kernel in one of its forms. */
+/** Builds a kernel in one of its forms. */
 export type ScanKernel = (body: ScanBody, width: ScanWidth) => Kernel;
 
-/** Kernels of a cell whose gates do not see the state. */
+/** The kernels of a cell whose gates do not depend on the state. */
 export interface ScanKernels {
-  /** G: blocks of H units that a row of `projected` has. */
+  /** G, blocks of H units in a row of `projected`. */
   readonly gates: number;
   readonly forward: ScanKernel;
   readonly backward: ScanKernel;

@@ -1,11 +1,11 @@
 import { SCRATCH, type NativeArgument, type NativeCall } from '../../plan/native.js';
 import type { NativePlanner } from '../../plan/op.js';
-import { maskArguments } from '../lib/native.js';
+import { maskArguments } from '../lib/native-calls.js';
 import { flow, learnedGradient } from '../recurrent/native.js';
 
 type Request = Parameters<NativePlanner>[0];
 
-/** A call over elements of [N,H] for a whole window. */
+/** A call for a whole window that threads split by elements of [N,H]. */
 function overStates(
   kernel: string,
   blocks: number,
@@ -26,7 +26,7 @@ function overStates(
   };
 }
 
-/** @param blocks of gates: 2 for minGRU, 3 for minLSTM */
+/** @param blocks number of gates: 2 for minGRU, 3 for minLSTM */
 export const scanForward =
   (blocks: number): NativePlanner =>
   (request) => [

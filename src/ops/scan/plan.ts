@@ -11,7 +11,7 @@ import {
 import type { ScanKernel, ScanKernels } from './kernels.js';
 import { chooseScan } from './shape.js';
 
-/** Two launches, however long the window: the initial state, and all steps with the final state. */
+/** Two launches for a window of any length: the initial state, and all steps with the final state. */
 export function planScanForward(kernels: ScanKernels): Planner {
   return (given) => {
     const request = withoutRecurrentDropout(given);
@@ -31,15 +31,15 @@ export function planScanForward(kernels: ScanKernels): Planner {
 }
 
 /**
- * One launch, however long the window; one more for each gradient of what it started from, where
- * somebody wants that.
+ * One launch for a window of any length, and one for each wanted gradient of what the window started
+ * from.
  */
 export function planScanBackward(kernels: ScanKernels): Planner {
   return (given) => {
     const request = withoutRecurrentDropout(given);
     const { has, attributes, dims } = request;
     const initial = has('dh0') || has('dh0_learned');
-    // The initial state's gradient is read from dh of each row's first step.
+    // The gradient of the initial state is computed from dh at each row's first step.
     const dh = has('dh') ? 'dh' : initial ? 'dstates' : undefined;
     const states = has('dprojected') ? {} : { h: undefined };
     const constants = {
@@ -61,12 +61,12 @@ function cellConstants({ gates }: ScanKernels, phase: 'forward' | 'backward'): C
   return { GATES: gates, FORWARD: phase === 'forward', GRADIENTS: false };
 }
 
-/** There is no recurrent product whose operand a mask could change. */
+/** Removes recurrentDropout: there is no recurrent product whose operand it could mask. */
 function withoutRecurrentDropout(request: PlanRequest): PlanRequest {
   return { ...request, attributes: { ...request.attributes, recurrentDropout: 0 } };
 }
 
-/** The launch that walks the whole window. */
+/** The launch that goes through the whole window. */
 function planWalk(request: PlanRequest, kernelOf: ScanKernel, tensors: Names, constants: Constants): Launch {
   const { dims, target, attributes } = request;
   const { body, width, values, across, chunks } = chooseScan(dims, target, String(attributes.variant));

@@ -10,47 +10,44 @@ export interface ScanShape {
   readonly width: ScanWidth;
   /** Values of a state [N,H]: N·H / width. */
   readonly values: number;
-  /** Invocations of a workgroup side by side, each with a value of its own. */
+  /** Neighbouring invocations of a workgroup, each with its own value. */
   readonly across: number;
-  /** Pieces of the window that run at the same time; 1 where the walk is serial. */
+  /** Chunks of the window that run at the same time; 1 for the serial body. */
   readonly chunks: number;
 }
 
-/** What a variant may be. */
+/** What the attribute `variant` may be. */
 const VARIANTS = ['auto', ...SCAN_BODIES] as const;
 
 /**
- * Steps that a chunk has at least: besides its steps it costs a barrier, and a multiply-add for
- * every chunk before it.
+ * Fewest steps of a chunk: besides its steps a chunk costs a barrier, and a multiply-add for every
+ * chunk before it.
  */
 const SHORTEST_CHUNK = 8;
 
 /**
- * Chunks of a window on a software adapter: the lanes of one core, so that its barrier waits for
- * nobody else.
+ * Chunks of a window on a software adapter: the lanes of one core, so that a barrier waits for no
+ * other core.
  */
 const SOFTWARE_CHUNKS = 4;
 
 /**
- * Values of a state up to which chunks pay on a software adapter. Every step is taken twice, which
- * idle lanes must make up for. SwiftShader, T = 500, forward and backward: 151 against 241 µs at
- * one value, as long at two, longer by a half at three or more.
+ * Most values of a state for which chunks are faster on a software adapter. Chunks compute every
+ * step twice, which pays only where lanes would idle. SwiftShader, T = 500, forward and backward: 151
+ * instead of 241 µs at one value, equal at two, half as long again at three or more.
  */
 const SOFTWARE_VALUES = 2;
 
 /**
- * Chunks from which they pay on a GPU: the second pass over the steps, and the loads that it
- * repeats, need more than twice the lanes.
+ * Fewest chunks that are faster on a GPU: the second pass over the steps, with its loads, takes more
+ * than twice the lanes.
  */
 const GPU_CHUNKS = 4;
 
 /** Invocations of a workgroup on a GPU. */
 const GPU_WORKGROUP = 256;
 
-/**
- * Chooses the layout for a window. `variant` decides the body: `serial`, `parallel`, or by size
- * with `auto`.
- */
+/** Chooses the layout for a window. `variant` sets the body; with `auto` the sizes do. */
 export function chooseScan({ T, N, H }: Dims, target: PlanTarget, variant: string): ScanShape {
   if (!(VARIANTS as readonly string[]).includes(variant))
     throw new OptionError('variant', variant, `one of ${VARIANTS.join(', ')}`);
@@ -58,8 +55,8 @@ export function chooseScan({ T, N, H }: Dims, target: PlanTarget, variant: strin
 }
 
 /**
- * A few cores with four lanes each: four units to an invocation; chunks only where the lanes of a
- * core would idle.
+ * For a few cores with four lanes each: an invocation takes four units, and chunks are used only
+ * where lanes of a core would idle.
  */
 function softwareScan(T: number, N: number, H: number, variant: string): ScanShape {
   const width = H % 4 === 0 ? 4 : 1;
@@ -72,8 +69,8 @@ function softwareScan(T: number, N: number, H: number, variant: string): ScanSha
 }
 
 /**
- * Thousands of lanes: a unit to each invocation until four each keep them busy, and chunks of the
- * window where units are too few.
+ * For thousands of lanes: an invocation takes one unit, or four where that keeps all lanes busy, and
+ * chunks are used where there are too few units.
  */
 function gpuScan(T: number, N: number, H: number, { parallelism }: PlanTarget, variant: string): ScanShape {
   const width = H % 4 === 0 && (N * H) / 4 >= parallelism ? 4 : 1;

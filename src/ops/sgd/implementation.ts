@@ -1,10 +1,10 @@
-import type { OpCase, Planners } from '../../plan/op.js';
+import type { NativePlanners, OpCase, Planners } from '../../plan/op.js';
 import source from '../../../shaders/sgd/update.wgsl?raw';
-import { unusable, updateFill, updateKernel, updatePlanner } from '../lib/update.js';
+import { unusable, updateFill, updateKernel, updatePlanner } from '../lib/optimizer-kernel.js';
+import { nativeUpdate } from '../lib/native-calls.js';
 
 const kernel = updateKernel('sgd/update', source, ['velocity']);
 
-export * as native from './native.js';
 export * as reference from './reference.js';
 
 export const plan: Planners = {
@@ -13,6 +13,15 @@ export const plan: Planners = {
     NESTEROV: Boolean(nesterov),
     WEIGHT_DECAY: Number(weightDecay),
   })),
+};
+
+export const native: NativePlanners = {
+  forward: nativeUpdate('sgd_update', ['velocity'], (attributes) => [
+    Number(attributes.momentum),
+    attributes.nesterov === true,
+    Number(attributes.weightDecay),
+    Number(attributes.clipValue),
+  ]),
 };
 
 export const cases: readonly OpCase[] = [

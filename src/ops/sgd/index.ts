@@ -1,9 +1,9 @@
 import { defineOp, inout } from '../../plan/op.js';
-import { updateTensors } from '../lib/update-contract.js';
+import { updateTensors } from '../lib/optimizer-contract.js';
 
 /**
- * hyper = (rate, share of the gradient that enters the velocity, ·, ·): the share is 1 in step 1
- * and 1 − dampening afterwards, as in torch.optim.SGD.
+ * `hyper` is (learning rate, share of the gradient that is added to the velocity, unused, unused).
+ * The share is 1 in step 1 and 1 − dampening afterwards, as in torch.optim.SGD.
  */
 export const sgd = defineOp({
   name: 'sgd',

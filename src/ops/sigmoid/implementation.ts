@@ -1,8 +1,9 @@
-import type { OpCase, Planners } from '../../plan/op.js';
+import type { NativePlanners, OpCase, Planners } from '../../plan/op.js';
 import activations from '../../../shaders/lib/activations.wgsl?raw';
 import backwardSource from '../../../shaders/sigmoid/backward.wgsl?raw';
 import forwardSource from '../../../shaders/sigmoid/forward.wgsl?raw';
 import { planElementwise, valueKernel } from '../lib/elementwise.js';
+import { forwardElements, slopeElements } from '../lib/native-calls.js';
 
 const forward = valueKernel('sigmoid/forward', [activations, forwardSource], {
   x: 'read',
@@ -15,12 +16,16 @@ const backward = valueKernel('sigmoid/backward', [backwardSource], {
   dx: 'read_write',
 });
 
-export * as native from './native.js';
 export * as reference from './reference.js';
 
 export const plan: Planners = {
   forward: planElementwise(forward),
   backward: planElementwise(backward),
+};
+
+export const native: NativePlanners = {
+  forward: forwardElements('sigmoid', 'x'),
+  backward: slopeElements('sigmoidSlope'),
 };
 
 export const cases: readonly OpCase[] = [

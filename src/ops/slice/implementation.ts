@@ -1,16 +1,33 @@
-import type { OpCase, Planners, PlanRequest } from '../../plan/op.js';
-import { checkCut, launchCut, launchCutBackward, type Cut } from '../lib/slicing.js';
+import type { NativePlanners, OpCase, Planners, PlanRequest } from '../../plan/op.js';
+import { checkedRangeStart, launchSlice, launchSliceBackward, type ColumnRange } from '../lib/slicing.js';
+import { elementOf } from '../../plan/native.js';
+import { copyRows, zeroUnless } from '../lib/native-calls.js';
 
-function cutOf({ dims: { R, C, S }, attributes }: PlanRequest): Cut {
-  return { rows: 1, width: R * C, part: S * C, start: checkCut('slice', 'rows', attributes.start, S, R) * C };
+function rangeOf({ dims: { R, C, S }, attributes }: PlanRequest): ColumnRange {
+  return {
+    rows: 1,
+    width: R * C,
+    part: S * C,
+    start: checkedRangeStart('slice', 'rows', attributes.start, S, R) * C,
+  };
 }
 
-export * as native from './native.js';
 export * as reference from './reference.js';
 
 export const plan: Planners = {
-  forward: (request) => [launchCut(cutOf(request))],
-  backward: (request) => [launchCutBackward(cutOf(request), request.accumulate)],
+  forward: (request) => [launchSlice(rangeOf(request))],
+  backward: (request) => [launchSliceBackward(rangeOf(request), request.accumulate)],
+};
+
+export const native: NativePlanners = {
+  forward: ({ dims: { S, C }, attributes }) => [
+    copyRows({ of: 'y', width: C }, { of: elementOf('x', Number(attributes.start) * C), width: C }, S, C),
+  ],
+  backward: ({ dims: { R, S, C }, attributes, accumulate }) => {
+    const adds = accumulate.includes('dx');
+    const part = { of: elementOf('dx', Number(attributes.start) * C), width: C };
+    return [...zeroUnless(adds, 'dx', R * C), copyRows(part, { of: 'dy', width: C }, S, C, adds)];
+  },
 };
 
 export const cases: readonly OpCase[] = [

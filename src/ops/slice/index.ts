@@ -2,7 +2,7 @@ import { defineOp, input, output } from '../../plan/op.js';
 
 export const slice = defineOp({
   name: 'slice',
-  about: 'Some rows of a matrix, one behind the other: y[s] = x[start+s].',
+  about: 'A range of rows of a matrix: y[s] = x[start+s].',
   tensors: { x: input(['R', 'C']), y: output(['S', 'C']) },
   attributes: { start: 0 },
   accumulates: ['dx'],

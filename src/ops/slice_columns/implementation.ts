@@ -1,16 +1,33 @@
-import type { OpCase, Planners, PlanRequest } from '../../plan/op.js';
-import { checkCut, launchCut, launchCutBackward, type Cut } from '../lib/slicing.js';
+import type { NativePlanners, OpCase, Planners, PlanRequest } from '../../plan/op.js';
+import { checkedRangeStart, launchSlice, launchSliceBackward, type ColumnRange } from '../lib/slicing.js';
+import { elementOf } from '../../plan/native.js';
+import { copyRows, zeroUnless } from '../lib/native-calls.js';
 
-function cutOf({ dims: { R, C, M }, attributes }: PlanRequest): Cut {
-  return { rows: R, width: C, part: M, start: checkCut('slice_columns', 'columns', attributes.start, M, C) };
+function rangeOf({ dims: { R, C, M }, attributes }: PlanRequest): ColumnRange {
+  return {
+    rows: R,
+    width: C,
+    part: M,
+    start: checkedRangeStart('slice_columns', 'columns', attributes.start, M, C),
+  };
 }
 
-export * as native from './native.js';
 export * as reference from './reference.js';
 
 export const plan: Planners = {
-  forward: (request) => [launchCut(cutOf(request))],
-  backward: (request) => [launchCutBackward(cutOf(request), request.accumulate)],
+  forward: (request) => [launchSlice(rangeOf(request))],
+  backward: (request) => [launchSliceBackward(rangeOf(request), request.accumulate)],
+};
+
+export const native: NativePlanners = {
+  forward: ({ dims: { R, C, M }, attributes }) => [
+    copyRows({ of: 'y', width: M }, { of: elementOf('x', Number(attributes.start)), width: C }, R, M),
+  ],
+  backward: ({ dims: { R, C, M }, attributes, accumulate }) => {
+    const adds = accumulate.includes('dx');
+    const part = { of: elementOf('dx', Number(attributes.start)), width: C };
+    return [...zeroUnless(adds, 'dx', R * C), copyRows(part, { of: 'dy', width: M }, R, M, adds)];
+  },
 };
 
 export const cases: readonly OpCase[] = [

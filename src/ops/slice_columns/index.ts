@@ -2,7 +2,7 @@ import { defineOp, input, output } from '../../plan/op.js';
 
 export const sliceColumns = defineOp({
   name: 'slice_columns',
-  about: 'Some columns of a matrix, side by side: y[r,m] = x[r,start+m].',
+  about: 'A range of columns of a matrix: y[r,m] = x[r,start+m].',
   tensors: { x: input(['R', 'C']), y: output(['R', 'M']) },
   attributes: { start: 0 },
   accumulates: ['dx'],

@@ -5,8 +5,9 @@ import backwardPerWorkgroupSource from '../../../shaders/softmax/backward_row_pe
 import forwardPerInvocationSource from '../../../shaders/softmax/forward_row_per_invocation.wgsl?raw';
 import forwardPerWorkgroupSource from '../../../shaders/softmax/forward_row_per_workgroup.wgsl?raw';
 import type { Kernel } from '../../plan/kernel.js';
-import type { OpCase, Planner, Planners } from '../../plan/op.js';
-import { rowLaunch, type RowKernels } from '../lib/rows.js';
+import type { NativePlanners, OpCase, Planner, Planners } from '../../plan/op.js';
+import { rowLaunch, type RowKernels } from '../lib/row-layout.js';
+import { overRows } from '../lib/native-calls.js';
 
 const forward: Kernel['bindings'] = {
   x: { access: 'read', type: 'f32' },
@@ -49,7 +50,6 @@ const planner =
   (kernels: RowKernels): Planner =>
   ({ dims: { R, V }, target }) => [rowLaunch(kernels, R, target, { R, V })];
 
-export * as native from './native.js';
 export * as reference from './reference.js';
 
 export const plan: Planners = {
@@ -57,15 +57,21 @@ export const plan: Planners = {
   backward: planner(backwardKernels),
 };
 
+export const native: NativePlanners = {
+  /** The kernel also serves `masked_softmax`; here there are no lengths, so all V columns count. */
+  forward: ({ dims: { R, V } }) => [overRows('softmax_forward', ['x', 'y', V, 0, 1], R, 16 * V)],
+  backward: ({ dims: { R, V } }) => [overRows('softmax_backward', ['y', 'dy', 'dx', V, 0, 1], R, 8 * V)],
+};
+
 export const cases: readonly OpCase[] = [
   { dims: { R: 1, V: 1 } },
   { dims: { R: 3, V: 2 } },
   { dims: { R: 67, V: 131 } },
-  // exp overflows unless the largest is subtracted.
+  // exp overflows unless the largest is subtracted first.
   { dims: { R: 9, V: 40 }, fill: { x: { scale: 80, shift: 100 } } },
   { dims: { R: 5, V: 1465 } },
   { dims: { R: 1120, V: 1465 }, thorough: true },
-  // Software adapters add up a row with one invocation: 7,500 terms to each of four sums, which
-  // leaves about 1e-5.
+  // On a software adapter one invocation adds up a row: 7,500 terms to each of four sums, whose
+  // error is about 1e-5.
   { dims: { R: 33, V: 30000 }, fill: { x: { scale: 5 } }, tolerance: 2e-5, thorough: true },
 ];

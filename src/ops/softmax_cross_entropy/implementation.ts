@@ -5,8 +5,9 @@ import rowPerInvocationSource from '../../../shaders/softmax_cross_entropy/row_p
 import rowPerWorkgroupSource from '../../../shaders/softmax_cross_entropy/row_per_workgroup.wgsl?raw';
 import { OptionError } from '../../core/errors.js';
 import type { Kernel } from '../../plan/kernel.js';
-import type { OpCase, Planner, Planners } from '../../plan/op.js';
-import { rowLaunch, type RowKernels } from '../lib/rows.js';
+import type { NativePlanners, OpCase, Planner, Planners } from '../../plan/op.js';
+import { rowLaunch, type RowKernels } from '../lib/row-layout.js';
+import { overRows } from '../lib/native-calls.js';
 
 const bindings: Kernel['bindings'] = {
   logits: { access: 'read_write', type: 'f32' },
@@ -52,7 +53,7 @@ const withoutOptions = (
     { dims: { R: 25, V: 65 }, fill: { targets: { below: 65 } } },
     { dims: { R: 25, V: 65 }, fill: { targets: { below: 65 } }, attributes: { gradient: false } },
     // Some targets leave their row out. Logits of ±80 and more: exp overflows unless the largest is
-    // subtracted.
+    // subtracted first.
     {
       dims: { R: 67, V: 131 },
       fill: { logits: { scale: 80 }, targets: { below: 150 } },
@@ -66,8 +67,8 @@ const withoutOptions = (
       attributes: { scale: 1 / 1120 },
       thorough: true,
     },
-    // Software adapters add up a row with one invocation: 7,500 terms to each of four sums, which
-    // leaves about 1e-5.
+    // On a software adapter one invocation adds up a row: 7,500 terms to each of four sums, whose
+    // error is about 1e-5.
     {
       dims: { R: 33, V: 30000 },
       fill: { logits: { scale: 5 }, targets: { below: 30000 } },
@@ -105,9 +106,22 @@ const withOptions: readonly OpCase[] = [
   },
 ];
 
-export * as native from './native.js';
 export * as reference from './reference.js';
 
 export const plan: Planners = { forward: planForward };
+
+export const native: NativePlanners = {
+  forward: ({ dims: { R, V }, attributes }) => [
+    overRows(
+      'softmax_cross_entropy',
+      [
+        ...['logits', 'targets', 'loss', V, Number(attributes.scale), 'count', 'class_weights'],
+        ...[Number(attributes.labelSmoothing), attributes.gradient === true],
+      ],
+      R,
+      16 * V,
+    ),
+  ],
+};
 
 export const cases: readonly OpCase[] = [...withoutOptions, ...withOptions];

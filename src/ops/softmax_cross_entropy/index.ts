@@ -22,7 +22,7 @@ export const softmaxCrossEntropy = defineOp({
   attributes: {
     scale: 1,
     gradient: true,
-    /** Share of each target that is spread over all classes, from 0 to below 1. */
+    /** Share of each target that is spread over all classes: from 0 to below 1. */
     labelSmoothing: 0,
   },
   gradientInPlace: { logits: 'logits' },

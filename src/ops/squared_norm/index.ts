@@ -1,14 +1,14 @@
 import { defineOp, input, output } from '../../plan/op.js';
 
 /**
- * First half of a gradient norm; `step_summary` is the second. B is the caller's choice: see
- * `normBlocks`.
+ * First half of a gradient norm; `step_summary` computes the second. The caller chooses B, usually
+ * by `normBlocks`.
  */
 export const squaredNorm = defineOp({
   name: 'squared_norm',
   about:
-    'Per block b of a flat tensor: partial[b] = (Σ x² over finite x, number of infinite or NaN x). E ' +
-    'is a multiple of 64.',
+    'For each block b of a flat tensor: partial[b] = (Σ x² over finite x, number of infinite or NaN x). ' +
+    'E is a multiple of 64.',
   tensors: {
     x: input(['E'], { differentiable: false, about: 'gradients' }),
     partial: output(['B', '2'], {

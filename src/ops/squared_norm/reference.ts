@@ -1,8 +1,8 @@
 import type { Reference } from '../../plan/op.js';
 
 /**
- * partial[b] = (Σ x[i]², number of non-finite x[i]) over block b: elements b·span to (b+1)·span −
- * 1, with span = E/B rounded up to a multiple of 64
+ * partial[b] = (Σ x[i]², number of non-finite x[i]) over block b, which has the elements from b·span
+ * to (b+1)·span − 1; span is E/B rounded up to a multiple of 64.
  */
 export const forward: Reference = ({ x, partial }, { E, B }) => {
   const span = Math.ceil(E / B / 64) * 64;
@@ -13,7 +13,7 @@ export const forward: Reference = ({ x, partial }, { E, B }) => {
       if (Number.isFinite(x[i])) squares += x[i] * x[i];
       else faults++;
     }
-    // What single precision cannot hold counts as infinite on every device.
+    // Sums that exceed single precision are infinite on every device.
     partial[2 * b] = Number.isFinite(Math.fround(squares)) ? squares : Infinity;
     partial[2 * b + 1] = faults;
   }

@@ -1,7 +1,8 @@
 import source from '../../../shaders/step_summary/forward.wgsl?raw';
 import type { Kernel } from '../../plan/kernel.js';
-import type { OpCase, Planner, Planners } from '../../plan/op.js';
+import type { NativePlanners, OpCase, Planner, Planners } from '../../plan/op.js';
 import { reductionWorkgroup } from '../lib/rules.js';
+import { overRows } from '../lib/native-calls.js';
 
 const kernel: Kernel = {
   name: 'step_summary/forward',
@@ -28,10 +29,16 @@ const planForward: Planner = ({ dims, attributes, target }) => {
   return [{ kernel, constants, grid: [1, 1, 1] }];
 };
 
-export * as native from './native.js';
 export * as reference from './reference.js';
 
 export const plan: Planners = { forward: planForward };
+
+export const native: NativePlanners = {
+  /** One thread computes it: a few thousand additions. */
+  forward: ({ dims: { B, R }, attributes }) => [
+    overRows('step_summary', ['partial', 'loss', 'report', B, R, Number(attributes.clipNorm)], 1, B + R),
+  ],
+};
 
 export const cases: readonly OpCase[] = [
   { dims: { B: 1, R: 1 }, fill: { partial: { values: [4, 0] } } },
@@ -48,7 +55,7 @@ export const cases: readonly OpCase[] = [
     attributes: { clipNorm: 1 },
     fill: { partial: { values: [Infinity, 0, 1, 0] } },
   },
-  // Each block fits in single precision, their sum does not.
+  // Each block's sum fits in single precision, but their total does not.
   { dims: { B: 2, R: 25 }, fill: { partial: { values: [3e38, 0] } } },
   { dims: { B: 5, R: 3 }, attributes: { clipNorm: 1 }, fill: { partial: { values: [0] } } },
 ];

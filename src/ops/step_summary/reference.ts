@@ -1,9 +1,6 @@
 import type { Reference } from '../../plan/op.js';
 
-/**
- * norm = √Σ squares; factor = min(1, clipNorm/(norm + 1e-6)), as torch.nn.utils.clip_grad_norm_ has
- * it
- */
+/** norm = √Σ squares; factor = min(1, clipNorm/(norm + 1e-6)), as in torch.nn.utils.clip_grad_norm_ */
 export const forward: Reference = ({ partial, loss, report }, { B, R }, { clipNorm }) => {
   let sum = 0;
   for (let r = 0; r < R; r++) sum += loss[r];

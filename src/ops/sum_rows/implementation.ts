@@ -1,12 +1,12 @@
-import type { OpCase, Planners } from '../../plan/op.js';
+import type { NativePlanners, OpCase, Planners } from '../../plan/op.js';
 import backwardSource from '../../../shaders/sum_rows/backward.wgsl?raw';
 import { lineLaunch, valueKernel } from '../lib/elementwise.js';
-import { rowValues } from '../lib/rows.js';
+import { rowValues } from '../lib/row-layout.js';
 import { launchSumRows } from './launch.js';
+import { copyRows, nativeColumnSums } from '../lib/native-calls.js';
 
 const backward = valueKernel('sum_rows/backward', [backwardSource], { dy: 'read', dx: 'read_write' });
 
-export * as native from './native.js';
 export * as reference from './reference.js';
 
 export const plan: Planners = {
@@ -15,6 +15,12 @@ export const plan: Planners = {
     const { type, VEC4, COLUMNS } = rowValues(C);
     return [lineLaunch(backward(type), R * COLUMNS, { R, COLUMNS, VEC4 })];
   },
+};
+
+export const native: NativePlanners = {
+  forward: ({ dims: { R, C } }) => [nativeColumnSums('x', C, 'y', C, R, false)],
+  /** Every row of dx is dy. */
+  backward: ({ dims: { R, C } }) => [copyRows({ of: 'dx', width: C }, { of: 'dy', width: 0 }, R, C)],
 };
 
 export const cases: readonly OpCase[] = [

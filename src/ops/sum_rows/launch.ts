@@ -3,16 +3,16 @@ import columnsPerWorkgroupSource from '../../../shaders/sum_rows/columns_per_wor
 import { lineGrid, type Kernel, type Launch } from '../../plan/kernel.js';
 import type { PlanRequest } from '../../plan/op.js';
 import { lineLaunch, valueKernel } from '../lib/elementwise.js';
-import { rowValues, SOFTWARE_WORKGROUP } from '../lib/rows.js';
+import { rowValues, SOFTWARE_WORKGROUP } from '../lib/row-layout.js';
 import { rulesOf } from '../lib/rules.js';
 
-/** The simple version, and the one for adapters with a handful of lanes. */
+/** One invocation sums a column: the simple kernel, used on software adapters. */
 const columnPerInvocation = valueKernel('sum_rows/column_per_invocation', [columnPerInvocationSource], {
   x: 'read',
   y: 'read_write',
 });
 
-/** For GPUs: several invocations share a column. */
+/** Several invocations share a column: the kernel for GPUs. */
 const columnsPerWorkgroup: Kernel = {
   name: 'sum_rows/columns_per_workgroup',
   sources: [columnsPerWorkgroupSource],
@@ -20,13 +20,13 @@ const columnsPerWorkgroup: Kernel = {
 };
 
 /**
- * Columns of one workgroup, side by side so that loads are contiguous, and invocations that share
- * each.
+ * A workgroup takes WIDTH neighbouring columns, so that loads are contiguous, and DEPTH invocations
+ * share each of them.
  */
 const WIDTH = 8;
 const DEPTH = 32;
 
-/** The sum over the rows of `tensors.x`; other ops use it for the gradients of their biases. */
+/** Sums the rows of `tensors.x`. Other ops use it for the gradients of their biases. */
 export function launchSumRows(
   { dims: { R, C }, target }: PlanRequest,
   tensors: { readonly x: string; readonly y: string },

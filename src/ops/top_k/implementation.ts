@@ -21,7 +21,7 @@ function plan({ dims: { R, V }, target }: PlanRequest, K: number): Launch {
   return rowLanesLaunch(kernel, R, target, { V, K });
 }
 
-/** Equal elements, both zeros, infinities, and what is no number. */
+/** Equal elements, both zeros, infinities and NaN. */
 const special = { values: [3, -1, 3, NaN, 0, -0, -Infinity, 7, Infinity, -1] };
 
 const sizes: readonly (OpCase & { readonly dims: { readonly R: number; readonly V: number } })[] = [
@@ -37,7 +37,8 @@ export const topK: OpImplementation = {
   plan: {
     forward: (request) => {
       const { V, K } = request.dims;
-      if (K > V) throw new ShapeError(`top_k: the ${K} largest of ${V} elements were asked for.`);
+      if (K > V)
+        throw new ShapeError(`top_k: K must be at most V = ${V}, got K = ${K}; ask for fewer elements.`);
       return [plan(request, K)];
     },
   },

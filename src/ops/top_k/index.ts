@@ -18,7 +18,8 @@ export const topK = defineOp({
 
 export const argmax = defineOp({
   name: 'argmax',
-  about: 'The column of the largest element of each row, the first of equal ones. NaN counts as the least.',
+  about:
+    'The column of the largest element of each row, the first of equal ones. NaN counts as the smallest.',
   tensors: { x, ids: output(['R'], { dtype: 'u32' }) },
   attributes: {},
   load: async () => (await import('./implementation.js')).argmax,

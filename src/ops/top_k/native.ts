@@ -1,5 +1,5 @@
 import type { NativePlanner } from '../../plan/op.js';
-import { overRows } from '../lib/native.js';
+import { overRows } from '../lib/native-calls.js';
 
 export const topK: { readonly forward: NativePlanner } = {
   forward: ({ dims: { R, V, K } }) => [overRows('top_k', ['x', 'values', 'ids', V, K], R, 8 * V)],

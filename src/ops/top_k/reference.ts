@@ -1,7 +1,7 @@
 import type { NumberArray } from '../../core/arrays.js';
 import type { Reference } from '../../plan/op.js';
 
-/** Whether x[a] comes before x[b]: the larger first, of equal ones the first, NaN last. */
+/** Sorts columns: the larger element first, of equal elements the lower column first, NaN last. */
 function compare(x: NumberArray, a: number, b: number): number {
   const [isNanA, isNanB] = [Number.isNaN(x[a]), Number.isNaN(x[b])];
   if (isNanA !== isNanB) return isNanA ? 1 : -1;

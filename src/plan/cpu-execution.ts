@@ -1,0 +1,36 @@
+import { checkMemory, checkStepCount } from './check-device.js';
+import { compileLoaded } from './compile.js';
+import type { Feeds, Memory } from './device.js';
+import { checkGraph, type Graph } from './graph.js';
+import { loadOpsOf, type LoadedOps, type OpRegistry } from './op.js';
+import { summarize, type PlanSummary } from './print.js';
+
+/**
+ * Copies the feeds of a submit, so that the caller may fill its arrays again at once, as it may with
+ * a GPU.
+ * @throws ShapeError unless there are 1 to `maxSteps` steps
+ */
+export function copyFeeds(feeds: readonly Feeds[], maxSteps: number): readonly Feeds[] {
+  checkStepCount(feeds, maxSteps);
+  return feeds.map((feed) =>
+    Object.fromEntries(Object.entries(feed).map(([name, data]) => [name, data.slice()])),
+  );
+}
+
+/**
+ * Makes a graph ready for a device on the CPU: checks it, allocates the memory tensors that it uses,
+ * and loads the implementations of its ops. The summary counts launches as on a GPU, for which the
+ * plan is compiled too.
+ */
+export async function prepareOnCpu(
+  graph: Graph,
+  memory: Memory,
+  registry: OpRegistry,
+): Promise<{ readonly ops: LoadedOps; readonly summary: PlanSummary }> {
+  checkGraph(graph);
+  checkMemory(memory);
+  for (const tensor of Object.values(graph.tensors))
+    if (tensor.kind === 'memory' && !tensor.view) await memory.ensure(tensor);
+  const ops = await loadOpsOf(graph.calls, registry);
+  return { ops, summary: summarize(compileLoaded(graph, ops, { parallelism: 16384 })) };
+}
