@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ReferenceDevice } from '../../src/reference/device.js';
-import { openDawn } from '../../src/device/dawn.js';
-import { GpuDevice } from '../../src/device/gpu-device.js';
+import type { GpuDevice } from '../../src/device/gpu-device.js';
 import * as linear from '../../src/ops/linear/reference.js';
 import * as matmul from '../../src/ops/matmul/reference.js';
 import { planColumnSums, planProduct } from '../../src/ops/matmul/product.js';
@@ -15,6 +14,7 @@ import {
 import * as matmulTn from '../../src/ops/matmul_tn/reference.js';
 import { inout, input, output, weight, type LoadedOp, type Reference } from '../../src/plan/op.js';
 import { checkOp } from '../../src/verify/check-op.js';
+import { openTestDevice } from '../support/devices.js';
 import { opWith } from '../support/ops.js';
 
 const SOFTWARE = { parallelism: 64 };
@@ -120,10 +120,19 @@ function opOf(layout: Layout, variant: string, accumulate: boolean): LoadedOp {
   });
 }
 
+const BLOCKS = [
+  'block 64x64x16 of 4x4',
+  'block 64x64x8 of 8x8',
+  'block 64x64x16 of 8x8',
+  'block 64x64x32 of 8x8',
+  'block 128x64x8 of 8x8',
+  'block 128x64x16 of 8x8',
+];
+
 const VARIANTS: Record<Layout, string[]> = {
   NN: [
     'simple',
-    'block 64x64x16 of 4x4',
+    ...BLOCKS,
     'quad 4x16',
     'quad 8x32',
     '1x4',
@@ -137,7 +146,7 @@ const VARIANTS: Record<Layout, string[]> = {
   ],
   NT: [
     'simple',
-    'block 128x64x8 of 8x8',
+    ...BLOCKS,
     'quad 8x16',
     'quad 8x32',
     '1x4',
@@ -150,7 +159,7 @@ const VARIANTS: Record<Layout, string[]> = {
   ],
   TN: [
     'simple',
-    'block 64x64x8 of 8x8',
+    ...BLOCKS,
     'quad 4x16',
     'quad 8x32',
     '4x4',
@@ -179,7 +188,7 @@ const BLOCK_SHAPES: Omit<ProductShape, 'layout'>[] = [
   { M: 132, P: 70, K: 24 },
 ];
 
-/** Written and added. Barriers take a software adapter seconds to compile: blocks in one form each. */
+/** Written and added: blocks in one form each, since they end like all tiles. */
 const formsOf = (layout: Layout, variant: string): boolean[] =>
   variant.startsWith('block') ? [layout === 'NT'] : [false, true];
 
@@ -192,13 +201,9 @@ describe('variants of the matrix product', () => {
   const registry = Object.fromEntries(all.map((op) => [op.name, op]));
   const judge = new ReferenceDevice(registry, 'double');
   let device: GpuDevice;
-  let gpu: GPU;
 
   beforeAll(async () => {
-    const dawn = await openDawn();
-    if (!dawn.gpu) throw new Error(`There is no WebGPU adapter: ${dawn.why}`);
-    gpu = dawn.gpu;
-    device = await GpuDevice.open(gpu, dawn.note, registry);
+    device = await openTestDevice(registry);
   });
   afterAll(() => device.dispose());
 
