@@ -94,6 +94,11 @@ export interface PlanTarget {
    */
   readonly quads?: boolean;
   /**
+   * Whether the device has the feature `subgroups`: kernels that add up or exchange values in them are
+   * offered, whatever their size. Default: false.
+   */
+  readonly subgroups?: boolean;
+  /**
    * Bytes of memory that a workgroup may have. Where it is not known, nothing is planned that keeps
    * the states of a window there.
    */

@@ -64,6 +64,11 @@ describe('chooseVariant', () => {
     expect(() => parseVariant('5x4', 'NN')).toThrow('no variant "5x4" of the NN product');
     expect(() => parseVariant('1x4', 'TN')).toThrow('no variant "1x4" of the TN product');
     expect(() => parseVariant('4x4/3', 'TN')).toThrow('4x4/3');
+    expect(() => parseVariant('subgroup 1x4/32', 'TN')).toThrow(
+      'no variant "subgroup 1x4/32" of the TN product',
+    );
+    expect(() => parseVariant('subgroup 1x4/8', 'NN')).toThrow('subgroup 1x4/8');
+    expect(() => parseVariant('quad 8x32 in 64', 'NN')).toThrow('quad 8x32 in 64');
     expect(parseVariant('8x16/4', 'TN')).toEqual({ kernel: 'tiled', rows: 8, columns: 16, slices: 4 });
   });
 });
@@ -135,6 +140,9 @@ const VARIANTS: Record<Layout, string[]> = {
     ...BLOCKS,
     'quad 4x16',
     'quad 8x32',
+    'quad 4x16 in 64',
+    'subgroup 1x8/32',
+    'subgroup 1x16/4',
     '1x4',
     '1x8',
     '1x16/4',
@@ -149,6 +157,9 @@ const VARIANTS: Record<Layout, string[]> = {
     ...BLOCKS,
     'quad 8x16',
     'quad 8x32',
+    'quad 8x16 in 64',
+    'subgroup 1x4/64',
+    'subgroup 1x8/4',
     '1x4',
     '1x8/2',
     '1x16',
@@ -162,6 +173,7 @@ const VARIANTS: Record<Layout, string[]> = {
     ...BLOCKS,
     'quad 4x16',
     'quad 8x32',
+    'quad 4x16 in 64',
     '4x4',
     '4x8',
     '8x8',
@@ -186,6 +198,12 @@ const SHAPES: Omit<ProductShape, 'layout'>[] = [
 const BLOCK_SHAPES: Omit<ProductShape, 'layout'>[] = [
   { M: 70, P: 132, K: 37 },
   { M: 132, P: 70, K: 24 },
+];
+
+/** Values of k for more than one turn of all that share a sum, the last turn not full. */
+const SHARED_SHAPES: Omit<ProductShape, 'layout'>[] = [
+  { M: 5, P: 21, K: 300 },
+  { M: 2, P: 36, K: 333 },
 ];
 
 /** Written and added: blocks in one form each, since they end like all tiles. */
@@ -213,7 +231,13 @@ describe('variants of the matrix product', () => {
     // shapes between them. Large tiles take it a second each: one shape past their edges is enough.
     const share = added ? [SHAPES[3], SHAPES[0]] : [SHAPES[2], SHAPES[1]];
     const blocks = BLOCK_SHAPES.slice(added ? 1 : 0, added ? 2 : 1);
-    const shapes = op.name.includes('block') ? blocks : /16|32/.test(op.name) ? share.slice(0, 1) : share;
+    const shapes = /block|in 64/.test(op.name)
+      ? blocks
+      : op.name.includes('subgroup')
+        ? [SHARED_SHAPES[added ? 0 : 1]]
+        : /16|32/.test(op.name)
+          ? share.slice(0, 1)
+          : share;
     for (const dims of shapes) {
       const without = SHAPES.indexOf(dims) % 2 === 1 ? [op.tensors.bias ? 'bias' : 'sums'] : [];
       const check = await checkOp(op, { dims, without }, device, judge);

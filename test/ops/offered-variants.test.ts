@@ -127,6 +127,30 @@ describe('what is offered for a product', () => {
     ]);
   });
 
+  it('has subgroups only where the device has them, and enough to add up', () => {
+    const subgroupsOf = (M: number, K: number, target: PlanTarget, layout?: 'TN'): string[] => {
+      const all = named(M, 256, K, target, layout);
+      const few = all.filter((name) => !/^subgroup| in 64/.test(name));
+      expect(named(M, 256, K, { ...target, subgroups: false }, layout)).toEqual(few);
+      return all.filter((name) => !few.includes(name));
+    };
+    const discrete = { kind: 'discrete', parallelism: 16384, subgroups: true } as const;
+    const software = { ...SOFTWARE, subgroups: true };
+    expect(subgroupsOf(1, 512, discrete)).toEqual([
+      'subgroup 1x4/32',
+      'subgroup 1x4/64',
+      'subgroup 1x8/32',
+      'subgroup 1x8/64',
+      'subgroup 1x16/32',
+      'subgroup 1x16/64',
+    ]);
+    expect(subgroupsOf(1, 100, discrete)).toEqual([]);
+    expect(subgroupsOf(1, 512, discrete, 'TN')).toEqual([]);
+    expect(subgroupsOf(128, 512, discrete)).toEqual(['quad 4x16 in 64', 'quad 8x16 in 64']);
+    expect(subgroupsOf(1, 100, software)).toEqual(['subgroup 1x4/4', 'subgroup 1x8/4', 'subgroup 1x16/4']);
+    expect(subgroupsOf(128, 512, software)).toEqual([]);
+  });
+
   it('has blocks that fit into workgroup memory, where barriers are cheap', () => {
     const blocksOf = (M: number, target: PlanTarget): string[] =>
       named(M, 512, 128, target).filter((name) => name.startsWith('block'));
