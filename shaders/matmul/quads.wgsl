@@ -1,8 +1,8 @@
-// Matrix product in register tiles of four invocations that exchange what they load: for software
-// adapters, where loads cost most. c = a·b + bias; row_sums = sums of a over K. Options as in
-// operands.wgsl and result.wgsl
+// Matrix product in register tiles of four invocations that exchange what they load: alone in a
+// workgroup for software adapters, where loads cost most; with MANY_QUADS several quads to a workgroup.
+// c = a·b + bias; row_sums = sums of a over K. Options as in operands.wgsl and result.wgsl
 // a [M,K] or [K,M], b [K,P] or [P,K], bias [P], c [M,P], row_sums [M]
-// Invocation i of workgroup (x, y) owns rows (4y+i)·TILE_ROWS and on, TILE_COLUMNS of them from
+// Invocation i of quad (x, y) owns rows (4y+i)·TILE_ROWS and on, TILE_COLUMNS of them from
 // x·TILE_COLUMNS; with x = 0 also row_sums. Runs after whatever wrote a, b and, where it adds, c
 // and row_sums.
 
@@ -23,14 +23,26 @@ fn store_blocks(row: u32, columns: vec4<u32>, m0: mat4x4<f32>, m1: mat4x4<f32>, 
   store_block(row, columns.w, m3);
 }
 
+#if MANY_QUADS
+@compute @workgroup_size(LANES)
+fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) local: u32) {
+  let lane = subgroup_lane(local);
+  let quad = lane / 4u;
+  let index = lane % 4u;
+  let quad_x = group.x * WORKGROUP_X + quad % WORKGROUP_X;
+  let quad_y = group.y * WORKGROUP_Y / 4u + quad / WORKGROUP_X;
+#else
 @compute @workgroup_size(4)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) index: u32) {
-  let row = (4u * group.y + index) * TILE_ROWS;
-  let column = TILE_COLUMNS * group.x + TILE_COLUMNS / 4u * index;
+  let quad_x = group.x;
+  let quad_y = group.y;
+#endif
+  let row = (4u * quad_y + index) * TILE_ROWS;
+  let column = TILE_COLUMNS * quad_x + TILE_COLUMNS / 4u * index;
   let t = quad_product(row, column);
   finish_quad_tile(t, row, quad_columns(column));
 #if HAS_ROW_SUMS
-  if (group.x == 0u) {
+  if (quad_x == 0u) {
     for (var i = 0u; i < TILE_ROWS; i += 4u) { finish_row_sums(row + i); }
   }
 #endif

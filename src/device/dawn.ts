@@ -25,8 +25,9 @@ export type OpenedDawn =
 /**
  * Opens WebGPU in Node: Dawn, from the npm package `webgpu`. On Linux it uses the Vulkan drivers
  * that `chooseDrivers` chooses. Nothing is printed if there is none.
+ * @param toggles further features of Dawn to enable, by its own names
  */
-export async function openDawn(): Promise<OpenedDawn> {
+export async function openDawn(toggles: readonly string[] = []): Promise<OpenedDawn> {
   let dawn: typeof import('webgpu');
   try {
     dawn = await import('webgpu');
@@ -43,9 +44,11 @@ export async function openDawn(): Promise<OpenedDawn> {
   const choice = await driverChoice();
   if (choice?.files.length === 0) return { gpu: undefined, why: refusals(choice.reports) };
   const drivers = choice?.files.join(':') ?? '';
+  const enabled = ['allow_unsafe_apis', ...toggles].join(',');
   const create = async (): Promise<GPU | undefined> => {
-    const gpu = opened.get(drivers) ?? dawn.create(['enable-dawn-features=allow_unsafe_apis']);
-    opened.set(drivers, gpu);
+    const key = `${drivers} ${enabled}`;
+    const gpu = opened.get(key) ?? dawn.create([`enable-dawn-features=${enabled}`]);
+    opened.set(key, gpu);
     return (await gpu.requestAdapter()) ? gpu : undefined;
   };
   const gpu = choice ? await withDrivers(choice, create) : await create();

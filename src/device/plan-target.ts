@@ -17,6 +17,7 @@ export function planTargetOf(device: PlannedDevice): PlanTarget {
     kind,
     parallelism: RULES[kind].parallelism,
     ...(kind === 'software' ? { quads: features.includes('subgroups') } : {}),
+    ...(features.includes('subgroups') ? { subgroups: true } : {}),
     ...(workgroupMemory === undefined ? {} : { workgroupMemory }),
   };
 }

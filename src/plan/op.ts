@@ -92,6 +92,11 @@ export interface PlanTarget {
    */
   readonly quads?: boolean;
   /**
+   * Whether the device has the feature `subgroups`. If so, kernels that add up or exchange values
+   * in subgroups of any size are offered. Default: false.
+   */
+  readonly subgroups?: boolean;
+  /**
    * Largest memory of a workgroup in bytes. If it is undefined, no kernel keeps the states of a window
    * in workgroup memory.
    */

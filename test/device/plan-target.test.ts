@@ -20,7 +20,7 @@ describe('the kind of an adapter', () => {
     const device = { hardware: true, features: ['subgroups'], adapter, workgroupMemory: 32768 };
     const target = planTargetOf(device);
     const { parallelism } = RULES[target.kind ?? 'software'];
-    expect(target).toEqual({ kind, parallelism, workgroupMemory: 32768 });
+    expect(target).toEqual({ kind, parallelism, subgroups: true, workgroupMemory: 32768 });
     expect(rulesOf(target)).toBe(RULES[target.kind ?? 'software']);
   });
 
@@ -29,8 +29,13 @@ describe('the kind of an adapter', () => {
       kind: 'software',
       parallelism: 64,
       quads: true,
+      subgroups: true,
     });
-    expect(planTargetOf({ hardware: false, features: [] })).toMatchObject({ quads: false });
+    expect(planTargetOf({ hardware: false, features: [] })).toEqual({
+      kind: 'software',
+      parallelism: 64,
+      quads: false,
+    });
   });
 
   it('has rules that a workgroup of every WebGPU device allows', () => {

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ReferenceDevice } from '../../src/reference/device.js';
-import { openDawn } from '../../src/device/dawn.js';
-import { GpuDevice } from '../../src/device/gpu-device.js';
+import type { GpuDevice } from '../../src/device/gpu-device.js';
 import * as linear from '../../src/ops/linear/reference.js';
 import * as matmul from '../../src/ops/matmul/reference.js';
 import { planColumnSums, planProduct } from '../../src/ops/matmul/product.js';
@@ -15,6 +14,7 @@ import {
 import * as matmulTn from '../../src/ops/matmul_tn/reference.js';
 import { inout, input, output, weight, type LoadedOp, type Reference } from '../../src/plan/op.js';
 import { checkOp } from '../../src/verify/check-op.js';
+import { openTestDevice } from '../support/devices.js';
 import { opWith } from '../support/ops.js';
 
 const SOFTWARE = { parallelism: 64 };
@@ -64,6 +64,11 @@ describe('chooseVariant', () => {
     expect(() => parseVariant('5x4', 'NN')).toThrow('no variant "5x4" of the NN product');
     expect(() => parseVariant('1x4', 'TN')).toThrow('no variant "1x4" of the TN product');
     expect(() => parseVariant('4x4/3', 'TN')).toThrow('4x4/3');
+    expect(() => parseVariant('subgroup 1x4/32', 'TN')).toThrow(
+      'no variant "subgroup 1x4/32" of the TN product',
+    );
+    expect(() => parseVariant('subgroup 1x4/8', 'NN')).toThrow('subgroup 1x4/8');
+    expect(() => parseVariant('quad 8x32 in 64', 'NN')).toThrow('quad 8x32 in 64');
     expect(parseVariant('8x16/4', 'TN')).toEqual({ kernel: 'tiled', rows: 8, columns: 16, slices: 4 });
   });
 });
@@ -120,12 +125,24 @@ function opOf(layout: Layout, variant: string, accumulate: boolean): LoadedOp {
   });
 }
 
+const BLOCKS = [
+  'block 64x64x16 of 4x4',
+  'block 64x64x8 of 8x8',
+  'block 64x64x16 of 8x8',
+  'block 64x64x32 of 8x8',
+  'block 128x64x8 of 8x8',
+  'block 128x64x16 of 8x8',
+];
+
 const VARIANTS: Record<Layout, string[]> = {
   NN: [
     'simple',
-    'block 64x64x16 of 4x4',
+    ...BLOCKS,
     'quad 4x16',
     'quad 8x32',
+    'quad 4x16 in 64',
+    'subgroup 1x8/32',
+    'subgroup 1x16/4',
     '1x4',
     '1x8',
     '1x16/4',
@@ -137,9 +154,12 @@ const VARIANTS: Record<Layout, string[]> = {
   ],
   NT: [
     'simple',
-    'block 128x64x8 of 8x8',
+    ...BLOCKS,
     'quad 8x16',
     'quad 8x32',
+    'quad 8x16 in 64',
+    'subgroup 1x4/64',
+    'subgroup 1x8/4',
     '1x4',
     '1x8/2',
     '1x16',
@@ -150,9 +170,10 @@ const VARIANTS: Record<Layout, string[]> = {
   ],
   TN: [
     'simple',
-    'block 64x64x8 of 8x8',
+    ...BLOCKS,
     'quad 4x16',
     'quad 8x32',
+    'quad 4x16 in 64',
     '4x4',
     '4x8',
     '8x8',
@@ -179,7 +200,13 @@ const BLOCK_SHAPES: Omit<ProductShape, 'layout'>[] = [
   { M: 132, P: 70, K: 24 },
 ];
 
-/** Written and added. Barriers take a software adapter seconds to compile: blocks in one form each. */
+/** Values of k for more than one turn of all that share a sum, the last turn not full. */
+const SHARED_SHAPES: Omit<ProductShape, 'layout'>[] = [
+  { M: 5, P: 21, K: 300 },
+  { M: 2, P: 36, K: 333 },
+];
+
+/** Written and added: blocks in one form each, since they end like all tiles. */
 const formsOf = (layout: Layout, variant: string): boolean[] =>
   variant.startsWith('block') ? [layout === 'NT'] : [false, true];
 
@@ -192,13 +219,9 @@ describe('variants of the matrix product', () => {
   const registry = Object.fromEntries(all.map((op) => [op.name, op]));
   const judge = new ReferenceDevice(registry, 'double');
   let device: GpuDevice;
-  let gpu: GPU;
 
   beforeAll(async () => {
-    const dawn = await openDawn();
-    if (!dawn.gpu) throw new Error(`There is no WebGPU adapter: ${dawn.why}`);
-    gpu = dawn.gpu;
-    device = await GpuDevice.open(gpu, dawn.note, registry);
+    device = await openTestDevice(registry);
   });
   afterAll(() => device.dispose());
 
@@ -208,7 +231,13 @@ describe('variants of the matrix product', () => {
     // shapes between them. Large tiles take it a second each: one shape past their edges is enough.
     const share = added ? [SHAPES[3], SHAPES[0]] : [SHAPES[2], SHAPES[1]];
     const blocks = BLOCK_SHAPES.slice(added ? 1 : 0, added ? 2 : 1);
-    const shapes = op.name.includes('block') ? blocks : /16|32/.test(op.name) ? share.slice(0, 1) : share;
+    const shapes = /block|in 64/.test(op.name)
+      ? blocks
+      : op.name.includes('subgroup')
+        ? [SHARED_SHAPES[added ? 0 : 1]]
+        : /16|32/.test(op.name)
+          ? share.slice(0, 1)
+          : share;
     for (const dims of shapes) {
       const without = SHAPES.indexOf(dims) % 2 === 1 ? [op.tensors.bias ? 'bias' : 'sums'] : [];
       const check = await checkOp(op, { dims, without }, device, judge);

@@ -15,7 +15,7 @@ const device = await webgpuDevice();
 const executor = new GpuExecutor(device.native);
 const judge = new ReferenceDevice(allOps, 'double');
 
-const DISCRETE: PlanTarget = { kind: 'discrete', parallelism: 64, workgroupMemory: 16384 };
+const DISCRETE: PlanTarget = { kind: 'discrete', parallelism: 64, workgroupMemory: 32768 };
 const SOFTWARE: PlanTarget = { kind: 'software', parallelism: 64, quads: true };
 
 /** Plans in which launches of some names take the given variants, which must be offered. */
@@ -42,8 +42,8 @@ function planningWith(target: PlanTarget, wanted: Variants): Device {
 const window = { without: ['keep', 'lengths', 'key', 'h0_learned', 'c0_learned', 'masked', 'dh'] };
 const gru = (H: number): OpCase => ({ dims: { T: 2, N: 5, H }, ...window });
 const products: OpCase = { dims: { B: 2, N: 1, M: 6, P: 9, K: 5 } };
-/** Two blocks for each of two batch rows. */
-const blocks: OpCase = { dims: { B: 1, N: 2, M: 40, P: 70, K: 20 } };
+/** Of every length, more than half a block and no multiple of one, for each of two batch rows. */
+const blocks: OpCase = { dims: { B: 1, N: 2, M: 66, P: 70, K: 75 } };
 const block = 'block 64x64x16 of 4x4';
 
 // Of each, what the rules take for none of the sizes that ops are checked at.
@@ -60,7 +60,37 @@ describe.each<[string, PlanTarget, OpCase, readonly Variants[]]>([
   ],
   ['gru', SOFTWARE, gru(36), [{ 'gru/forward': 'quad 4x16', 'gru/backward': 'quad 8x16' }]],
   ['batched_matmul', DISCRETE, products, [{ product: '8x8' }]],
-  ['batched_matmul', DISCRETE, blocks, [{ 'product nn': block }]],
+  // The product forward and those of its gradients: all layouts, and every size of a block.
+  [
+    'batched_matmul',
+    DISCRETE,
+    blocks,
+    [
+      {
+        'product nn': 'block 64x64x32 of 8x8',
+        'product nt': 'block 128x64x8 of 8x8',
+        'product tn': 'block 64x64x16 of 8x8',
+      },
+    ],
+  ],
+  [
+    'batched_matmul_nt',
+    DISCRETE,
+    blocks,
+    [
+      {
+        'product nt': 'block 64x64x16 of 8x8',
+        'product nn': 'block 128x64x16 of 8x8',
+        'product tn': 'block 64x64x8 of 8x8',
+      },
+    ],
+  ],
+  [
+    'batched_matmul_tn',
+    DISCRETE,
+    blocks,
+    [{ 'product tn': 'block 128x64x16 of 8x8', 'product nt': block, 'product nn': 'block 64x64x8 of 8x8' }],
+  ],
 ])('%s', (name, target, opCase, all) => {
   it.each(all)(`${target.kind}: %o agrees with the reference`, async (variants) => {
     const check = await checkOp(loadedOp(name), opCase, planningWith(target, variants), judge);
@@ -95,6 +125,30 @@ describe('what is offered for a product', () => {
       '8x8',
       '16x16',
     ]);
+  });
+
+  it('has subgroups only where the device has them, and enough to add up', () => {
+    const subgroupsOf = (M: number, K: number, target: PlanTarget, layout?: 'TN'): string[] => {
+      const all = named(M, 256, K, target, layout);
+      const few = all.filter((name) => !/^subgroup| in 64/.test(name));
+      expect(named(M, 256, K, { ...target, subgroups: false }, layout)).toEqual(few);
+      return all.filter((name) => !few.includes(name));
+    };
+    const discrete = { kind: 'discrete', parallelism: 16384, subgroups: true } as const;
+    const software = { ...SOFTWARE, subgroups: true };
+    expect(subgroupsOf(1, 512, discrete)).toEqual([
+      'subgroup 1x4/32',
+      'subgroup 1x4/64',
+      'subgroup 1x8/32',
+      'subgroup 1x8/64',
+      'subgroup 1x16/32',
+      'subgroup 1x16/64',
+    ]);
+    expect(subgroupsOf(1, 100, discrete)).toEqual([]);
+    expect(subgroupsOf(1, 512, discrete, 'TN')).toEqual([]);
+    expect(subgroupsOf(128, 512, discrete)).toEqual(['quad 4x16 in 64', 'quad 8x16 in 64']);
+    expect(subgroupsOf(1, 100, software)).toEqual(['subgroup 1x4/4', 'subgroup 1x8/4', 'subgroup 1x16/4']);
+    expect(subgroupsOf(128, 512, software)).toEqual([]);
   });
 
   it('has blocks that fit into workgroup memory, where barriers are cheap', () => {

@@ -112,7 +112,8 @@ export class Tuner {
     const entrants: Entrant[] = [];
     try {
       for (const plan of plans) {
-        const launch = plan.launches.find(({ choice }) => choice?.of === of);
+        // The last one: the first step of a backward pass has no product.
+        const launch = plan.launches.findLast(({ choice }) => choice?.of === of);
         if (!launch?.choice) continue;
         const { taken, launches = 1 } = launch.choice;
         const { plan: alone, data } = loneLaunch(launch, plan);

@@ -95,9 +95,14 @@ ${lines(6, [
 `;
 }
 
-/** A tile of one row: `RowTile`, with `cj` four columns from block j on, and `row_product`. */
-export function rowTile({ columns }: Pick<TileSize, 'columns'>): string {
+/**
+ * A tile of one row: `RowTile`, with `cj` four columns from block j on, and `row_product`.
+ * @param shared the SLICES invocations that share the sum take turns, four values of k each, so that
+ *   neighbours load neighbours; else an invocation sums 4·BLOCKS values in a row
+ */
+export function rowTile({ columns }: Pick<TileSize, 'columns'>, shared = false): string {
   const across = count(columns / 4);
+  const k = shared ? 'first + 4u * SLICES * step' : 'first + 4u * step';
   return `
 struct RowTile {
 ${lines(
@@ -110,7 +115,7 @@ ${lines(
 fn row_product(row: u32, column: u32, first: u32) -> RowTile {
   var t: RowTile;
   for (var step = 0u; step < BLOCKS; step++) {
-    let k = first + 4u * step;
+    let k = ${k};
     let a0 = row_a(row, k);
 ${lines(
   4,

@@ -1,4 +1,5 @@
 import quad from '../../../shaders/lib/quad.wgsl?raw';
+import subgroupLane from '../../../shaders/lib/subgroup_lane.wgsl?raw';
 import columnSumsSource from '../../../shaders/matmul/column_sums.wgsl?raw';
 import operands from '../../../shaders/matmul/operands.wgsl?raw';
 import panels from '../../../shaders/matmul/panels.wgsl?raw';
@@ -7,6 +8,7 @@ import result from '../../../shaders/matmul/result.wgsl?raw';
 import rowsSource from '../../../shaders/matmul/rows.wgsl?raw';
 import simpleSource from '../../../shaders/matmul/simple.wgsl?raw';
 import split from '../../../shaders/matmul/split.wgsl?raw';
+import subgroupRowsSource from '../../../shaders/matmul/subgroup_rows.wgsl?raw';
 import tiledSource from '../../../shaders/matmul/tiled.wgsl?raw';
 import type { Binding, Kernel } from '../../plan/kernel.js';
 import {
@@ -18,7 +20,7 @@ import {
   registerTile,
   rowTile,
 } from '../lib/register-tiles.js';
-import { variantName, type Variant } from './variants.js';
+import { needsSubgroups, tileName, type Variant } from './variants.js';
 
 /** Which of a, b and c are bound as vec4<f32>. */
 export interface Vectorised {
@@ -36,14 +38,14 @@ export function productKernel(variant: Variant, vectorised: Vectorised): Kernel 
   });
   const wide = (['a', 'b', 'c'] as const).filter((matrix) => vectorised[matrix]);
   const form = [
-    ...(name === 'simple' ? [] : [variantName({ ...variant, slices: 1 }).replace('quad ', '')]),
+    ...(name === 'simple' ? [] : [tileName(variant)]),
     ...(wide.length === 0 ? [] : [`vec4 ${wide.join('')}`]),
   ];
   return {
     name: `matmul/${name}`,
     form: form.join(' '),
     sources: sourcesOf(variant),
-    ...(name === 'quads' ? { enables: ['subgroups'] } : {}),
+    ...(needsSubgroups(variant) ? { enables: ['subgroups'] } : {}),
     bindings: {
       a: bind('read', vectorised.a),
       b: bind('read', vectorised.b),
@@ -65,7 +67,9 @@ function sourcesOf(tile: Variant): readonly string[] {
     case 'blocks':
       return [operands, result, panels, blockTile(tile), finishTile(tile), tiledSource];
     case 'quads':
-      return [operands, result, quad, quadTile(tile), finishQuadTile(tile), quadsSource];
+      return [operands, result, quad, subgroupLane, quadTile(tile), finishQuadTile(tile), quadsSource];
+    case 'subgroup_rows':
+      return [operands, result, rowTile(tile, true), finishRowTile(tile), subgroupRowsSource];
   }
 }
 

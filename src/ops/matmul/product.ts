@@ -84,6 +84,9 @@ export function planProduct(product: Product): Launch[] {
               SLICES: slices,
               SPLIT: slices > 1,
               ALONE: slices === 1 && !block,
+              ...(variant.kernel === 'quads'
+                ? { LANES: variant.lanes ?? 4, MANY_QUADS: (variant.lanes ?? 4) > 4 }
+                : {}),
               ...(block ? { PANELS: panels, PANEL_K: block.k } : {}),
             }
           : {}),
@@ -103,15 +106,19 @@ function choiceOf(product: Product): VariantChoice {
   return takeVariant(`product ${layout} ${M}x${P}x${K}`, rule, offered, target);
 }
 
+/** Tiles down of a workgroup with many quads: as many as four of them have. */
+const QUAD_ROWS = 16;
+
 /**
  * Invocations of a workgroup along columns and rows, powers of two: as square as the matrix allows.
  */
 function workgroupOf(
-  { kernel, rows, columns, slices, block }: Variant,
+  { kernel, rows, columns, slices, block, lanes = 4 }: Variant,
   { M, P, target }: Product,
 ): readonly [number, number] {
   if (block) return [block.columns / columns, block.rows / rows];
-  if (kernel === 'quads') return [1, 4];
+  if (kernel === 'quads') return lanes === 4 ? [1, 4] : [lanes / QUAD_ROWS, QUAD_ROWS];
+  if (kernel === 'subgroup_rows') return [1, 1];
   const tiles = Math.max(4, rulesOf(target).tilesOfWorkgroup / slices);
   const across = powerOfTwo(P / columns);
   const down = powerOfTwo(M / rows);

@@ -14,16 +14,19 @@ export interface ProductShape {
 }
 
 /**
- * What one invocation computes. `1x4` … `16x16`; `8x8/4` splits K over four invocations; `quad
- * 8x16`: four exchange what they load; `block 64x64x16 of 8x8`: a workgroup computes 64 by 64
+ * What one invocation computes. `1x4` … `16x16`; `8x8/4` splits K over four invocations; `subgroup
+ * 1x4/32` over 32, which add up by subgroups; `quad 8x16`: four exchange what they load, `quad 8x16 in
+ * 64` in workgroups of 64; `block 64x64x16 of 8x8`: a workgroup computes 64 by 64
  * elements in such tiles, and loads 16 values of K at a time into its memory.
  */
 export interface Variant {
-  readonly kernel: 'simple' | 'rows' | 'tiled' | 'quads' | 'blocks';
+  readonly kernel: 'simple' | 'rows' | 'subgroup_rows' | 'tiled' | 'quads' | 'blocks';
   readonly rows: number;
   readonly columns: number;
   /** Invocations of one workgroup that share the sum over K of a tile. */
   readonly slices: number;
+  /** Of `quads`: invocations of a workgroup. Default: 4. */
+  readonly lanes?: number;
   /** Of `blocks`. */
   readonly block?: Block;
 }
@@ -69,6 +72,17 @@ export function offeredBlocks(M: number, P: number, target: PlanTarget): Variant
   );
 }
 
+/** Invocations of a workgroup with many quads. */
+const QUAD_LANES = 64;
+
+/** Invocations that share the sums of `subgroup_rows`, where only subgroups pay and where barriers do. */
+const SUBGROUP_SLICES = { alone: [4], sharing: [32, 64] } as const;
+
+/** Whether a device must have the feature `subgroups` for a variant. */
+export function needsSubgroups({ kernel }: Variant): boolean {
+  return kernel === 'quads' || kernel === 'subgroup_rows';
+}
+
 const SIDES = [4, 8, 16];
 /** Invocations among which the sum over K of a tile may be split. */
 export const SLICES = [1, 2, 4, 8, 16];
@@ -84,6 +98,9 @@ const LARGE = 2e7;
  * saves.
  */
 export const LEAST_SLICE = 32;
+
+/** Values of K that an invocation must have at least where subgroups add up. */
+const LEAST_SHARE = 8;
 
 /** Quads that keep the cores of a software adapter busy, about evenly. */
 const LEAST_QUADS = 8;
@@ -126,7 +143,7 @@ const SMALL = 1e6;
  */
 export function offeredVariants(shape: ProductShape, target: PlanTarget): Variant[] {
   const { layout, M, P, K } = shape;
-  const { largestTiles, splitLanes } = rulesOf(target);
+  const { largestTiles, splitLanes, sharesWork } = rulesOf(target);
   const work = M * P * K;
   const fits = ([rows, columns]: readonly number[]): boolean => rows < 2 * M && columns < 2 * P;
   const split = (kernel: 'rows' | 'tiled', [rows, columns]: readonly number[]): Variant[] => {
@@ -144,19 +161,37 @@ export function offeredVariants(shape: ProductShape, target: PlanTarget): Varian
     ...(target.quads
       ? quads.map(([r, c]): Variant => ({ kernel: 'quads', rows: r, columns: c, slices: 1 }))
       : []),
+    ...(target.subgroups && sharesWork
+      ? quads
+          .slice(0, 2)
+          .map(([r, c]): Variant => ({ kernel: 'quads', rows: r, columns: c, slices: 1, lanes: QUAD_LANES }))
+      : []),
     ...(layout !== 'TN' && M < 8 ? rows.flatMap((size) => split('rows', size)) : []),
+    ...(target.subgroups && layout !== 'TN' && M < 8
+      ? rows.flatMap(([, columns]) =>
+          SUBGROUP_SLICES[sharesWork ? 'sharing' : 'alone']
+            .filter((slices) => K / slices >= LEAST_SHARE)
+            .map((slices): Variant => ({ kernel: 'subgroup_rows', rows: 1, columns, slices })),
+        )
+      : []),
     ...tiles.flatMap((size) => split('tiled', size)),
     ...(work >= SMALL ? offeredBlocks(M, P, target) : []),
     ...(work <= SMALL ? [parseVariant('simple', layout)] : []),
   ];
 }
 
-/** `simple`, `8x8`, `8x8/4`, `block 64x64x16 of 8x8`. */
-export function variantName({ kernel, rows, columns, slices, block }: Variant): string {
-  if (block) return `block ${block.rows}x${block.columns}x${block.k} of ${rows}x${columns}`;
-  return kernel === 'simple'
-    ? kernel
-    : `${kernel === 'quads' ? 'quad ' : ''}${rows}x${columns}${slices > 1 ? `/${slices}` : ''}`;
+/** `simple`, `8x8`, `8x8/4`, `subgroup 1x4/32`, `quad 8x16 in 64`, `block 64x64x16 of 8x8`. */
+export function variantName(variant: Variant): string {
+  const { kernel, slices, lanes = 4 } = variant;
+  if (kernel === 'simple') return kernel;
+  const prefix = kernel === 'quads' ? 'quad ' : kernel === 'subgroup_rows' ? 'subgroup ' : '';
+  return `${prefix}${tileName(variant)}${slices > 1 ? `/${slices}` : ''}${lanes > 4 ? ` in ${lanes}` : ''}`;
+}
+
+/** What tells the texts of one kernel apart: `8x8`, `block 64x64x16 of 8x8`. */
+export function tileName({ rows, columns, block }: Variant): string {
+  const tile = `${rows}x${columns}`;
+  return block ? `block ${block.rows}x${block.columns}x${block.k} of ${tile}` : tile;
 }
 
 /** The variant of a name. @throws ShapeError for a name or a size that there is no kernel for */
@@ -164,14 +199,18 @@ export function parseVariant(name: string, layout: Layout): Variant {
   if (name === 'simple') return { kernel: 'simple', rows: 1, columns: 1, slices: 1 };
   const block = BLOCKS.find((variant) => variantName(variant) === name);
   if (block) return block;
-  const quad = /^quad (4x16|8x16|8x32)$/.exec(name);
-  if (quad)
+  const quad = /^quad (4|8)x(16|32)(?: in (64))?$/.exec(name);
+  if (quad && name !== 'quad 4x32' && name !== 'quad 8x32 in 64')
     return {
       kernel: 'quads',
-      rows: Number(quad[1].split('x')[0]),
-      columns: Number(quad[1].split('x')[1]),
+      rows: Number(quad[1]),
+      columns: Number(quad[2]),
       slices: 1,
+      ...(quad.at(3) === undefined ? {} : { lanes: QUAD_LANES }),
     };
+  const shared = /^subgroup 1x(4|8|16)\/(4|32|64)$/.exec(name);
+  if (shared && layout !== 'TN')
+    return { kernel: 'subgroup_rows', rows: 1, columns: Number(shared[1]), slices: Number(shared[2]) };
   const [, rows, columns, slices] = (/^(\d+)x(\d+)(?:\/(\d+))?$/.exec(name) ?? []).map((digits?: string) =>
     Number(digits ?? 1),
   );
@@ -183,7 +222,8 @@ export function parseVariant(name: string, layout: Layout): Variant {
     throw new ShapeError(
       `There is no variant "${name}" of the ${layout} product: expected simple, or rows x columns of ` +
         '4, 8 or 16 (1 row for NN and NT), with /2 to /16 for a split over K, quad 4x16, 8x16 and ' +
-        `8x32, or ${BLOCKS.map(variantName).join(', ')}.`,
+        '8x32, quad 4x16 in 64 and 8x16 in 64, subgroup 1x4 to 1x16 with /4, /32 or /64 (NN and NT), ' +
+        `or ${BLOCKS.map(variantName).join(', ')}.`,
     );
   return { kernel: rows === 1 ? 'rows' : 'tiled', rows, columns, slices };
 }

@@ -1,0 +1,33 @@
+// Matrix product for few rows: TILE_COLUMNS elements of one row per workgroup, whose SLICES invocations
+// share the sum over K and add their parts up by subgroups.
+// Computes: c = a·b + bias. Options as in operands.wgsl and result.wgsl
+// Bindings: a [M,K], b [K,P] or [P,K], bias [P], c [M,P]
+// Owner: workgroup (x, row) owns the elements; invocation i sums values 4·(i + SLICES·step) … +3 of k.
+// After: whatever wrote a, b and, where it adds, c.
+
+var<workgroup> subgroup_sums: array<vec4<f32>, SLICES>;
+
+// Of each subgroup one invocation leaves the sum, at its own place, and the others leave 0: so neither
+// the size of a subgroup matters nor which invocations it has, and the order is always the same.
+fn sum_of_all(part: vec4<f32>, index: u32) -> vec4<f32> {
+  let sum = subgroupAdd(part);
+  subgroup_sums[index] = select(vec4<f32>(), sum, subgroupElect());
+  workgroupBarrier();
+  var total = vec4<f32>();
+  for (var i = 0u; i < SLICES; i++) { total += subgroup_sums[i]; }
+  workgroupBarrier();
+  return total;
+}
+
+fn finish_row(row: u32, column: u32, part: vec4<f32>, slice: u32, index: u32) {
+  let sum = sum_of_all(part, index);
+  if (index == 0u) { store_row(row, column, sum + load_bias(column)); }
+}
+
+@compute @workgroup_size(SLICES)
+fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) index: u32) {
+  let row = group.y;
+  let column = group.x * TILE_COLUMNS;
+  let t = row_product(row, column, 4u * index);
+  finish_row_tile(t, row, column, index, index);
+}
