@@ -38,6 +38,8 @@ export interface Kernel {
   readonly enables?: readonly string[];
   /** Names of the u32 uniforms. At most four. */
   readonly uniforms?: readonly string[];
+  /** The variable of WGSL that has them. Default: `step`. */
+  readonly uniformsAs?: string;
   /**
    * Bindings that only some options bring, and which: what a device that allows a kernel fewer
    * storage buffers must go without.
@@ -75,6 +77,8 @@ export interface Launch {
   readonly grid: readonly [number, number, number];
   /** Where there was a choice. Another is made by `PlanTarget.variants`. */
   readonly choice?: VariantChoice;
+  /** The choice between this launch with others and some that do the same as all of them. */
+  readonly within?: VariantChoice;
 }
 
 /** A binding of a launch with everything that the GPU needs to know of its tensor. */
