@@ -25,7 +25,11 @@ fn finish_four(row: u32, unit: u32, sums: Sums) {
   let r = sigmoid_of4(load_projected(a) + sums.s0 + biases(unit));
   let z = sigmoid_of4(load_projected(a + H) + sums.s1 + biases(H + unit));
   let q = sums.s2 + biases(2u * H + unit);
+#if DIAGONAL
+  let n = tanh_of4(load_projected(a + 2u * H) + sums.s3 + r * q); // s3: what the layer below gives
+#else
   let n = tanh_of4(load_projected(a + 2u * H) + r * q);
+#endif
   let g = (step.t * N + row) * 4u * H + unit;
   store_gates(g, count, r);
   store_gates(g + H, count, z);

@@ -2,7 +2,8 @@
 // recurrent weights.
 // a = rows from left_row() of `left` [·,INNER]; b = weight_hh [G*H,H], transposed with TRANSPOSED_B
 // left, weight_hh [G*H,H]; with VEC bound as vec4<f32>, where H is a multiple of four
-// The including kernel defines left_row() and load_left(), or with WHOLE_WINDOW left_value(row, i);
+// The including kernel defines left_row() and load_left(), or with WHOLE_WINDOW or DIAGONAL
+// left_value(row, i), with DIAGONAL also weight_value(i);
 // indices past an edge are clamped, and what comes of them is not stored. See
 // src/ops/lib/register-tiles.ts for row_a, block_a and block_b.
 
@@ -12,15 +13,19 @@ const LEFT_WIDTH = INNER / 4u;
 const LEFT_WIDTH = INNER;
 #endif
 
+#if !DIAGONAL
+fn weight_value(i: u32) -> Value { return weight_hh[i]; }
+
 #if !WHOLE_WINDOW
 fn left_value(row: u32, i: u32) -> Value {
   return load_left((left_row() + min(row, N - 1u)) * LEFT_WIDTH + i);
 }
 #endif
+#endif
 
 #if VEC
 fn load_weight(row: u32, column: u32) -> vec4<f32> {
-  return weight_hh[min(row, GATES * H - 1u) * (H / 4u) + min(column / 4u, H / 4u - 1u)];
+  return weight_value(min(row, GATES * H - 1u) * (H / 4u) + min(column / 4u, H / 4u - 1u));
 }
 
 fn row_a(row: u32, k: u32) -> vec4<f32> {
@@ -35,7 +40,7 @@ fn row_a(row: u32, k: u32) -> vec4<f32> {
 fn load_weight(row: u32, column: u32) -> vec4<f32> {
   let start = min(row, GATES * H - 1u) * H;
   let last = H - 1u;
-  return vec4<f32>(weight_hh[start + min(column, last)], weight_hh[start + min(column + 1u, last)], weight_hh[start + min(column + 2u, last)], weight_hh[start + min(column + 3u, last)]);
+  return vec4<f32>(weight_value(start + min(column, last)), weight_value(start + min(column + 1u, last)), weight_value(start + min(column + 2u, last)), weight_value(start + min(column + 3u, last)));
 }
 
 fn row_a(row: u32, k: u32) -> vec4<f32> {

@@ -38,9 +38,11 @@ export function assembleShader(launch: Launch, bound: readonly BoundTensor[], im
     );
   }
   if (kernel.uniforms && hasUniforms) {
+    const variable = kernel.uniformsAs ?? 'step';
+    const type = `${variable[0].toUpperCase()}${variable.slice(1)}`;
     lines.push(
-      `struct Step { ${kernel.uniforms.map((name) => `${name}: u32`).join(', ')} }`,
-      immediates ? 'var<immediate> step: Step;' : '@group(1) @binding(0) var<uniform> step: Step;',
+      `struct ${type} { ${kernel.uniforms.map((name) => `${name}: u32`).join(', ')} }`,
+      `${immediates ? 'var<immediate>' : '@group(1) @binding(0) var<uniform>'} ${variable}: ${type};`,
     );
   }
   const known = new Set(bound.map(({ binding }) => `HAS_${binding.toUpperCase()}`));

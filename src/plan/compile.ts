@@ -1,9 +1,17 @@
 import { elementCount } from '../core/notation.js';
 import { ShapeError } from '../core/errors.js';
+import { planChains, type PlannedCall } from './chains.js';
 import { checkGraph, type Call, type Graph } from './graph.js';
 import { MAX_WORKGROUPS, type BoundTensor, type Launch } from './kernel.js';
 import { assignBuffers, type BufferAssignment } from './lifetimes.js';
-import { loadOpsOf, type LoadedOps, type Op, type OpRegistry, type PlanTarget } from './op.js';
+import {
+  loadOpsOf,
+  type LoadedOps,
+  type Op,
+  type OpRegistry,
+  type PlanRequest,
+  type PlanTarget,
+} from './op.js';
 import type { Tensor } from './tensor.js';
 
 /** One launch of a compiled plan, with the op that it comes from and the tensors that it binds. */
@@ -34,26 +42,32 @@ export async function compile(graph: Graph, registry: OpRegistry, target: PlanTa
 /** Like `compile`, with ops whose implementations are already loaded. */
 export function compileLoaded(graph: Graph, ops: LoadedOps, target: PlanTarget): Plan {
   checkGraph(graph);
+  const each = graph.calls.map((call) => planCall(call, ops, target));
+  const { graph: joined, calls } = planChains(graph, ops, each, (launch, planned) =>
+    tensorsOf(launch, planned, ops),
+  );
   const launches: PlannedLaunch[] = [];
-  for (const call of graph.calls) {
-    const op = ops[call.op];
-    const planner = op?.plan[call.phase];
-    if (!planner) throw new ShapeError(`There is no plan for "${call.op}" ${call.phase}.`);
-    const steps = planner({
-      dims: call.dims,
-      attributes: call.attributes,
-      target,
-      has: (name) => name in call.tensors,
-      accumulate: call.accumulate,
-    });
-    for (const launch of steps) {
-      const tensors = tensorsOf(launch, call, op);
-      const bound = bind(launch, tensors, graph);
+  for (const planned of calls)
+    for (const launch of planned.launches) {
+      const tensors = tensorsOf(launch, planned, ops);
+      const bound = bind(launch, tensors, joined);
       checkGrid(launch);
-      launches.push({ ...launch, tensors, bound, from: `${call.op} ${call.phase}` });
+      launches.push({ ...launch, tensors, bound, from: `${planned.call.op} ${planned.call.phase}` });
     }
-  }
-  return { tensors: graph.tensors, launches, buffers: assignBuffers(graph, launches) };
+  return { tensors: joined.tensors, launches, buffers: assignBuffers(joined, launches) };
+}
+
+function planCall(call: Call, ops: LoadedOps, target: PlanTarget): PlannedCall {
+  const planner = ops[call.op]?.plan[call.phase];
+  if (!planner) throw new ShapeError(`There is no plan for "${call.op}" ${call.phase}.`);
+  const request: PlanRequest = {
+    dims: call.dims,
+    attributes: call.attributes,
+    target,
+    has: (name) => name in call.tensors,
+    accumulate: call.accumulate,
+  };
+  return { call, request, launches: planner(request) };
 }
 
 /** @throws ShapeError for a grid larger than WebGPU allows, such as for a product with a million rows */
@@ -67,7 +81,12 @@ function checkGrid({ kernel, grid }: Launch): void {
 }
 
 /** The tensors of the graph that a launch binds. */
-function tensorsOf({ kernel, tensors = {} }: Launch, call: Call, op: Op): Record<string, string> {
+function tensorsOf(
+  { kernel, tensors = {} }: Launch,
+  { call, chained }: Pick<PlannedCall, 'call' | 'chained'>,
+  ops: LoadedOps,
+): Record<string, string> {
+  const known = chained ?? call.tensors;
   for (const binding of Object.keys(tensors))
     if (!Object.hasOwn(kernel.bindings, binding))
       throw new ShapeError(`${kernel.name} has no binding "${binding}".`);
@@ -76,8 +95,8 @@ function tensorsOf({ kernel, tensors = {} }: Launch, call: Call, op: Op): Record
     const listed = Object.hasOwn(tensors, binding);
     const name = listed ? tensors[binding] : binding;
     if (name === undefined) continue;
-    if (Object.hasOwn(call.tensors, name)) found[binding] = call.tensors[name];
-    else if (listed || !isTensorOf(op, name))
+    if (Object.hasOwn(known, name)) found[binding] = known[name];
+    else if (listed || !isTensorOf(ops[call.op], name))
       throw new ShapeError(
         `${kernel.name}: the binding ${binding} needs the tensor "${name}", which ${call.op} ` +
           `${call.phase} does not have.`,

@@ -35,6 +35,8 @@ export interface Kernel {
   readonly enables?: readonly string[];
   /** Names of its u32 uniforms, at most four. */
   readonly uniforms?: readonly string[];
+  /** The variable of WGSL that has them. Default: `step`. */
+  readonly uniformsAs?: string;
   /**
    * Bindings that only some options need: binding → those options. An error names them where a device
    * allows a kernel fewer storage buffers.
@@ -70,6 +72,8 @@ export interface Launch {
   readonly grid: readonly [number, number, number];
   /** Present where the planner chose a variant. `PlanTarget.variants` can replace the choice. */
   readonly choice?: VariantChoice;
+  /** The choice between this launch with others and some that do the same as all of them. */
+  readonly within?: VariantChoice;
 }
 
 /** A binding of a launch with the part of a buffer that it binds. */

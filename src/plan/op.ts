@@ -1,7 +1,7 @@
 import type { DType, NumberArray } from '../core/arrays.js';
 import { OptionError } from '../core/errors.js';
 import type { DimExpression, Dims } from '../core/notation.js';
-import type { Launch } from './kernel.js';
+import type { Launch, VariantChoice } from './kernel.js';
 import type { NativeCall } from './native.js';
 
 /**
@@ -125,6 +125,71 @@ export interface PlanRequest {
 export type Planner = (request: PlanRequest) => readonly Launch[];
 
 /**
+/**
+ * Calls of an op that read each other's results, with another op between two of them: layers of a
+ * stack, and what projects the outputs of one for the next. They can be planned together.
+ */
+export interface Chaining {
+  /** Of the op: what the next one reads in the end, and what it reads it as. */
+  readonly gives: string;
+  readonly takes: string;
+  /** The op between them: what it reads of the one before, and writes for the next. */
+  readonly link: { readonly op: string; readonly reads: string; readonly writes: string };
+  /**
+   * Plans a chain; undefined where there is only one way, which is one call after the other. Its
+   * launches replace those of all calls, links among them.
+   */
+  readonly plan: (chain: ChainRequest) => ChainPlan | undefined;
+}
+
+/** What the planner of a chain gets. */
+export interface ChainRequest {
+  /** Of the op and of the links, which are one fewer: in the order of calls. */
+  readonly members: readonly ChainCall[];
+  readonly links: readonly ChainCall[];
+}
+
+export interface ChainCall {
+  readonly request: PlanRequest;
+  readonly place: (tensor: string) => ChainPlace | undefined;
+}
+
+/** Where the elements of a tensor are. */
+export interface ChainPlace {
+  /** The tensor that owns them, and where they begin in it. */
+  readonly root: string;
+  readonly offset: number;
+  /** An intermediate that owns its elements. */
+  readonly joinable: boolean;
+}
+
+export interface ChainPlan {
+  /** One call after the other, or what `together` does. */
+  readonly choice: VariantChoice;
+  /** Undefined where the choice is one call after the other. */
+  readonly together?: {
+    readonly launches: readonly ChainLaunch[];
+    /**
+     * Intermediates of some members that are laid into one tensor, by the name that launches of the
+     * chain know it by; each begins at a multiple of `alignElements` of its length.
+     */
+    readonly joined: Readonly<
+      Record<string, { readonly tensor: string; readonly members: readonly number[] }>
+    >;
+    /** Other tensors that they know: of one member, or with `whole` what that is a part of. */
+    readonly others: Readonly<
+      Record<string, { readonly tensor: string; readonly member: number; readonly whole?: boolean }>
+    >;
+  };
+}
+
+/** A launch of one member with its tensors, or of the chain with those of its plan. */
+export interface ChainLaunch {
+  readonly member?: number;
+  readonly launch: Launch;
+}
+
+/**
  * Returns the SIMD kernel calls of one call, in order; undefined if there are none for it, and then
  * the reference runs. A pure function.
  */
@@ -212,6 +277,8 @@ export interface OpImplementation {
   readonly plan: Planners;
   /** Calls of SIMD kernels for the backend `cpu`. Default: the reference runs. */
   readonly native?: NativePlanners;
+  /** How several calls that read each other's results are planned together. */
+  readonly chains?: Partial<Record<'forward' | 'backward', Chaining>>;
   readonly cases: readonly OpCase[];
 }
 
@@ -230,10 +297,11 @@ export function loadOp(op: Op): Promise<LoadedOp> {
   checkOp(op);
   const before = loaded.get(op);
   if (before) return before;
-  const loading = op.load().then(({ reference, plan, native, cases }) => ({
+  const loading = op.load().then(({ reference, plan, native, chains, cases }) => ({
     ...op,
     ...{ reference, plan, cases },
     ...(native ? { native } : {}),
+    ...(chains ? { chains } : {}),
   }));
   loaded.set(op, loading);
   // After a failure, such as a lost connection, the next call tries again.

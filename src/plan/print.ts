@@ -71,8 +71,8 @@ function constantsOf(launch: PlannedLaunch): string {
 }
 
 /**
- * A plan as text: a line for each launch, then buffers and bytes. Consecutive launches that differ in
- * uniforms alone, such as `step.t`, share a line.
+ * A plan as text: a line for each launch, then buffers and bytes. Consecutive launches that differ
+ * only in their numbers and in the size of their grid share a line.
  * @throws OptionError unless it is a plan
  */
 export function printPlan(plan: Plan): string {
@@ -92,7 +92,7 @@ export function printPlan(plan: Plan): string {
       .join(' ');
     lines.push(
       `${String(i + 1).padStart(5)}  ${count > 1 ? `${count} × ` : ''}${launch.kernel.name}${range}  ` +
-        `grid ${launch.grid.join('×')}  ${tensors}  (${constantsOf(launch)})`,
+        `${gridsOf(plan.launches.slice(i, end))}  ${tensors}  (${constantsOf(launch)})`,
     );
     i = end;
   }
@@ -106,6 +106,13 @@ export function printPlan(plan: Plan): string {
   );
   lines.push(`intermediates would take ${formatBytes(bytesUnshared)} without sharing`);
   return lines.join('\n');
+}
+
+/** The grid of some launches, or the smallest and the largest. */
+function gridsOf(launches: readonly PlannedLaunch[]): string {
+  const grids = new Map(launches.map(({ grid }) => [grid.join('×'), grid[0] * grid[1] * grid[2]]));
+  const [first, ...others] = [...grids].sort(([, a], [, b]) => a - b).map(([text]) => text);
+  return `grid ${first}${others.length > 0 ? ` to ${others[others.length - 1]}` : ''}`;
 }
 
 function rangeOf(launches: readonly PlannedLaunch[]): string {

@@ -19,6 +19,10 @@ export function takeVariant(
 }
 
 /** The variants that were chosen in some launches: `{ 'product NT 50x512x128': '8x8' }`. */
-export function variantsOf(launches: readonly Pick<Launch, 'choice'>[]): Variants {
-  return Object.fromEntries(launches.flatMap(({ choice }) => (choice ? [[choice.of, choice.taken]] : [])));
+export function variantsOf(launches: readonly Pick<Launch, 'choice' | 'within'>[]): Variants {
+  return Object.fromEntries(
+    launches.flatMap(({ choice, within }) =>
+      [choice, within].flatMap((one) => (one ? [[one.of, one.taken]] : [])),
+    ),
+  );
 }

@@ -48,11 +48,11 @@ export async function runWindow(
   { lengths, step, anew, ...options }: WindowCase,
 ): Promise<Record<string, Float32Array>> {
   const layers = await RecurrentLayers.create({
+    init: { kind: 'uniform', bound: 0.7 },
     ...options,
     device,
     form,
     seed: 3,
-    init: { kind: 'uniform', bound: 0.7 },
   });
   const { T, N } = layers.window;
   const { input: C, hidden: H, layers: L } = layers.stack;

@@ -3,29 +3,34 @@ import { elementCount } from '../../core/notation.js';
 import type { Plan, PlannedLaunch } from '../../plan/compile.js';
 import type { Tensor } from '../../plan/tensor.js';
 
-/** A launch of a plan by itself, with its own tensors. */
-export interface LoneLaunch {
+/** Launches of a plan by themselves, with their own tensors. */
+export interface LoneLaunches {
   readonly plan: Plan;
   readonly data: Readonly<Record<string, DeviceArray>>;
 }
 
 /**
- * Takes a launch out of its plan, so that it can be repeated without changing anything else. All
- * its bindings become inputs with plausible numbers, because zeros can be faster than others.
+ * Takes launches out of their plan, so that they can be repeated without changing anything else. All
+ * their bindings become inputs with plausible numbers, because zeros can be faster than others.
  */
-export function loneLaunch(launch: PlannedLaunch, { tensors }: Pick<Plan, 'tensors'>): LoneLaunch {
-  const roots = [...new Set(launch.bound.map(({ root }) => root))];
+export function loneLaunches(
+  launches: readonly PlannedLaunch[],
+  { tensors }: Pick<Plan, 'tensors'>,
+): LoneLaunches {
+  const roots = [...new Set(launches.flatMap(({ bound }) => bound.map(({ root }) => root)))];
   const own = Object.fromEntries(
     roots.map((root): [string, Tensor] => {
       const { name, shape, dtype } = tensors[root];
       return [root, { name, shape, dtype, kind: 'input' }];
     }),
   );
-  const bound = launch.bound.map((each) => ({ ...each, kind: 'input' as const }));
   return {
     plan: {
       tensors: own,
-      launches: [{ ...launch, bound }],
+      launches: launches.map((launch) => ({
+        ...launch,
+        bound: launch.bound.map((each) => ({ ...each, kind: 'input' as const })),
+      })),
       buffers: { shared: [], indexOf: {}, bytes: 0, bytesUnshared: 0 },
     },
     data: Object.fromEntries(Object.values(own).map((tensor) => [tensor.name, plausible(tensor)])),

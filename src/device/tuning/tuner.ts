@@ -4,7 +4,7 @@ import type { GpuProgram } from '../../gpu/program.js';
 import type { Plan } from '../../plan/compile.js';
 import type { VariantChoice } from '../../plan/kernel.js';
 import type { Variants } from '../../plan/op.js';
-import { loneLaunch } from './lone-launch.js';
+import { loneLaunches } from './lone-launch.js';
 import type { TuneMode, TuningEvent } from './modes.js';
 import { race, type Entrant } from './race.js';
 import {
@@ -51,22 +51,44 @@ export class Tuner {
     replan: (variants: Variants) => Promise<Plan>,
     given: Variants = {},
   ): Promise<Variants> {
-    const choices = choicesOf(plan).filter(({ of, taken }) => given[of] !== taken);
-    const turn = this.#turn.then(() => this.#variantsFor(choices, replan));
+    const turn = this.#turn.then(() => this.#settle(plan, replan, given));
     this.#turn = turn.catch(() => undefined);
     return turn;
+  }
+
+  /**
+   * Of launches that others take the place of together, each way is tuned first: the best of one is
+   * set beside the best of the other.
+   */
+  async #settle(
+    plan: Plan,
+    replan: (variants: Variants) => Promise<Plan>,
+    given: Variants,
+  ): Promise<Variants> {
+    const open = (choices: readonly VariantChoice[]): VariantChoice[] =>
+      choices.filter(({ of, taken }) => given[of] !== taken);
+    const single = async (group: Variants): Promise<Variants> => {
+      const planWith = (variants: Variants): Promise<Plan> => replan({ ...group, ...variants });
+      return this.#variantsFor(open(choicesOf(await planWith({}))), planWith);
+    };
+    const groups = open(choicesWithin(plan));
+    if (groups.length === 0) return single({});
+    await this.#load();
+    let tuned: Variants = {};
+    if (this.#unknown(groups).length > 0) {
+      const most = Math.max(...groups.map(({ offered }) => offered.length));
+      for (let i = 0; i < most; i++) tuned = { ...tuned, ...(await single(nth(groups, i))) };
+    }
+    const best = await this.#variantsFor(groups, (variants) => replan({ ...tuned, ...variants }));
+    return { ...(await single(best)), ...best };
   }
 
   async #variantsFor(
     choices: readonly VariantChoice[],
     replan: (variants: Variants) => Promise<Plan>,
   ): Promise<Variants> {
-    if (!this.#loaded && this.settings.mode === 'cached')
-      for (const [of, found] of Object.entries(this.#known(await this.#read()))) this.#found.set(of, found);
-    this.#loaded = true;
-    const unknown = choices.filter(
-      ({ of, offered }) => offered.length > 1 && !offered.includes(this.#found.get(of)?.variant ?? ''),
-    );
+    await this.#load();
+    const unknown = this.#unknown(choices);
     if (unknown.length > 0) {
       const measured = await this.#measure(unknown, replan);
       await this.#keep(measured);
@@ -79,6 +101,18 @@ export class Tuner {
     );
   }
 
+  async #load(): Promise<void> {
+    if (!this.#loaded && this.settings.mode === 'cached')
+      for (const [of, found] of Object.entries(this.#known(await this.#read()))) this.#found.set(of, found);
+    this.#loaded = true;
+  }
+
+  #unknown(choices: readonly VariantChoice[]): VariantChoice[] {
+    return choices.filter(
+      ({ of, offered }) => offered.length > 1 && !offered.includes(this.#found.get(of)?.variant ?? ''),
+    );
+  }
+
   /** Measures some choices one after the other. */
   async #measure(
     choices: readonly VariantChoice[],
@@ -87,10 +121,7 @@ export class Tuner {
     const most = Math.max(...choices.map(({ offered }) => offered.length));
     // The i-th plan has the i-th variant of every choice.
     const plans: Plan[] = [];
-    for (let i = 0; i < most; i++)
-      plans.push(
-        await replan(Object.fromEntries(choices.map(({ of, offered }) => [of, offered[i % offered.length]]))),
-      );
+    for (let i = 0; i < most; i++) plans.push(await replan(nth(choices, i)));
     const measured: Record<string, TunedVariant> = {};
     for (const [done, choice] of choices.entries()) {
       const { of, offered } = choice;
@@ -112,13 +143,16 @@ export class Tuner {
     const entrants: Entrant[] = [];
     try {
       for (const plan of plans) {
+        const together = plan.launches.filter(({ within }) => within?.of === of);
         // The last one: the first step of a backward pass has no product.
-        const launch = plan.launches.findLast(({ choice }) => choice?.of === of);
-        if (!launch?.choice) continue;
-        const { taken, launches = 1 } = launch.choice;
-        const { plan: alone, data } = loneLaunch(launch, plan);
+        const alone = plan.launches.findLast(({ choice }) => choice?.of === of);
+        const own = together.length > 0 ? together : alone ? [alone] : [];
+        const choice = own[0]?.within?.of === of ? own[0].within : own[0]?.choice;
+        if (!choice) continue;
+        const { taken, launches = 1 } = choice;
+        const { plan: alonePlan, data } = loneLaunches(own, plan);
         try {
-          const program = await this.executor.load(alone, memory, 1);
+          const program = await this.executor.load(alonePlan, memory, 1);
           programs.push(program);
           for (const [name, values] of Object.entries(data)) await program.write(name, values);
           entrants.push({ name: taken, launches, time: (repeats) => program.timeRuns(repeats) });
@@ -175,6 +209,19 @@ export class Tuner {
 
 /** Returns the distinct choices of a plan. */
 function choicesOf({ launches }: Plan): VariantChoice[] {
-  const choices = launches.flatMap(({ choice }) => choice ?? []);
+  return once(launches.flatMap(({ choice }) => choice ?? []));
+}
+
+/** Its choices between several launches and others. */
+function choicesWithin({ launches }: Plan): VariantChoice[] {
+  return once(launches.flatMap(({ within }) => within ?? []));
+}
+
+function once(choices: readonly VariantChoice[]): VariantChoice[] {
   return [...new Map(choices.map((choice) => [choice.of, choice])).values()];
+}
+
+/** The i-th that is offered by each choice; those of few take turns. */
+function nth(choices: readonly VariantChoice[], i: number): Variants {
+  return Object.fromEntries(choices.map(({ of, offered }) => [of, offered[i % offered.length]]));
 }

@@ -8,6 +8,7 @@ import state from '../../../shaders/gru/state.wgsl?raw';
 import stepLast from '../../../shaders/gru/step_last.wgsl?raw';
 import initial from '../../../shaders/recurrent/initial.wgsl?raw';
 import type { Kernel } from '../../plan/kernel.js';
+import type { DiagonalCell } from '../recurrent/diagonal-kernels.js';
 import {
   accessors,
   avoidableBackward,
@@ -44,6 +45,15 @@ export const backwardBindings = {
 export const backwardSources = [gradient] as const;
 
 export const forward = stepKernel('gru/forward', 3, forwardBindings, [...forwardSources, forwardSource]);
+
+/** Several layers in one launch. */
+export const diagonal: DiagonalCell = {
+  name: 'gru/forward',
+  products: 3,
+  states: 'h',
+  others: ['gates'],
+  sources: [...forwardSources, forwardSource],
+};
 
 export const backward = stepKernel('gru/backward', 1, { weight_hh: read, ...backwardBindings }, [
   ...backwardSources,

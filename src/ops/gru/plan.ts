@@ -9,6 +9,7 @@ import {
   planWeightGradient,
   stateLaunch,
 } from '../recurrent/plan.js';
+import { diagonalForward } from '../recurrent/diagonal.js';
 import { planSteps } from '../recurrent/steps.js';
 import * as before from './before.js';
 import { planInitial } from './initial.js';
@@ -71,3 +72,12 @@ function lastStep(request: PlanRequest, step: Launch, da: string): Launch {
     grid,
   };
 }
+
+/** Layers of a stack, a diagonal at a time. */
+export const chains = {
+  forward: diagonalForward({
+    ...kernels.diagonal,
+    gates: 3,
+    elements: ({ T, N, H }) => ({ h: (T + 1) * N * H, gates: 4 * T * N * H }),
+  }),
+};

@@ -17,6 +17,15 @@
 export interface TileSize {
   readonly rows: number;
   readonly columns: number;
+  /**
+   * The product is the sum of two, whose operands the kernel changes:
+   *   fn first_part() -> u32           1 where there is only the second; a quad is told, since it must
+   *                                    be uniform
+   *   fn begin_part(part: u32)         block_a and block_b load that part's operands from here on
+   * `apart`: the last block of columns (of a quad, group of blocks) has no weights of its own; it is
+   * what the block before it has of the first part alone, and that one has the second alone.
+   */
+  readonly parts?: 'added' | 'apart';
 }
 
 const count = (n: number): number[] => Array.from({ length: n }, (_, i) => i);
@@ -27,6 +36,25 @@ const plus = (name: string, offset: string | number): string =>
 const columnOf = (block: number): string =>
   plus('column', block === 0 ? 0 : block === 1 ? 'COLUMN_STEP' : `${block}u * COLUMN_STEP`);
 
+/** The loop over K, or over both parts with the loop in it. `moves` part a block from the one before. */
+function sumOver(
+  parts: TileSize['parts'],
+  loop: string,
+  moves: readonly (readonly [to: string, from: string, zero: string])[],
+  firstPart = 'first_part()',
+): string {
+  if (!parts) return loop;
+  const apart = moves.map(([to, from, zero]) => `t.${to} = t.${from}; t.${from} = ${zero};`);
+  return `  for (var part = ${firstPart}; part < 2u; part++) {
+    begin_part(part);
+${loop}
+${parts === 'apart' ? `    if (part == 0u) {\n${lines(6, apart)}\n    }\n` : ''}  }`;
+}
+
+/** Those of some blocks that a product has weights for. */
+const multiplied = (blocks: readonly number[], parts: TileSize['parts']): readonly number[] =>
+  parts === 'apart' ? blocks.slice(0, -1) : blocks;
+
 /** Blocks of 4×4 numbers, `cij` the one i blocks down and j across. */
 function tileStruct(down: readonly number[], across: readonly number[]): string {
   const blocks = down.flatMap((i) => across.map((j) => `c${i}${j}: mat4x4<f32>,`));
@@ -34,8 +62,19 @@ function tileStruct(down: readonly number[], across: readonly number[]): string 
 }
 
 /** A tile of at least four rows: `Tile`, with `cij` block i down and j across, and `tile_product`. */
-export function registerTile({ rows, columns }: TileSize): string {
+export function registerTile({ rows, columns, parts }: TileSize): string {
   const [down, across] = [count(rows / 4), count(columns / 4)];
+  const loop = `  for (var step = 0u; step < BLOCKS; step++) {
+    let k = first + 4u * step;
+${lines(4, [
+  ...down.map((i) => `let a${i} = block_a(${plus('row', 4 * i)}, k);`),
+  ...multiplied(across, parts).flatMap((j) => [
+    `let b${j} = block_b(k, ${columnOf(j)});`,
+    ...down.map((i) => `t.c${i}${j} += b${j} * a${i};`),
+  ]),
+])}
+  }`;
+  const last = across.length - 1;
   return `
 ${tileStruct(down, across)}
 
@@ -43,16 +82,11 @@ ${tileStruct(down, across)}
 // of four.
 fn tile_product(row: u32, column: u32, first: u32) -> Tile {
   var t: Tile;
-  for (var step = 0u; step < BLOCKS; step++) {
-    let k = first + 4u * step;
-${lines(4, [
-  ...down.map((i) => `let a${i} = block_a(${plus('row', 4 * i)}, k);`),
-  ...across.flatMap((j) => [
-    `let b${j} = block_b(k, ${columnOf(j)});`,
-    ...down.map((i) => `t.c${i}${j} += b${j} * a${i};`),
-  ]),
-])}
-  }
+${sumOver(
+  parts,
+  loop,
+  down.map((i) => [`c${i}${last}`, `c${i}${last - 1}`, 'mat4x4<f32>()']),
+)}
   return t;
 }
 `;
@@ -100,9 +134,18 @@ ${lines(6, [
  * @param shared the SLICES invocations that share the sum take turns, four values of k each, so that
  *   neighbours load neighbours; else an invocation sums 4·BLOCKS values in a row
  */
-export function rowTile({ columns }: Pick<TileSize, 'columns'>, shared = false): string {
+export function rowTile({ columns, parts }: Pick<TileSize, 'columns' | 'parts'>, shared = false): string {
   const across = count(columns / 4);
   const k = shared ? 'first + 4u * SLICES * step' : 'first + 4u * step';
+  const loop = `  for (var step = 0u; step < BLOCKS; step++) {
+    let k = ${k};
+    let a0 = row_a(row, k);
+${lines(
+  4,
+  multiplied(across, parts).map((j) => `t.c${j} += block_b(k, ${columnOf(j)}) * a0;`),
+)}
+  }`;
+  const last = across.length - 1;
   return `
 struct RowTile {
 ${lines(
@@ -114,14 +157,7 @@ ${lines(
 // The elements from (row, column) on; \`first\` is the first value of k, a multiple of four.
 fn row_product(row: u32, column: u32, first: u32) -> RowTile {
   var t: RowTile;
-  for (var step = 0u; step < BLOCKS; step++) {
-    let k = ${k};
-    let a0 = row_a(row, k);
-${lines(
-  4,
-  across.map((j) => `t.c${j} += block_b(k, ${columnOf(j)}) * a0;`),
-)}
-  }
+${sumOver(parts, loop, [[`c${last}`, `c${last - 1}`, 'vec4<f32>()']])}
   return t;
 }
 `;
@@ -140,8 +176,23 @@ const quadBlock = (i: number, j: number): string => `c${i}${j.toString(16)}`;
  * those of the neighbours; the groups lie COLUMN_STEP apart.
  * @param size of one invocation; a multiple of 16 columns
  */
-export function quadTile({ rows, columns }: TileSize): string {
+export function quadTile({ rows, columns, parts }: TileSize): string {
   const [down, groups] = [count(rows / 4), count(columns / 16)];
+  const loop = `  for (var step = 0u; step < BLOCKS; step++) {
+    let k = 4u * step;
+${lines(4, [
+  ...down.map((i) => `let a${i} = block_a(${plus('row', 4 * i)}, k);`),
+  ...multiplied(groups, parts).flatMap((g) =>
+    EXCHANGES.flatMap((exchange, q) => {
+      const own = `b${4 * g}`;
+      const j = 4 * g + q;
+      const block = exchange === '' ? `block_b(k, ${columnOf(g)})` : `${exchange}(${own})`;
+      return [`let b${j} = ${block};`, ...down.map((i) => `t.${quadBlock(i, j)} += b${j} * a${i};`)];
+    }),
+  ),
+])}
+  }`;
+  const last = 4 * (groups.length - 1);
   return `
 struct QuadTile {
 ${lines(
@@ -151,22 +202,16 @@ ${lines(
 }
 
 // \`row\` and \`column\` are the invocation's own; all four must come here.
-fn quad_product(row: u32, column: u32) -> QuadTile {
+fn quad_product(row: u32, column: u32${parts ? ', start: u32' : ''}) -> QuadTile {
   var t: QuadTile;
-  for (var step = 0u; step < BLOCKS; step++) {
-    let k = 4u * step;
-${lines(4, [
-  ...down.map((i) => `let a${i} = block_a(${plus('row', 4 * i)}, k);`),
-  ...groups.flatMap((g) =>
-    EXCHANGES.flatMap((exchange, q) => {
-      const own = `b${4 * g}`;
-      const j = 4 * g + q;
-      const block = exchange === '' ? `block_b(k, ${columnOf(g)})` : `${exchange}(${own})`;
-      return [`let b${j} = ${block};`, ...down.map((i) => `t.${quadBlock(i, j)} += b${j} * a${i};`)];
-    }),
+${sumOver(
+  parts,
+  loop,
+  down.flatMap((i) =>
+    EXCHANGES.map((_, q) => [quadBlock(i, last + q), quadBlock(i, last + q - 4), 'mat4x4<f32>()'] as const),
   ),
-])}
-  }
+  'start',
+)}
   return t;
 }
 `;

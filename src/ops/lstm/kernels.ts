@@ -5,6 +5,7 @@ import backwardInitialSource from '../../../shaders/lstm/backward_initial.wgsl?r
 import backwardSource from '../../../shaders/lstm/backward.wgsl?raw';
 import forwardSource from '../../../shaders/lstm/forward.wgsl?raw';
 import type { Kernel } from '../../plan/kernel.js';
+import type { DiagonalCell } from '../recurrent/diagonal-kernels.js';
 import { stepKernel, windowBindings, windowSources } from '../recurrent/kernels.js';
 
 const read = { access: 'read', type: 'f32' } as const;
@@ -21,6 +22,15 @@ export const backwardBegin: Kernel = {
   name: 'lstm/backward_begin',
   sources: [index, ...windowSources, backwardBeginSource],
   bindings: { dhn: read, dcn: read, da: write, ...windowBindings },
+};
+
+/** Several layers in one launch. */
+export const diagonal: DiagonalCell = {
+  name: 'lstm/forward',
+  products: 4,
+  states: 'states',
+  others: ['gates'],
+  sources: [activations, forwardSource],
 };
 
 export const backward = stepKernel(

@@ -7,6 +7,7 @@ import {
   planWeightGradient,
   stateLaunch,
 } from '../recurrent/plan.js';
+import { diagonalForward } from '../recurrent/diagonal.js';
 import { planSteps } from '../recurrent/steps.js';
 import * as kernels from './kernels.js';
 
@@ -43,4 +44,13 @@ export const planBackward: Planner = (request) => {
     ...initialGradients(request, kernels.backwardInitial, { da }),
     ...planWeightGradient(request, 4, da, 'states'),
   ];
+};
+
+/** Layers of a stack, a diagonal at a time. */
+export const chains = {
+  forward: diagonalForward({
+    ...kernels.diagonal,
+    gates: 4,
+    elements: ({ T, N, H }) => ({ states: (2 * T + 2) * N * H, gates: 4 * T * N * H }),
+  }),
 };

@@ -89,39 +89,39 @@ export type StepBody = 'simple' | 'row' | 'tile' | 'quad' | 'window';
  */
 export type StepKernel = (body: StepBody, vectorised: boolean, tile: TileSize) => Kernel;
 
-/** The sources of a body whose product has one sum for each unit. */
-function oneProduct(body: StepBody, tile: TileSize): readonly string[] {
-  switch (body) {
-    case 'simple':
-      return [index, stepSimple];
-    case 'row':
-      return [operands, split, rowTile(tile), finishRowTile(tile), stepTiles, oneStep];
-    case 'tile':
-      return [operands, split, registerTile(tile), tileBlocks(tile), stepTiles, oneStep];
-    case 'window':
-      return tile.rows === 1
-        ? [operands, split, rowTile(tile), finishRowTile(tile), stepTiles, wholeWindow]
-        : [operands, split, registerTile(tile), tileBlocks(tile), stepTiles, wholeWindow];
-    case 'quad':
-      return [operands, quad, quadTile(tile), quadTileBlocks(tile), stepQuads];
-  }
+/**
+ * A product in tiles, with what hands its sums to an epilogue: one for each unit, or `ofGates` one for
+ * each gate of a unit. The entry point is another's; of quads, `compute_quad` is there to be called.
+ */
+export function productSources(
+  body: 'row' | 'tile' | 'quad',
+  tile: TileSize,
+  ofGates: boolean,
+): readonly string[] {
+  const parts = {
+    row: ofGates
+      ? [split, rowTile(tile), gateRowSums(tile), stepGateTiles]
+      : [split, rowTile(tile), finishRowTile(tile), stepTiles],
+    tile: ofGates
+      ? [split, registerTile(tile), gateTileBlocks(tile), stepGateTiles]
+      : [split, registerTile(tile), tileBlocks(tile), stepTiles],
+    quad: ofGates
+      ? [quad, quadTile(tile), gateQuadTileBlocks(tile), stepGateQuads]
+      : [quad, quadTile(tile), quadTileBlocks(tile), stepQuads],
+  };
+  return [...(ofGates ? [gateSums] : []), operands, ...parts[body]];
 }
 
-/** The same where it has one for each gate of a unit. */
-function gateProducts(body: StepBody, tile: TileSize): readonly string[] {
+function sourcesOf(body: StepBody, tile: TileSize, ofGates: boolean): readonly string[] {
   switch (body) {
     case 'simple':
-      return [index, gateSums, stepSimple];
-    case 'row':
-      return [gateSums, operands, split, rowTile(tile), gateRowSums(tile), stepGateTiles, oneStep];
-    case 'tile':
-      return [gateSums, operands, split, registerTile(tile), gateTileBlocks(tile), stepGateTiles, oneStep];
-    case 'window':
-      return tile.rows === 1
-        ? [gateSums, operands, split, rowTile(tile), gateRowSums(tile), stepGateTiles, wholeWindow]
-        : [gateSums, operands, split, registerTile(tile), gateTileBlocks(tile), stepGateTiles, wholeWindow];
+      return [index, ...(ofGates ? [gateSums] : []), stepSimple];
     case 'quad':
-      return [gateSums, operands, quad, quadTile(tile), gateQuadTileBlocks(tile), stepGateQuads];
+      return productSources(body, tile, ofGates);
+    case 'window':
+      return [...productSources(tile.rows === 1 ? 'row' : 'tile', tile, ofGates), wholeWindow];
+    default:
+      return [...productSources(body, tile, ofGates), oneStep];
   }
 }
 
@@ -146,7 +146,6 @@ export function stepKernel(
       binding.type === 'f32' ? { ...binding, type: 'vec4<f32>' as const } : binding,
     ]),
   );
-  const sourcesOf = products === 1 ? oneProduct : gateProducts;
   return (body, vectorised, tile) => ({
     name,
     form: [
@@ -154,7 +153,12 @@ export function stepKernel(
       ...(body === 'simple' ? [] : [`${tile.rows}x${tile.columns}`]),
       ...(vectorised ? ['vec4'] : []),
     ].join(' '),
-    sources: [...windowSources, accessors(own, vectorised), ...sourcesOf(body, tile), ...sources],
+    sources: [
+      ...windowSources,
+      accessors(own, vectorised),
+      ...sourcesOf(body, tile, products > 1),
+      ...sources,
+    ],
     bindings: vectorised ? wide : bindings,
     ...(body === 'window' ? {} : { uniforms: ['t'] }),
     avoidable: 'masked' in own ? avoidableForward : avoidableBackward,

@@ -2,6 +2,7 @@ import { lineGrid, type Constants, type Kernel, type Launch, type VariantChoice 
 import type { PlanRequest } from '../../plan/op.js';
 import { takeVariant } from '../../plan/variants.js';
 import { WORKGROUP } from '../lib/elementwise.js';
+import type { TileSize } from '../lib/register-tiles.js';
 import { rulesOf } from '../lib/rules.js';
 import {
   LEAST_SLICE,
@@ -15,13 +16,8 @@ import type { StepKernel } from './kernels.js';
 import { drops, keyName, present, windowConstants, type Names } from './plan.js';
 import { chosenWindow, fitsWindow, WINDOW_ROWS, windowGeometry, windowName, windowRows } from './window.js';
 
-/** What decides the launches of the time steps. */
-export interface StepPlan {
-  readonly kernelOf: StepKernel;
-  /** Tensors of bindings that are not called like them. */
-  readonly tensors: Names;
-  /** The same where one launch takes all steps. Default: `tensors`. */
-  readonly windowTensors?: Names;
+/** The product of a time step. */
+export interface StepProduct {
   /** Sums per unit: 1, or one for each gate. */
   readonly products: 1 | 3 | 4;
   /** G: blocks of H rows that weight_hh has. */
@@ -32,6 +28,15 @@ export interface StepPlan {
    */
   readonly phase: 'forward' | 'backward';
   readonly constants?: Constants;
+}
+
+/** What decides the launches of the time steps. */
+export interface StepPlan extends StepProduct {
+  readonly kernelOf: StepKernel;
+  /** Tensors of bindings that are not called like them. */
+  readonly tensors: Names;
+  /** The same where one launch takes all steps. Default: `tensors`. */
+  readonly windowTensors?: Names;
 }
 
 /**
@@ -84,7 +89,7 @@ function choiceOf(request: PlanRequest, plan: StepPlan): VariantChoice {
   );
 }
 
-function innerOf({ dims: { H } }: PlanRequest, { gates, phase }: StepPlan): number {
+function innerOf({ dims: { H } }: PlanRequest, { gates, phase }: StepProduct): number {
   return phase === 'forward' ? H : gates * H;
 }
 
@@ -93,7 +98,7 @@ function innerOf({ dims: { H } }: PlanRequest, { gates, phase }: StepPlan): numb
  * has at most eight, and a quad sixteen. Of several gates, an invocation has the same four units
  * each.
  */
-function chooseStep(request: PlanRequest, plan: StepPlan): Variant {
+export function chooseStep(request: PlanRequest, plan: StepProduct): Variant {
   const { N, H } = request.dims;
   const { products } = plan;
   const { kernel, rows, columns, slices } = chooseVariant(
@@ -133,11 +138,12 @@ function offeredSteps(request: PlanRequest, plan: StepPlan): Variant[] {
   ];
 }
 
-function stepConstants(request: PlanRequest, { products, gates, phase, constants }: StepPlan): Constants {
+function stepConstants(request: PlanRequest, { products, gates, phase, constants }: StepProduct): Constants {
   const { H } = request.dims;
   const forward = phase === 'forward';
   return {
     ...windowConstants(request),
+    DIAGONAL: false,
     ...constants,
     GATES: gates,
     INNER: forward ? H : gates * H,
@@ -215,6 +221,21 @@ function simpleStep(request: PlanRequest, plan: StepPlan): Launch {
  * there are few tiles, or one per quad.
  */
 function tiledStep(request: PlanRequest, plan: StepPlan, variant: Variant): Launch {
+  const { body, vectorised, tile, constants, grid } = tileLayout(request, plan, variant);
+  const kernel = plan.kernelOf(body, vectorised, tile);
+  return { kernel, constants, tensors: stepTensors(kernel, request, plan), grid };
+}
+
+/** How the product of a step is laid out in register tiles. */
+export interface TileLayout {
+  readonly body: 'quad' | 'row' | 'tile';
+  readonly vectorised: boolean;
+  readonly tile: TileSize;
+  readonly constants: Constants;
+  readonly grid: Launch['grid'];
+}
+
+export function tileLayout(request: PlanRequest, plan: StepProduct, variant: Variant): TileLayout {
   const { N, H } = request.dims;
   const { products } = plan;
   const inner = innerOf(request, plan);
@@ -224,9 +245,10 @@ function tiledStep(request: PlanRequest, plan: StepPlan, variant: Variant): Laun
   const blocks = Math.ceil(inner / (4 * slices));
   const [x, y] = quad ? [1, 4] : workgroupOf(Math.ceil(N / rows), Math.ceil(H / units), slices);
   const vectorised = H % 4 === 0;
-  const kernel = plan.kernelOf(quad ? 'quad' : rows === 1 ? 'row' : 'tile', vectorised, { rows, columns });
   return {
-    kernel,
+    body: quad ? 'quad' : rows === 1 ? 'row' : 'tile',
+    vectorised,
+    tile: { rows, columns },
     constants: {
       ...stepConstants(request, plan),
       VEC: vectorised,
@@ -246,7 +268,6 @@ function tiledStep(request: PlanRequest, plan: StepPlan, variant: Variant): Laun
             WORKGROUP_Y: y,
           }),
     },
-    tensors: stepTensors(kernel, request, plan),
     grid: [Math.ceil(H / (units * x)), Math.ceil(N / (rows * y)), 1],
   };
 }

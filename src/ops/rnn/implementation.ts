@@ -2,6 +2,7 @@ import type { OpCase, Planners } from '../../plan/op.js';
 import { recurrentCases } from '../recurrent/cases.js';
 import { planBackward, planForward } from './plan.js';
 
+export { chains } from './plan.js';
 export * as native from './native.js';
 export * as reference from './reference.js';
 

@@ -5,6 +5,7 @@ import backwardSource from '../../../shaders/rnn/backward.wgsl?raw';
 import forwardSource from '../../../shaders/rnn/forward.wgsl?raw';
 import initial from '../../../shaders/recurrent/initial.wgsl?raw';
 import type { Kernel } from '../../plan/kernel.js';
+import type { DiagonalCell } from '../recurrent/diagonal-kernels.js';
 import { stepKernel, windowBindings, windowSources } from '../recurrent/kernels.js';
 
 const read = { access: 'read', type: 'f32' } as const;
@@ -16,6 +17,15 @@ export const forward = stepKernel(
   { projected: read, weight_hh: read, bias_hh: read, h: write, masked: write, y: write },
   [activations, forwardSource],
 );
+
+/** Several layers in one launch. */
+export const diagonal: DiagonalCell = {
+  name: 'rnn/forward',
+  products: 1,
+  states: 'h',
+  others: [],
+  sources: [activations, forwardSource],
+};
 
 export const backward = stepKernel(
   'rnn/backward',

@@ -6,6 +6,7 @@ import {
   planFinish,
   planWeightGradient,
 } from '../recurrent/plan.js';
+import { diagonalForward } from '../recurrent/diagonal.js';
 import { planSteps } from '../recurrent/steps.js';
 import * as kernels from './kernels.js';
 
@@ -41,4 +42,14 @@ export const planBackward: Planner = (request) => {
     ...initialGradients(request, kernels.backwardInitial, { da }),
     ...planWeightGradient(request, 1, da, 'h'),
   ];
+};
+
+/** Layers of a stack, a diagonal at a time. */
+export const chains = {
+  forward: diagonalForward({
+    ...kernels.diagonal,
+    gates: 1,
+    elements: ({ T, N, H }) => ({ h: (T + 1) * N * H }),
+    constants: ({ attributes }) => ({ RELU: attributes.nonlinearity === 'relu' }),
+  }),
 };

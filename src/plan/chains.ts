@@ -1,0 +1,183 @@
+import { elementCount } from '../core/notation.js';
+import type { Call, Graph } from './graph.js';
+import type { Chaining, ChainCall, ChainPlan, LoadedOps, PlanRequest } from './op.js';
+import type { Launch, VariantChoice } from './kernel.js';
+import { alignElements, type Tensor } from './tensor.js';
+
+/** The launches of one call, by its planner; or some of a chain, with tensors of its plan. */
+export interface PlannedCall {
+  readonly call: Call;
+  readonly request: PlanRequest;
+  readonly launches: readonly Launch[];
+  /** What launches of a chain bind by a name that is no tensor of the op's. */
+  readonly chained?: Readonly<Record<string, string>>;
+}
+
+type Together = NonNullable<ChainPlan['together']>;
+
+interface Chain {
+  readonly first: number;
+  readonly chaining: Chaining;
+  readonly members: readonly PlannedCall[];
+  readonly links: readonly PlannedCall[];
+}
+
+/**
+ * Plans calls together that ops know how to: where several of an op follow each other, each reads
+ * what the one before gave, and nobody else reads what passes between them.
+ * @param tensorsOf the tensors of the graph that a launch binds
+ * @returns the calls with the launches that take the place of their own, and the graph with the
+ *   tensors that these have joined
+ */
+export function planChains(
+  graph: Graph,
+  ops: LoadedOps,
+  calls: readonly PlannedCall[],
+  tensorsOf: (launch: Launch, planned: PlannedCall) => Readonly<Record<string, string>>,
+): { readonly graph: Graph; readonly calls: readonly PlannedCall[] } {
+  const planned: PlannedCall[] = [];
+  let tensors = graph.tensors;
+  for (let i = 0; i < calls.length;) {
+    const chain = chainAt(i, calls, ops, graph, tensorsOf);
+    const plan = chain?.chaining.plan({
+      members: chain.members.map((member) => chainCall(member, graph)),
+      links: chain.links.map((link) => chainCall(link, graph)),
+    });
+    const length = chain && plan ? chain.members.length + chain.links.length : 1;
+    if (chain && plan?.together) {
+      const { names, joined } = join(chain, plan.together, tensors);
+      tensors = joined;
+      planned.push(...partsOf(chain, plan.choice, plan.together, names));
+    } else
+      planned.push(
+        ...calls.slice(i, i + length).map((each) => ({
+          ...each,
+          launches: plan
+            ? each.launches.map((launch) => ({ ...launch, within: plan.choice }))
+            : each.launches,
+        })),
+      );
+    i += length;
+  }
+  return { graph: { ...graph, tensors }, calls: planned };
+}
+
+/** The longest chain that begins with a call. */
+function chainAt(
+  first: number,
+  calls: readonly PlannedCall[],
+  ops: LoadedOps,
+  graph: Graph,
+  tensorsOf: (launch: Launch, planned: PlannedCall) => Readonly<Record<string, string>>,
+): Chain | undefined {
+  const { call } = calls[first];
+  const chaining = ops[call.op].chains?.[call.phase];
+  if (!chaining) return undefined;
+  const { gives, takes, link: between } = chaining;
+  const members = [calls[first]];
+  const links: PlannedCall[] = [];
+  const same = (a: string | undefined, b: string | undefined): boolean =>
+    a !== undefined && b !== undefined && placeOf(graph, a) === placeOf(graph, b);
+  for (let i = first + 1; i + 1 < calls.length; i += 2) {
+    const [before, link, next] = [calls[i - 1].call, calls[i].call, calls[i + 1].call];
+    const follows =
+      link.op === between.op &&
+      link.phase === call.phase &&
+      next.op === call.op &&
+      next.phase === call.phase &&
+      link.accumulate.length === 0 &&
+      same(before.tensors[gives], link.tensors[between.reads]) &&
+      same(link.tensors[between.writes], next.tensors[takes]);
+    if (!follows) break;
+    const passed = rootOf(graph, link.tensors[between.writes]);
+    const others = calls.filter((each) => each !== calls[i] && each !== calls[i + 1]);
+    if (graph.tensors[passed].kind !== 'value' || others.some(reads(passed, graph, tensorsOf))) break;
+    links.push(calls[i]);
+    members.push(calls[i + 1]);
+  }
+  return members.length > 1 ? { first, chaining, members, links } : undefined;
+}
+
+/** Whether a launch of a call binds a part of a tensor. */
+function reads(
+  root: string,
+  graph: Graph,
+  tensorsOf: (launch: Launch, planned: PlannedCall) => Readonly<Record<string, string>>,
+): (planned: PlannedCall) => boolean {
+  return (planned) =>
+    Object.values(planned.call.tensors).some((name) => rootOf(graph, name) === root) &&
+    planned.launches.some((launch) =>
+      Object.values(tensorsOf(launch, planned)).some((name) => rootOf(graph, name) === root),
+    );
+}
+
+function rootOf(graph: Graph, name: string): string {
+  return graph.tensors[name].view?.of ?? name;
+}
+
+/** Equal for tensors that are the same elements. */
+function placeOf(graph: Graph, name: string): string {
+  const { shape, view } = graph.tensors[name];
+  return `${view?.of ?? name}@${view?.offset ?? 0}+${elementCount(shape)}`;
+}
+
+function chainCall({ call, request }: PlannedCall, graph: Graph): ChainCall {
+  return {
+    request,
+    place: (key) => {
+      const name = call.tensors[key];
+      if (name === undefined) return undefined;
+      const { kind, view } = graph.tensors[name];
+      return {
+        root: view?.of ?? name,
+        offset: view?.offset ?? 0,
+        joinable: kind === 'value' && view === undefined,
+      };
+    },
+  };
+}
+
+/** Lays the intermediates that a plan joins into one tensor each: they become views of it. */
+function join(
+  { first, members }: Chain,
+  { joined, others }: Together,
+  tensors: Readonly<Record<string, Tensor>>,
+): { readonly names: Readonly<Record<string, string>>; readonly joined: Record<string, Tensor> } {
+  const all = { ...tensors };
+  const names: Record<string, string> = {};
+  for (const [name, { tensor, member, whole }] of Object.entries(others)) {
+    const own = members[member].call.tensors[tensor];
+    if (own !== undefined) names[name] = whole ? (tensors[own].view?.of ?? own) : own;
+  }
+  for (const [name, part] of Object.entries(joined)) {
+    const parts = part.members.map((i) => members[i].call.tensors[part.tensor]);
+    const length = alignElements(elementCount(tensors[parts[0]].shape));
+    const root = `chain ${first} ${name}`;
+    all[root] = { name: root, shape: [parts.length * length], dtype: 'f32', kind: 'value' };
+    names[name] = root;
+    const begins = new Map(parts.map((own, i) => [own, i * length]));
+    for (const tensor of Object.values(tensors)) {
+      const begin = begins.get(tensor.view?.of ?? tensor.name);
+      if (begin !== undefined)
+        all[tensor.name] = { ...tensor, view: { of: root, offset: begin + (tensor.view?.offset ?? 0) } };
+    }
+  }
+  return { names, joined: all };
+}
+
+function partsOf(
+  { members }: Chain,
+  choice: VariantChoice,
+  { launches }: Together,
+  names: Readonly<Record<string, string>>,
+): PlannedCall[] {
+  return launches.map(({ member, launch }) => {
+    const { call, request } = members[member ?? 0];
+    return {
+      call,
+      request,
+      launches: [{ ...launch, within: choice }],
+      ...(member === undefined ? { chained: names } : {}),
+    };
+  });
+}

@@ -1,0 +1,183 @@
+import { describe, expect, it } from 'vitest';
+import { GpuExecutor } from '../../src/gpu/executor.js';
+import type { GpuMemory } from '../../src/gpu/memory.js';
+import { taskModel } from '../../src/graph.js';
+import { sgd, Vocabulary, type CharModelOptions } from '../../src/index.js';
+import { compileLoaded, type Plan } from '../../src/plan/compile.js';
+import type { Device } from '../../src/plan/device.js';
+import type { Graph } from '../../src/plan/graph.js';
+import { kernelId, type VariantChoice } from '../../src/plan/kernel.js';
+import type { PlanTarget } from '../../src/plan/op.js';
+import { printPlan } from '../../src/plan/print.js';
+import { ReferenceDevice } from '../../src/reference/device.js';
+import { trainingGraph } from '../../src/train/training-graph.js';
+import { compareArrays, FLOOR, TOLERANCE } from '../../src/verify/compare.js';
+import { webgpuDevice } from '../support/devices.js';
+import { nameOf, runWindow, type WindowCase } from '../support/layers.js';
+import { allOps } from '../support/ops.js';
+
+const device = await webgpuDevice();
+const executor = new GpuExecutor(device.native);
+const judge = new ReferenceDevice(allOps, 'double');
+const subgroups = device.info.features.includes('subgroups');
+
+const SOFTWARE: PlanTarget = { kind: 'software', parallelism: 64, quads: subgroups };
+const DISCRETE: PlanTarget = { kind: 'discrete', parallelism: 16384 };
+
+const CELLS = ['rnn', 'lstm', 'gru'] as const;
+
+/** What a plan could do with all layers of a stack together. */
+function stacksOf(graph: Graph, target: PlanTarget): VariantChoice[] {
+  const { launches } = compileLoaded(graph, allOps, target);
+  const choices = launches.flatMap(({ within }) => within ?? []);
+  return [...new Map(choices.map((choice) => [choice.of, choice])).values()];
+}
+
+/** The plan that takes every diagonal that there is. */
+function diagonalPlan(graph: Graph, target: PlanTarget): Plan {
+  const variants = Object.fromEntries(stacksOf(graph, target).map(({ of, offered }) => [of, offered[1]]));
+  return compileLoaded(graph, allOps, { ...target, variants });
+}
+
+const diagonalsOf = ({ launches }: Plan): Plan['launches'] =>
+  launches.filter(({ kernel }) => kernel.name.endsWith('_diagonal'));
+
+/** A device that takes every diagonal, and keeps its plans. */
+function planning(target: PlanTarget): { readonly device: Device; readonly plans: Plan[] } {
+  const plans: Plan[] = [];
+  const planned: Pick<Device, 'createMemory' | 'prepare'> = {
+    createMemory: () => Promise.resolve(executor.createMemory()),
+    prepare: (graph, memory) => {
+      plans.push(diagonalPlan(graph, target));
+      return executor.load(plans[plans.length - 1], memory as GpuMemory, 1);
+    },
+  };
+  return { device: planned as Device, plans };
+}
+
+/** Rows of all lengths from 1 to T. */
+const lengths = (time: number, batch: number): number[] =>
+  Array.from({ length: batch }, (_, n) => 1 + ((3 * n + time - 1) % time));
+
+// Both sorts of bindings, tiles of a row and of several, quads, sums that are split and not, two to
+// four layers, every number of biases, lengths, initial states of both kinds.
+const CASES: readonly (readonly [PlanTarget, WindowCase])[] = [
+  [SOFTWARE, { cell: 'lstm', input: 3, hidden: 16, layers: 2, batch: 17, time: 3 }],
+  [SOFTWARE, { cell: 'gru', input: 2, hidden: 15, layers: 2, batch: 17, time: 3, lengths: lengths(3, 17) }],
+  [SOFTWARE, { nonlinearity: 'relu', input: 3, hidden: 36, layers: 3, batch: 33, time: 2, biases: 'none' }],
+  [SOFTWARE, { input: 4, hidden: 12, layers: 4, batch: 1, time: 5, initialState: 'learned', anew: true }],
+  [
+    DISCRETE,
+    {
+      cell: 'lstm',
+      input: 3,
+      hidden: 7,
+      layers: 3,
+      batch: 5,
+      time: 5,
+      biases: 'single',
+      lengths: [5, 3, 1, 4, 2],
+    },
+  ],
+  [DISCRETE, { input: 3, hidden: 68, layers: 2, batch: 5, time: 2 }],
+  [DISCRETE, { cell: 'gru', input: 3, hidden: 65, layers: 2, batch: 1, time: 3 }],
+];
+
+describe('layers a diagonal at a time', () => {
+  for (const [target, given] of CASES) {
+    const window = { ...given, init: { kind: 'uniform', bound: 1 / Math.sqrt(given.hidden) } as const };
+    it(`agree with the reference: ${target.kind}, ${nameOf(given)}`, async () => {
+      const { device: own, plans } = planning(target);
+      const got = await runWindow(own, 'fused', window);
+      const expected = await runWindow(judge, 'fused', window);
+      expect(diagonalsOf(plans[0])).toHaveLength(window.time + (window.layers ?? 1) - 1);
+      for (const [name, values] of Object.entries(expected)) {
+        const kind = name.startsWith('d') ? 'gradient' : 'output';
+        const { error } = compareArrays(got[name], values, FLOOR[kind]);
+        expect(error, name).toBeLessThanOrEqual(TOLERANCE[kind]);
+      }
+    });
+  }
+
+  it('give the same bits each time', async () => {
+    const { device: own } = planning(SOFTWARE);
+    const [[, window]] = CASES;
+    expect(await runWindow(own, 'fused', window)).toEqual(await runWindow(own, 'fused', window));
+  });
+});
+
+type ModelOptions = Omit<CharModelOptions, 'vocabulary'>;
+
+function graphOf(options: ModelOptions, T: number, N = 8): Graph {
+  const model = taskModel({ vocabulary: Vocabulary.fromText('abcdefg'), hidden: 64, ...options });
+  return trainingGraph(model, { sizes: { T, N }, loss: 'mean', clip: {}, optimizer: sgd({ rate: 0.1 }) });
+}
+
+describe('a plan', () => {
+  it.each(CELLS)('of %s takes T + L − 1 launches forward instead of T·L and L − 1 products', (cell) => {
+    for (const T of [2, 20])
+      for (const layers of [2, 3, 4]) {
+        const graph = graphOf({ cell, layers }, T);
+        const plan = diagonalPlan(graph, DISCRETE);
+        expect(diagonalsOf(plan)).toHaveLength(T + layers - 1);
+        expect(plan.launches.filter(({ kernel }) => kernel.name === `${cell}/forward`)).toEqual([]);
+        const each = compileLoaded(graph, allOps, DISCRETE).launches.length;
+        expect(plan.launches).toHaveLength(each - T * layers - (layers - 1) + (T + layers - 1));
+      }
+  });
+
+  it('has every step of every layer once, each after those that it reads', () => {
+    const [T, layers] = [5, 3];
+    const done: string[] = [];
+    for (const { uniforms, grid } of diagonalsOf(diagonalPlan(graphOf({ layers }, T), DISCRETE))) {
+      const { diagonal, lowest } = uniforms as { diagonal: number; lowest: number };
+      const here = Array.from({ length: grid[2] }, (_, z) => [lowest + z, diagonal - lowest - z]);
+      for (const [layer, t] of here) {
+        if (t > 0) expect(done).toContain(`${layer}:${t - 1}`);
+        if (layer > 0) expect(done).toContain(`${layer - 1}:${t}`);
+      }
+      done.push(...here.map(([layer, t]) => `${layer}:${t}`));
+    }
+    expect(done).toHaveLength(T * layers);
+    expect(new Set(done).size).toBe(T * layers);
+  });
+
+  it('binds no more than every device grants, and reads well', () => {
+    for (const cell of CELLS) {
+      const graph = graphOf({ cell, layers: 4 }, 6);
+      for (const { bound } of diagonalsOf(diagonalPlan(graph, DISCRETE)))
+        expect(bound.length).toBeLessThanOrEqual(8);
+    }
+    expect(printPlan(diagonalPlan(graphOf({ layers: 2 }, 6), DISCRETE))).toMatch(
+      /7 × rnn\/forward_diagonal diagonal=0…6 lowest=0…1 {2}grid 2×1×1 to 2×1×2 {2}projected←/,
+    );
+  });
+
+  it('has one kernel of each name and form', () => {
+    const known = new Map<string, string>();
+    for (const cell of CELLS)
+      for (const layers of [2, 3])
+        for (const hidden of [63, 64])
+          for (const { kernel } of diagonalsOf(
+            diagonalPlan(graphOf({ cell, layers, hidden }, 3), DISCRETE),
+          )) {
+            const record = JSON.stringify(kernel);
+            expect(known.get(kernelId(kernel)) ?? record).toBe(record);
+            known.set(kernelId(kernel), record);
+          }
+    expect(known.size).toBe(12);
+  });
+
+  it.each<[string, ModelOptions, number]>([
+    ['one layer', {}, 6],
+    ['one time step', { layers: 2 }, 1],
+    ['two directions', { layers: 2, bidirectional: true }, 6],
+    ['dropout between layers', { layers: 2, dropout: 0.2 }, 6],
+    ['recurrent dropout', { layers: 2, recurrentDropout: 0.2 }, 6],
+    ['a reset gate before the product', { cell: 'gru', layers: 2, reset: 'before' }, 6],
+    ['a cell without recurrent weights', { cell: 'mingru', layers: 2 }, 6],
+    ['layers from general ops', { layers: 2, form: 'general' }, 6],
+  ])('has no such choice for %s', (_, options, T) => {
+    expect(stacksOf(graphOf(options, T), DISCRETE)).toEqual([]);
+  });
+});
