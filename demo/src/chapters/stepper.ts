@@ -2,7 +2,7 @@ import { byId } from '../page/dom.js';
 
 /** The chapters in their order, by the ids of their sections, and what comes after them. */
 export const CHAPTERS = ['guesses', 'remembers', 'learns', 'forgets', 'yours'] as const;
-const PLACES = [...CHAPTERS, 'workbench'] as const;
+export const PLACES = [...CHAPTERS, 'workbench'] as const;
 
 /**
  * The chapter that is read is the one that crosses this line of the window: just above it and just

@@ -1,6 +1,12 @@
 import { byId, say } from '../page/dom.js';
 import type { ComparePanel, Surroundings } from './panel.js';
 
+/** What the chapter tells the comparison: that somebody has come to it, or has gone on. */
+export interface ComparisonChapter {
+  come(): void;
+  leave(): void;
+}
+
 /**
  * Loads the comparison when its section is opened, so that it costs nothing when the page starts.
  */
@@ -10,7 +16,7 @@ export function openCompareWhenAsked({
 }: Surroundings & {
   /** Whether it begins without being asked, on a page that has no buttons. */
   readonly atOnce: boolean;
-}): void {
+}): ComparisonChapter {
   const details = byId('compare-details', HTMLDetailsElement);
   let panel: Promise<ComparePanel | undefined> | undefined;
   const open = (): void => {
@@ -28,6 +34,14 @@ export function openCompareWhenAsked({
   });
   open(); // an address that ends in #compare has opened it
   if (atOnce) byId('compare-now', HTMLButtonElement).click();
+  return {
+    come: () => {
+      details.open = true;
+      panel ??= load(surroundings);
+      void panel.then((opened) => opened?.come());
+    },
+    leave: () => void panel?.then((opened) => opened?.leave()),
+  };
 }
 
 async function load(surroundings: Surroundings): Promise<ComparePanel | undefined> {
