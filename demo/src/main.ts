@@ -94,7 +94,7 @@ const comparison = openCompareWhenAsked({
     await session.pause();
   },
   goOn: () => {
-    if (pausedForIt && session.line.status === 'paused') void (session.facts ? session.play() : start(true));
+    if (pausedForIt && session.line.status === 'paused') void playOrStart();
     pausedForIt = false;
   },
   atOnce: alone === 'forgets',
@@ -181,10 +181,15 @@ async function start(play: boolean): Promise<void> {
   show(fault);
 }
 
+async function playOrStart(): Promise<void> {
+  if (session.facts) session.play();
+  else await start(true);
+}
+
 on('settings', 'submit', () => start(true));
-on('toggle', 'click', () => {
+on('toggle', 'click', async () => {
   pausedForIt = false;
-  return session.line.status === 'running' ? session.pause() : session.facts ? session.play() : start(true);
+  await (session.line.status === 'running' ? session.pause() : playOrStart());
 });
 on('stop-writing', 'click', () => session.stopWriting());
 on('step', 'click', () => session.step());

@@ -57,6 +57,7 @@ export class NetworkDrawing {
     stage.tabIndex = 0;
     stage.role = 'slider';
     stage.ariaLabel = options.label;
+    stage.ariaValueNow = '1'; // before there is anything to see, too
     stage.setAttribute('aria-description', KEYS);
     stage.append(this.#strip.element);
     const bar = create('div', 'bar drawing-bar');
