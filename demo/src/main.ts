@@ -1,5 +1,6 @@
 import { Address } from './training/address.js';
 import { openCompareWhenAsked } from './compare/lazy.js';
+import { placeOf, showFigure, whenSomebodyArrives } from './chapters/arrival.js';
 import { offerClassLinks } from './chapters/class-link.js';
 import { showAlone } from './chapters/class-mode.js';
 import { CHAPTERS, stepThroughChapters } from './chapters/stepper.js';
@@ -82,11 +83,33 @@ whenNear(byId('check-start', HTMLElement), async () => {
   new CheckPanel(hasWebGpu(), address.asked.check);
 });
 openSceneWhenNear();
-openCompareWhenAsked({
+/** Whether the training stands still for the comparison. */
+let pausedForIt = false;
+const comparison = openCompareWhenAsked({
   catalogue,
   hasWebGpu: hasWebGpu(),
-  pause: async () => (session.line.status === 'running' ? session.pause() : undefined),
+  pause: async () => {
+    if (session.line.status !== 'running') return;
+    pausedForIt = true;
+    await session.pause();
+  },
+  goOn: () => {
+    if (pausedForIt && session.line.status === 'paused') void playOrStart();
+    pausedForIt = false;
+  },
   atOnce: alone === 'forgets',
+});
+/** Three networks begin by themselves for those who come to see them, where a page may move. */
+const comparesItself = address.asked.autostart && !matchMedia('(prefers-reduced-motion: reduce)').matches;
+const arrivedAt = controls
+  ? placeOf(chapter === undefined || location.hash !== '' ? location.hash : `#${CHAPTERS[chapter - 1]}`)
+  : undefined;
+const comesToCompare = arrivedAt === 'forgets' && comparesItself;
+if (arrivedAt) showFigure(arrivedAt);
+whenSomebodyArrives((place) => {
+  showFigure(place);
+  if (place !== 'forgets') comparison.leave();
+  else if (comparesItself) comparison.come();
 });
 openInsideWhenAsked(() =>
   session.facts && session.line.status !== 'failed' ? session.client.service : undefined,
@@ -158,10 +181,16 @@ async function start(play: boolean): Promise<void> {
   show(fault);
 }
 
+async function playOrStart(): Promise<void> {
+  if (session.facts) session.play();
+  else await start(true);
+}
+
 on('settings', 'submit', () => start(true));
-on('toggle', 'click', () =>
-  session.line.status === 'running' ? session.pause() : session.facts ? session.play() : start(true),
-);
+on('toggle', 'click', async () => {
+  pausedForIt = false;
+  await (session.line.status === 'running' ? session.pause() : playOrStart());
+});
 on('stop-writing', 'click', () => session.stopWriting());
 on('step', 'click', () => session.step());
 on('reset', 'click', async () => show(await session.reset(form.sampling())));
@@ -272,9 +301,13 @@ function on(id: string, type: string, work: () => unknown): void {
 byId('start', HTMLButtonElement).disabled = false;
 byId('checkpoint', HTMLInputElement).disabled = false;
 const before = await keeping.resumeTab();
-const starts = before === 'none' && address.asked.autostart && alone !== 'forgets';
+const starts = before === 'none' && address.asked.autostart && alone !== 'forgets' && !comesToCompare;
 if (!starts && before !== 'resumed') session.line.set('paused', workbench.status.ready, false);
 const refused = address.asked.refused.join(' ');
+if (comesToCompare) {
+  pausedForIt = before === 'none'; // it begins when somebody goes on from there
+  comparison.come();
+}
 // The first letters come before the training, which takes longer to prepare.
 if (before !== 'resumed') await now.open();
 keeping.list();

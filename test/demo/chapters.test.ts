@@ -55,6 +55,35 @@ test('the arrow keys lead from chapter to chapter, whose headings land at the to
   });
 });
 
+test('who comes to a chapter sees its figure, and what begins there rests when they go on', async () => {
+  await withDemo('backend=cpu&hidden=8&time=10&untilLearned=0', async (demo) => {
+    const { page } = demo;
+    const go = (id: string): Promise<void> => demo.click(`#stepper a[href="#${id}"]`);
+    const opened = (id: string): Promise<boolean> =>
+      page.$eval(`#${id}`, (details) => (details as HTMLDetailsElement).open);
+    await demo.untilItTrains();
+    expect([await opened('inside-details'), await opened('compare-details')]).toEqual([false, false]);
+    await go('remembers');
+    await page.waitForSelector('#inside-cells .cell');
+    await go('forgets');
+    await page.waitForFunction(
+      `document.querySelector('#compare-status')?.dataset.status === 'running' && ` +
+        `document.querySelector('#compare-problems td') !== null`,
+    );
+    expect(await demo.state()).toMatchObject({ status: 'paused' });
+    expect(await page.evaluate('location.hash')).toBe('#forgets');
+    await page.keyboard.press('ArrowRight');
+    await page.waitForFunction(`document.querySelector('#compare-status').dataset.status === 'paused'`);
+    await demo.untilItTrains();
+    await page.keyboard.press('ArrowLeft');
+    await page.waitForFunction(`document.querySelector('#compare-status').dataset.status === 'running'`);
+    // Whom it is not to begin for, it waits for.
+    await page.goto(page.url().replace(/\?.*/, '?autostart=0#forgets'));
+    await page.waitForSelector('#start:not(:disabled)');
+    expect(await opened('compare-details')).toBe(false);
+  });
+});
+
 test('the text that the chapters speak is that of the browser or of the address, whole', async () => {
   expect(chooseLanguage('', ['fr-CH', 'zh-TW', 'en'])).toBe('zh');
   expect(chooseLanguage('?lang=en', ['zh'])).toBe('en');

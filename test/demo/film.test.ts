@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { stateLevels, surpriseOf, surprises } from '../../demo/src/film/passage.js';
+import { channels } from '../../demo/src/page/heat-map.js';
 
 test('surprise of a stretch: bits at each letter but the first, their mean, and where the largest is', () => {
   const reading = { symbols: Array.from('ab c'), next: Float32Array.of(0.5, 0.125, 1, NaN) };
@@ -16,4 +17,9 @@ test('states as levels: a row for each unit of each layer, within the scale of i
     rows: 4,
     columns: 2,
   });
+});
+
+test('colours are read as the style sheet has them, and as the build shortens them', () => {
+  expect(channels('#7fb0f5')).toEqual([127, 176, 245]);
+  expect(channels('#fff')).toEqual([255, 255, 255]);
 });

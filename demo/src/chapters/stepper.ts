@@ -2,7 +2,7 @@ import { byId } from '../page/dom.js';
 
 /** The chapters in order, by the ids of their sections, and the section after them. */
 export const CHAPTERS = ['guesses', 'remembers', 'learns', 'forgets', 'yours'] as const;
-const PLACES = [...CHAPTERS, 'workbench'] as const;
+export const PLACES = [...CHAPTERS, 'workbench'] as const;
 
 /** The current chapter is the one that crosses this line of the window. */
 const READING_LINE = '-35% 0px -64% 0px';

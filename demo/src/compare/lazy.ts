@@ -1,6 +1,12 @@
 import { byId, say } from '../page/dom.js';
 import type { ComparePanel, Surroundings } from './panel.js';
 
+/** What the chapter reports to the comparison: that the visitor has come to it, or has left it. */
+export interface ComparisonChapter {
+  come(): void;
+  leave(): void;
+}
+
 /** Loads the comparison when its section is opened, so that it costs nothing at the start. */
 export function openCompareWhenAsked({
   atOnce,
@@ -8,7 +14,7 @@ export function openCompareWhenAsked({
 }: Surroundings & {
   /** Whether it begins by itself, on a page without buttons. */
   readonly atOnce: boolean;
-}): void {
+}): ComparisonChapter {
   const details = byId('compare-details', HTMLDetailsElement);
   let panel: Promise<ComparePanel | undefined> | undefined;
   const open = (): void => {
@@ -26,6 +32,14 @@ export function openCompareWhenAsked({
   });
   open(); // an address that ends in #compare has opened it
   if (atOnce) byId('compare-now', HTMLButtonElement).click();
+  return {
+    come: () => {
+      details.open = true;
+      panel ??= load(surroundings);
+      void panel.then((opened) => opened?.come());
+    },
+    leave: () => void panel?.then((opened) => opened?.leave()),
+  };
 }
 
 async function load(surroundings: Surroundings): Promise<ComparePanel | undefined> {

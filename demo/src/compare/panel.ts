@@ -33,6 +33,8 @@ export interface Surroundings {
   readonly hasWebGpu: boolean;
   /** Pauses the training above, which would take the machine's time. */
   pause(): Promise<void>;
+  /** Lets it go on, if it was paused for this. */
+  goOn(): void;
 }
 
 type Status = 'idle' | 'loading' | 'running' | 'paused' | 'failed';
@@ -62,6 +64,9 @@ export class ComparePanel implements ComparisonListener {
   #measured: Measured | undefined;
   #skipped: readonly number[] = [];
   #said = -Infinity;
+  /** Whether the visitor has left the chapter, and whether that has paused the comparison. */
+  #left = false;
+  #rests = false;
   /** Counts the requests, so that nothing waits for the answer of a broken worker. */
   #asked = 0;
 
@@ -72,10 +77,10 @@ export class ComparePanel implements ComparisonListener {
       event.preventDefault();
       this.start();
     });
-    this.#toggle.addEventListener(
-      'click',
-      () => void (this.#state === 'running' ? this.#pause() : this.#play()),
-    );
+    this.#toggle.addEventListener('click', () => {
+      this.#left = false;
+      void (this.#state === 'running' ? this.#pause() : this.#play());
+    });
     this.#reset.addEventListener('click', () => this.#entries && void this.#begin(this.#entries, false));
     this.#details.addEventListener('toggle', () => {
       if (this.#details.open) return;
@@ -98,8 +103,25 @@ export class ComparePanel implements ComparisonListener {
 
   /** Compares the networks of the form, as its button does. */
   start(): void {
+    this.#left = false;
     this.#form.clearFaults();
     void this.#begin(this.#form.entries(), true);
+  }
+
+  /** The visitor comes to the chapter: the comparison begins, or continues. */
+  come(): void {
+    const rests = this.#rests;
+    this.#left = this.#rests = false;
+    if (this.#state === 'idle' && !this.#facts) this.start();
+    else if (rests && this.#state === 'paused') void this.#play();
+  }
+
+  /** The visitor leaves the chapter: the comparison pauses, and the training continues. */
+  leave(): void {
+    this.#left = true;
+    if (this.#state !== 'running') return;
+    this.#rests = true;
+    void this.#pause().then(() => this.surroundings.goOn());
   }
 
   // Called by the worker. Reports of a replaced comparison may still arrive.
@@ -143,9 +165,16 @@ export class ComparePanel implements ComparisonListener {
     }
     this.#entries = entries;
     this.#take(answer.value, namesOf(entries.runs));
-    history.replaceState(history.state, '', location.pathname + location.search + this.#form.address);
+    this.#writeAddress();
     if (play) await this.#play();
     else this.#rest();
+  }
+
+  /** The chapter's own address begins a comparison of the defaults. */
+  #writeAddress(): void {
+    const { address } = this.#form;
+    if (address === ANCHOR && location.hash === '#forgets') return;
+    history.replaceState(history.state, '', location.pathname + location.search + address);
   }
 
   /** A browser without WebGPU does not request it again. */
@@ -184,6 +213,11 @@ export class ComparePanel implements ComparisonListener {
 
   async #play(): Promise<void> {
     const asked = this.#asked;
+    if (this.#left) {
+      this.#rests = true;
+      this.#rest();
+      return;
+    }
     this.#grid.stop();
     await this.surroundings.pause();
     if (asked !== this.#asked || !this.#facts) return;

@@ -57,6 +57,7 @@ export class NetworkDrawing {
     stage.tabIndex = 0;
     stage.role = 'slider';
     stage.ariaLabel = options.label;
+    stage.ariaValueNow = '1'; // before there is anything to see, too
     stage.setAttribute('aria-description', KEYS);
     stage.append(this.#strip.element);
     const bar = create('div', 'bar drawing-bar');
@@ -133,6 +134,8 @@ export class NetworkDrawing {
     const zoom = this.#zooms ? this.#zoom : 0;
     for (const [i, one] of this.#buttons.entries()) one.ariaPressed = String(i === zoom);
     this.#units.hidden = zoom === 0;
+    // A cell is not understood without a word.
+    this.#words.classList.toggle('visually-hidden', this.#options.words === false && zoom === 0);
     const said = stepSentence(example, step);
     const sentences = [said];
     if (zoom > 0 && this.#zooms) {

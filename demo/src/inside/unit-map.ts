@@ -8,7 +8,7 @@ import { columnWidth, drawTextLine } from './text-line.js';
 
 /** Height of the text above, of all rows together where they fit, and of one row at most. */
 const HEAD = 20;
-const ROWS = 384;
+const ROWS = 256;
 const MOST_ROW = 12;
 
 /** What the map shows. */

@@ -2,7 +2,7 @@
  * Paints levels in the colours of signed numbers, one pixel each.
  * @param pixels a canvas, which is resized to the number of levels
  * @param levels −127 to 127, row by row
- * @param ends colours of −127, 0 and 127, such as `#7fb0f5`
+ * @param ends colours of −127, 0 and 127, as a style sheet has them: the build writes `#fff` for `#ffffff`
  */
 export function paintLevels(
   pixels: HTMLCanvasElement,
@@ -26,7 +26,8 @@ export function paintLevels(
   context.putImageData(image, 0, 0);
 }
 
-/** Returns red, green and blue of `#7fb0f5`. */
-function channels(colour: string): number[] {
-  return [1, 3, 5].map((at) => parseInt(colour.slice(at, at + 2), 16));
+/** Returns red, green and blue of `#7fb0f5`, or of `#fff`. */
+export function channels(colour: string): number[] {
+  const digits = colour.length < 7 ? colour.replace(/[0-9a-f]/gi, '$&$&') : colour;
+  return [1, 3, 5].map((at) => parseInt(digits.slice(at, at + 2), 16));
 }

@@ -13,6 +13,7 @@ export class ExamplePicker {
     this.#select.addEventListener('change', () => this.changed(this.current));
     this.element.htmlFor = this.#select.id;
     this.element.append(this.#select);
+    this.element.hidden = true; // until there is something to choose
   }
 
   get current(): number {
@@ -22,6 +23,7 @@ export class ExamplePicker {
   /** @param names one for each example; the choice is kept */
   show(names: readonly string[]): void {
     const { options } = this.#select;
+    this.element.hidden = names.length === 0;
     names.forEach((name, i) => {
       const option = options.item(i) ?? this.#select.appendChild(create('option'));
       if (option.textContent !== name) option.textContent = name;

@@ -110,7 +110,7 @@ export const sceneView: MakeView = ({ host, facts, change, looked }) => {
         svg('rect', {
           ...{ x: p % side, y: Math.floor(p / side), width: 1, height: 1 },
           class: 'dark',
-          'fill-opacity': (0.8 * (1 - weight / most)).toFixed(3),
+          'fill-opacity': (0.65 * (1 - weight / most)).toFixed(3),
         }),
       ),
       ...(place === undefined || place === null

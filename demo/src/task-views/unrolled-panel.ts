@@ -18,9 +18,13 @@ const words = await wordsOf('unrolled');
  */
 const REST_MS = 1000;
 const REST_TIMES = 8;
+/** The longest pause: an answer may have waited long for its turn, such as while kernels were compiled. */
+const LONGEST_REST_MS = 4000;
 
 /** Where drawings come from. */
 export interface UnrolledSource {
+  /** Whether there is a network. */
+  ready(): boolean;
   unroll(request: UnrolledRequest): Promise<Answer<Unrolled>>;
   sums(place: CellPlace & { readonly unit: number }): Promise<Answer<readonly Sum[]>>;
 }
@@ -104,13 +108,15 @@ export class UnrolledPanel {
   }
 
   #ask(): void {
-    if (!this.#inSight || !this.#stale) return;
+    if (!this.#inSight || !this.#stale || !this.#source.ready()) return;
     this.#stale = false;
     const at = this.#gone ? undefined : this.#wound;
     const began = performance.now();
     void this.#latest.from(async () => {
       const answer = await this.#source.unroll({ asked: this.#asked, ...(at === undefined ? {} : { at }) });
-      this.#readyAt = performance.now() + Math.max(REST_MS, REST_TIMES * (performance.now() - began));
+      const now = performance.now();
+      const rest = Math.min(LONGEST_REST_MS, REST_TIMES * (now - began));
+      this.#readyAt = now + Math.max(REST_MS, rest);
       return answer;
     });
   }

@@ -302,6 +302,7 @@ export class TasksPage implements SessionWatcher {
     const { UnrolledPanel } = await import('../task-views/unrolled-panel.js');
     const { session } = this;
     const panel = new UnrolledPanel(byId('task-unrolled', HTMLElement), {
+      ready: () => session.facts !== undefined,
       unroll: (request) => session.service.unroll(request),
       sums: (place) => session.service.unrolledSums(place),
     });

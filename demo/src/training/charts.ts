@@ -39,7 +39,7 @@ export class Charts {
   /** @param showSmooth shows the latest value of the smoothed curve, in bits */
   constructor(readonly showSmooth: (bits: number) => void) {
     this.#losses = new Chart('chart', {
-      height: 230,
+      height: 200,
       lines: [
         { colour: '--line-loss', width: 1 },
         { colour: '--line-smooth', width: 2.5 },

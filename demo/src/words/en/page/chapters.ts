@@ -7,12 +7,14 @@ export const chapters = {
   'guesses-title': 'It guesses',
   'guesses.lead':
     'A network reads a story, one letter at a time, and guesses the next letter. It begins by knowing nothing, and learns while you watch.',
+  'guesses.legend':
+    'Each column reads a letter and guesses the next one. Bars: the five likeliest, dark where it came; below them the chance of the first.',
   'guesses.bar.aria-label': 'Letters, slowed down',
   'now-toggle': 'Pause the letters',
   'now-next': 'One letter',
   'now-writes-title': 'It writes',
   'now-surprise-title': 'Surprise',
-  'learned-read': 'Read on from here',
+  'learned-read': 'Let it write a long piece',
   'learned-novel': 'Take a larger text: a novel',
   'learned-heart': 'Now let it learn by heart',
   'now-wildness.label': 'Wildness',
@@ -28,7 +30,7 @@ export const chapters = {
   'remembers-title': 'It remembers',
   'remembers.lead':
     'All that it knows of what it has read is in a few dozen numbers, which change with every letter.',
-  'remembers.todo': 'open “Look inside”, and point at a letter: what was it sure of, and what surprised it?',
+  'remembers.todo': 'point at a letter of the text: what was it sure of, and what surprised it?',
   'remembers.what-if': 'it had read something else? Type a text of your own under “What it reads”.',
   'remembers.next': 'Next: it learns',
   'learns-title': 'It learns',
@@ -42,8 +44,8 @@ export const chapters = {
   'forgets-title': 'It forgets',
   'forgets.lead':
     'Two symbols, a long pause, and the question which they were: a plain RNN has forgotten them, an LSTM and a GRU have learned to keep them.',
-  'forgets.todo': 'press the button: three networks learn the same task side by side.',
-  'forgets.what-if': 'the pause were shorter, or longer? Press the button, then move the slider of the gap.',
+  'forgets.todo': 'follow one row of letters for half a minute: when does that network name both, each time?',
+  'forgets.what-if': 'the pause were shorter, or longer? Move the slider under the button.',
   'forgets.next': 'Next: your turn',
   'yours-title': 'Your turn',
   'yours.lead': 'Give it something of yours: it learns whatever has a pattern, in any language.',

@@ -1,6 +1,6 @@
 /** The comparison. */
 export const compare = {
-  'compare-title': 'It forgets: compare networks',
+  'compare-title': 'Three networks, one task',
   'compare-details.hint':
     'Two or three networks learn the same, side by side: the same windows in the same order from the same seed, a few steps each in turns. All are corrected by Adam, and their gradients are scaled down to norm 1. The training above pauses while they learn.',
   'compare-form.bar.aria-label': 'Control the comparison',

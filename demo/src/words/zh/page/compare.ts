@@ -2,7 +2,7 @@ import type { compare as english } from '../../en/page/compare.js';
 
 /** The comparison. */
 export const compare: typeof english = {
-  'compare-title': '它会忘：比较几个网络',
+  'compare-title': '三个网络，一个任务',
   'compare-details.hint':
     '两三个网络并排学同样的东西：同一个种子，同样的窗口、同样的次序，轮流各走几步。都用 Adam 修正，梯度缩到范数 1。它们学习时，上面的训练暂停。',
   'compare-form.bar.aria-label': '控制比较',

@@ -29,7 +29,7 @@ export const training: typeof english = {
   'norms.key-3': '裁剪范数',
   'norm-chart.aria-label': '梯度范数随步数的变化；还没有走一步',
   'norms.hint': '每一步想把网络改动多大：取两点之间各步中最大的。',
-  'samples-title': '它写的',
+  'samples-title': '它写了什么',
   'prime.label': '开头',
   'prime.placeholder': '无',
   'prime-hint': '网络先读这个，再接着写。',
