@@ -23,10 +23,10 @@ export interface ImageFeatures {
   readonly shape: readonly number[];
 }
 
-/** What is read of an image, and what the captioner calls it. */
+/** The column of an image, and the captioner's options for it. */
 type Reading = Pick<CaptionerOptions, 'features' | 'image' | 'inject'> & { readonly column: Column };
 
-/** A sentence about each image, whose features, or pixels, are given. */
+/** Writes a sentence about each image, from its features or its pixels. */
 export const caption: TaskKind = {
   name: 'caption',
   about: 'a sentence about each image, whose features are given',
