@@ -15,7 +15,9 @@ export interface PlannedLaunch extends Launch {
   readonly bound: readonly BoundTensor[];
 }
 
-/** Launches in order, with their tensors and buffers: the input of the GPU executor, as plain data. */
+/**
+ * Launches in order, with their tensors and buffers: the input of the GPU executor, as plain data.
+ */
 export interface Plan {
   readonly tensors: Readonly<Record<string, Tensor>>;
   readonly launches: readonly PlannedLaunch[];
@@ -56,7 +58,10 @@ export function compileLoaded(graph: Graph, ops: LoadedOps, target: PlanTarget):
   return { tensors: graph.tensors, launches, buffers: assignBuffers(graph, launches) };
 }
 
-/** @throws ShapeError for a grid larger than WebGPU allows, such as for a product with a million rows */
+/**
+ * @throws ShapeError for a grid larger than WebGPU allows, such as for a product with a million
+ *   rows
+ */
 function checkGrid({ kernel, grid }: Launch): void {
   if (grid.some((groups) => groups > MAX_WORKGROUPS))
     throw new ShapeError(

@@ -26,7 +26,10 @@ function checkPlan(plan: unknown): asserts plan is Plan {
     throw new OptionError('plan', plan, 'a plan, as `await compile(graph, ops, target)` gives it');
 }
 
-/** Counts dispatches, pipelines, buffers and bytes of a plan. @throws OptionError unless it is a plan */
+/**
+ * Counts dispatches, pipelines, buffers and bytes of a plan.
+ * @throws OptionError unless it is a plan
+ */
 export function summarize(plan: Plan): PlanSummary {
   checkPlan(plan);
   const bytes: Record<TensorKind, number> = {
@@ -71,8 +74,8 @@ function constantsOf(launch: PlannedLaunch): string {
 }
 
 /**
- * A plan as text: a line for each launch, then buffers and bytes. Consecutive launches that differ in
- * uniforms alone, such as `step.t`, share a line.
+ * A plan as text: a line for each launch, then buffers and bytes. Consecutive launches that differ
+ * in uniforms alone, such as `step.t`, share a line.
  * @throws OptionError unless it is a plan
  */
 export function printPlan(plan: Plan): string {

@@ -14,9 +14,10 @@ export const MODEL_KINDS = [charModelKind] as const;
 type OwnModel = ReturnType<(typeof MODEL_KINDS)[number]['fromConfig']>;
 
 /**
- * Reads and checks a checkpoint of a character model. It is synchronous, so it reads only kinds that
- * are loaded already; `loadCheckpoint` also loads the kind that a checkpoint needs.
- * @throws FileFormatError for a file that is truncated, damaged, of an unknown format or of another kind
+ * Reads and checks a checkpoint of a character model. It is synchronous, so it reads only kinds
+ * that are loaded already; `loadCheckpoint` also loads the kind that a checkpoint needs.
+ * @throws FileFormatError for a file that is truncated, damaged, of an unknown format or of another
+ *   kind
  */
 export function readCheckpoint(bytes: Uint8Array): Checkpoint<OwnModel>;
 /**
@@ -39,8 +40,9 @@ export interface LoadCheckpointOptions<M extends Model = Model> extends ResumeOp
 }
 
 /**
- * Reads a checkpoint of any model of this library, and creates a trainer that continues its run. The
- * code of the model's kind is loaded on demand. M is the expected model: `loadCheckpoint<Classifier>`.
+ * Reads a checkpoint of any model of this library, and creates a trainer that continues its run.
+ * The code of the model's kind is loaded on demand. M is the expected model:
+ * `loadCheckpoint<Classifier>`.
  * @throws FileFormatError, see `readCheckpoint`
  */
 export async function loadCheckpoint<M extends Model = OwnModel>(

@@ -40,7 +40,9 @@ export interface Changes extends Partial<
   readonly batch?: number;
   readonly time?: number;
   readonly sampling?: 'consecutive' | 'random';
-  /** Whether states are carried from one window to the next. Default: unless sampling is `random`. */
+  /**
+   * Whether states are carried from one window to the next. Default: unless sampling is `random`.
+   */
   readonly carry?: boolean;
   /** Kind of optimizer. One that is not the preset's has its own defaults. */
   readonly optimizer?: OptimizerSpec['kind'];
@@ -86,8 +88,8 @@ export function given<T extends object>(options: T): { [K in keyof T]: Exclude<T
 
 /**
  * The model options of a preset with changes.
- * @param weights options that given weights determine; they override the preset, and changes override
- *   them
+ * @param weights options that given weights determine; they override the preset, and changes
+ *   override them
  */
 export function modelOptions(
   { model: preset }: Pick<Preset, 'model'>,
@@ -100,8 +102,8 @@ export function modelOptions(
 }
 
 /**
- * The initializer. Refinements of the preset apply only to cells that can have them. Refinements of the
- * user always apply, and the model refuses those that its cell cannot have.
+ * The initializer. Refinements of the preset apply only to cells that can have them. Refinements of
+ * the user always apply, and the model refuses those that its cell cannot have.
  */
 function initOf(changes: Changes, { cell, hidden, embedding, init: own }: CharModelConfig): Initializer {
   const { init: chosen, forgetBias, embeddingStd } = changes;
@@ -114,7 +116,9 @@ function initOf(changes: Changes, { cell, hidden, embedding, init: own }: CharMo
   });
 }
 
-/** The initializer without refinements that the cell cannot have. The model refuses an unknown cell. */
+/**
+ * The initializer without refinements that the cell cannot have. The model refuses an unknown cell.
+ */
 function fitting({ recurrent, forgetBias, ...init }: Initializer, cell: CellKind): Initializer {
   const known = Object.hasOwn(GATES, cell);
   const forgets = known && GATES[cell].includes('f');

@@ -4,8 +4,8 @@ import { kindOfCheckpoint } from '../train/checkpoint.js';
 import type { ModelKind } from '../train/model.js';
 
 /**
- * Loaders of the kinds of this library's models. A kind is loaded when a checkpoint needs it, so that a
- * page loads only the models that it uses.
+ * Loaders of the kinds of this library's models. A kind is loaded when a checkpoint needs it, so
+ * that a page loads only the models that it uses.
  */
 const LOADERS: Readonly<Record<string, () => Promise<ModelKind>>> = {
   [charModelKind.kind]: () => Promise.resolve(charModelKind),

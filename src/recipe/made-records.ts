@@ -19,8 +19,8 @@ export interface MadeParts {
 }
 
 /**
- * Makes synthetic records to train on, and others to hold out. Scenes get the features that a captioner
- * reads. The number of held-out records does not change the records to train on.
+ * Makes synthetic records to train on, and others to hold out. Scenes get the features that a
+ * captioner reads. The number of held-out records does not change the records to train on.
  */
 export function madeParts(
   { name, rows, seed, options }: MadePlace,

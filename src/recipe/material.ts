@@ -2,16 +2,19 @@ import { charModel, taskModel, type CharModel, type CharModelOptions } from '../
 import type { Corpus } from '../text/corpus.js';
 import type { Task } from '../text/synthetic/copy-memory.js';
 import type { SymbolSource } from '../text/window-loader.js';
+import { bitsOf, perplexityOf } from '../train/evaluation-measures.js';
 import type { EvaluateOptions } from '../train/source.js';
 
 /**
- * A text or a synthetic task to train on, with everything in which the two differ. So other code need
- * not distinguish them.
+ * A text or a synthetic task to train on, with everything in which the two differ. So other code
+ * need not distinguish them.
  */
 export interface Material {
   /** The source to train on. */
   readonly source: SymbolSource;
-  /** The source for evaluations during training: the held-back part of a text, or the task itself. */
+  /**
+   * The source for evaluations during training: the held-back part of a text, or the task itself.
+   */
   readonly validation: SymbolSource | undefined;
   /** Options of evaluations. */
   readonly evaluation: EvaluateOptions;
@@ -45,8 +48,8 @@ export interface Material {
 }
 
 /**
- * Validation texts are evaluated in parallel rows, which is faster on a GPU than one long row: at most
- * so many rows, each of at least so many characters.
+ * Validation texts are evaluated in parallel rows, which is faster on a GPU than one long row: at
+ * most so many rows, each of at least so many characters.
  */
 const VALIDATION = { rows: 32, charactersPerRow: 200 };
 
@@ -86,7 +89,9 @@ export function textMaterial(whole: Corpus, held: number, name: string, shard?: 
   };
 }
 
-/** The material of a synthetic task, which makes windows without end, and others for evaluations. */
+/**
+ * The material of a synthetic task, which makes windows without end, and others for evaluations.
+ */
 export function taskMaterial(task: Task, called: string): Material {
   const { name, about, baseline: loss, time } = task;
   return {
@@ -98,7 +103,7 @@ export function taskMaterial(task: Task, called: string): Material {
     called,
     about,
     unit: { name: 'symbol', short: 'symbol' },
-    guessing: { loss, bits: loss / Math.LN2, perplexity: Math.exp(loss) },
+    guessing: { loss, bits: bitsOf(loss), perplexity: perplexityOf(loss) },
     characters: 0,
     heldBack: 0,
     streams: 1,

@@ -2,8 +2,8 @@ import type { TextOptions } from '../text/read-text.js';
 import { CHAR_MODEL_DEFAULTS, type CharModelConfig } from '../text/char-model.js';
 
 /**
- * A published recipe: options of the model, the training, the text and the output. This is the first
- * file to read in src/recipe; compose.ts applies a user's changes to a preset.
+ * A published recipe: options of the model, the training, the text and the output. This is the
+ * first file to read in src/recipe; compose.ts applies a user's changes to a preset.
  */
 export interface Preset {
   readonly about: string;
@@ -81,9 +81,9 @@ function charRnnModel(layers: number, hidden: number, dropout = 0): CharModelCon
 
 /**
  * The recipes by name. Sources: A. Karpathy's min-char-rnn and char-rnn; `names` to `linux` are the
- * networks of his text "The Unreasonable Effectiveness of Recurrent Neural Networks" (2015), without
- * their texts; `gluon` is from the chapter on recurrent networks of "Dive into Deep Learning", first
- * edition.
+ * networks of his text "The Unreasonable Effectiveness of Recurrent Neural Networks" (2015),
+ * without their texts; `gluon` is from the chapter on recurrent networks of "Dive into Deep
+ * Learning", first edition.
  */
 export const PRESETS: Readonly<Record<PresetName, Preset>> = {
   'min-char-rnn': {

@@ -15,8 +15,8 @@ import type { Changes } from './compose.js';
 export type StartingChanges = Pick<Changes, 'init' | 'forgetBias' | 'embeddingStd'>;
 
 /**
- * The model with other initial weights. By default, modules start like PyTorch's, which is also what
- * `torch` means.
+ * The model with other initial weights. By default, modules start like PyTorch's, which is also
+ * what `torch` means.
  * @throws OptionError for initial weights that the model's cell cannot have
  */
 export function startingFrom<M extends Model>(model: M, changes: StartingChanges): M {

@@ -11,8 +11,8 @@ export interface MeterLine {
   /** Milliseconds of training. */
   readonly ms: number;
   /**
-   * Speed over the last lines that took two seconds together, or over all lines. Reports of a submit
-   * arrive at once, so a single line would be too short. NaN if no time has passed.
+   * Speed over the last lines that took two seconds together, or over all lines. Reports of a
+   * submit arrive at once, so a single line would be too short. NaN if no time has passed.
    */
   readonly stepsPerSecond: number;
 }
@@ -59,7 +59,10 @@ export class StepMeter {
     this.#line.values++;
   }
 
-  /** Ends the line. @returns its measurements; undefined if there was no step since the last line */
+  /**
+   * Ends the line.
+   * @returns its measurements; undefined if there was no step since the last line
+   */
   cut(): MeterLine | undefined {
     const report = this.#report;
     if (!report) return undefined;

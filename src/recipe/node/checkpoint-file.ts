@@ -10,8 +10,8 @@ import type { Trainer } from '../../train/trainer.js';
 import { MODEL_KINDS, readCheckpoint } from '../checkpoints.js';
 
 /**
- * Writes the whole state of a training run to a file. The write is atomic: the file has either its old
- * content or the complete new one.
+ * Writes the whole state of a training run to a file. The write is atomic: the file has either its
+ * old content or the complete new one.
  * @throws FileError for a full disk, a missing folder or missing permission
  */
 export async function writeCheckpointFile<M extends Model>(
@@ -43,8 +43,8 @@ export async function readCheckpointFile<M extends Model = CharModel>(
 }
 
 /**
- * Number of steps of the training run in a checkpoint file; undefined if the file is no checkpoint. It
- * reads only the header.
+ * Number of steps of the training run in a checkpoint file; undefined if the file is no checkpoint.
+ * It reads only the header.
  * @throws FileError where it cannot be read
  */
 export async function stepsInFile(path: string): Promise<number | undefined> {

@@ -13,7 +13,9 @@ import { checkTokensRules, entryOf, textsOf, tokenizerOf } from './texts.js';
 import { longestOf, textOf } from './translate.js';
 import { WritingRunner } from './writing.js';
 
-/** Entries of a record: its features, row by row, with their shape [F] or [P,F], and its caption. */
+/**
+ * Entries of a record: its features, row by row, with their shape [F] or [P,F], and its caption.
+ */
 const FEATURES = 'features';
 const CAPTION = 'caption';
 

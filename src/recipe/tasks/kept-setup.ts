@@ -5,8 +5,8 @@ import type { TaskSetup } from './task.js';
 export type KeptSetup = Omit<TaskSetup, 'columns'> & Partial<Pick<TaskSetup, 'columns'>>;
 
 /**
- * The data of a task for a checkpoint. A checkpoint keeps the columns of the source anyway, and most
- * tasks have the same.
+ * The data of a task for a checkpoint. A checkpoint keeps the columns of the source anyway, and
+ * most tasks have the same.
  */
 export function keptSetup(setup: TaskSetup, reading: Reading | undefined): KeptSetup {
   const { columns, ...rest } = setup;

@@ -23,7 +23,9 @@ export interface ReadingParts<P> {
   readonly model: PredictingModel<Fields, P>;
   readonly columns: readonly Column[];
   source(records: Records<object>, batch: number): RowSource<Fields>;
-  /** The object that the columns read for each record; undefined if a record has nothing to read. */
+  /**
+   * The object that the columns read for each record; undefined if a record has nothing to read.
+   */
   readable(records: readonly object[]): readonly (object | undefined)[];
   show(prediction: P): Prediction;
   finish(evaluation: Evaluation): TaskEvaluation;

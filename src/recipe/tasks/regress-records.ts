@@ -17,7 +17,8 @@ export function hasLists(records: Records<object>): boolean {
 }
 
 /**
- * A regressor of records that each have a list of steps and a number, instead of windows over a series.
+ * A regressor of records that each have a list of steps and a number, instead of windows over a
+ * series.
  * @throws OptionError for options of windows
  */
 export function learnRecords(

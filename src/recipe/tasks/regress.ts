@@ -28,8 +28,8 @@ interface WindowSetup {
 }
 
 /**
- * Predicts a number from steps of numbers. Either a record is a step of a series, and a value some steps
- * ahead is predicted; or each record has a list of steps and a number.
+ * Predicts a number from steps of numbers. Either a record is a step of a series, and a value some
+ * steps ahead is predicted; or each record has a list of steps and a number.
  */
 export const regress: TaskKind = {
   name: 'regress',

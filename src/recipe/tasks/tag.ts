@@ -24,7 +24,10 @@ interface Tagged {
   readonly probabilities: readonly number[];
 }
 
-/** A label for each token of a sentence, each character of a text, or each step of a list of numbers. */
+/**
+ * A label for each token of a sentence, each character of a text, or each step of a list of
+ * numbers.
+ */
 export const tag: TaskKind = {
   name: 'tag',
   about: 'a label for each token, character or step',

@@ -1,8 +1,8 @@
 /**
  * The first file to read in src/recipe/tasks. A task is what a model learns from records, such as a
- * label for each text. Each task has a file in this folder, which defines what it reads from a record,
- * which model it trains, how the model is measured, and how predictions are written. `index.ts` lists
- * the tasks. The command uses only these descriptions.
+ * label for each text. Each task has a file in this folder, which defines what it reads from a
+ * record, which model it trains, how the model is measured, and how predictions are written.
+ * `index.ts` lists the tasks. The command uses only these descriptions.
  */
 import type { ColumnJSON } from '../../data/column.js';
 import type { RowSource } from '../../data/dataset.js';
@@ -21,10 +21,14 @@ import type { Model } from '../../train/model.js';
 export const TASK_NAMES = ['classify', 'tag', 'regress', 'translate', 'caption'] as const;
 export type TaskName = (typeof TASK_NAMES)[number];
 
-/** How texts are tokenized: by a rule, with the vocabulary of the training part, or by a tokenizer. */
+/**
+ * How texts are tokenized: by a rule, with the vocabulary of the training part, or by a tokenizer.
+ */
 export type TokensChoice = 'characters' | 'words' | Tokenizer;
 
-/** How images are read: a row of pixels per step, a pixel per step, or as a whole by convolutions. */
+/**
+ * How images are read: a row of pixels per step, a pixel per step, or as a whole by convolutions.
+ */
 export const IMAGE_READINGS = ['rows', 'pixels', 'image'] as const;
 export type ImageReading = (typeof IMAGE_READINGS)[number];
 
@@ -149,8 +153,8 @@ export interface TaskEvaluateOptions {
 export interface TaskRunner {
   evaluate(records: Records<object>, options?: TaskEvaluateOptions): Promise<TaskEvaluation>;
   /**
-   * One prediction for each record, in their order; undefined for a record with nothing to read, such
-   * as an empty text, or with fewer steps than a window.
+   * One prediction for each record, in their order; undefined for a record with nothing to read,
+   * such as an empty text, or with fewer steps than a window.
    */
   predict(records: readonly object[], options?: TaskPredictOptions): Promise<(Prediction | undefined)[]>;
   dispose(): void;
@@ -179,7 +183,9 @@ export interface TaskKind {
   readonly without: readonly (keyof TaskLayers)[];
   /** Names of its measures; the first is shown during training. */
   readonly measures: readonly string[];
-  /** Names of the entries of a record that predictions read, and of those that only training reads. */
+  /**
+   * Names of the entries of a record that predictions read, and of those that only training reads.
+   */
   entries(options: TaskOptions): { readonly read: readonly string[]; readonly learnt: readonly string[] };
   /** The entry whose values a split can distribute evenly; undefined if there is none. */
   stratum(options: TaskOptions): string | undefined;

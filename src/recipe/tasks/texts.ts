@@ -33,7 +33,9 @@ export function entryOf(record: object, entry: string): unknown {
   return (record as Readonly<Record<string, unknown>>)[entry];
 }
 
-/** A tokenizer by a rule, with the symbols of these texts; a given tokenizer is returned unchanged. */
+/**
+ * A tokenizer by a rule, with the symbols of these texts; a given tokenizer is returned unchanged.
+ */
 export function tokenizerOf(
   choice: TokensChoice,
   texts: Iterable<string>,
