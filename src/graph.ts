@@ -1,7 +1,7 @@
 /**
  * The package `unrolled/graph`, for graphs, models and programs of your own: the graph builder, the
- * ops, differentiation, compiling and printing; the parts of the library's own models and graphs; and
- * lists that a form or a command offers its user, such as the names of cells.
+ * ops, differentiation, compiling and printing; the parts of the library's own models and graphs;
+ * and lists that a form or a command offers its user, such as the names of cells.
  */
 // Graphs
 export { LEGEND } from './core/notation.js';
@@ -245,7 +245,7 @@ export type { MadeData, MadeOptions, MadePartsOptions, MadeTask } from './data/t
 export type { BatchMeasures, Evaluated, Measure, MeasureResults, Table } from './train/evaluation-measures.js';
 
 export { ValidationError } from './core/errors.js';
-export { bitsOf, perplexityOf } from './core/measures.js';
+export { bitsOf, perplexityOf } from './train/evaluation-measures.js';
 export { FileError } from './io/file-error.js';
 export { fromKeras, toKeras } from './io/keras.js';
 export {

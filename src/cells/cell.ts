@@ -19,8 +19,8 @@ export interface CellInputs {
   /** Initial states [N,H] by name. */
   readonly initial: Readonly<Record<string, Tensor>>;
   /**
-   * Tensors [N,H] that receive the final states, by name. The tensors of `initial` carry them to the
-   * next window. Default for each: an intermediate.
+   * Tensors [N,H] that receive the final states, by name. The tensors of `initial` carry them to
+   * the next window. Default for each: an intermediate.
    */
   readonly final: Readonly<Record<string, Tensor>>;
   /** Learned initial states [H] by name, used by rows whose `keep` is 0. */

@@ -5,8 +5,8 @@ import type { Attributes, Op } from '../plan/op.js';
 import { present, type Tensor } from '../plan/tensor.js';
 
 /**
- * Writes formulas as method calls. Unless a method says otherwise, it applies one op, and its result
- * has the shape of the first operand.
+ * Writes formulas as method calls. Unless a method says otherwise, it applies one op, and its
+ * result has the shape of the first operand.
  */
 export class Expressions {
   #count = 0;

@@ -51,7 +51,10 @@ export function fusedCell({ op, facts, attributes: own = () => ({}) }: CellRecor
   };
 }
 
-/** The attributes that are neither 0 nor false. An op that lacks an attribute refuses it, even if it is 0. */
+/**
+ * The attributes that are neither 0 nor false. An op that lacks an attribute refuses it, even if it
+ * is 0.
+ */
 export function activeAttributes(attributes: Attributes): Attributes {
   return Object.fromEntries(Object.entries(attributes).filter(([, value]) => value !== 0 && value !== false));
 }

@@ -7,7 +7,9 @@ export type DType = (typeof DTYPES)[number];
 /** Bytes of one element of any tensor on the GPU. */
 export const BYTES_PER_ELEMENT = 4;
 
-/** Arrays that references read and write: floats in single or double precision, and whole numbers. */
+/**
+ * Arrays that references read and write: floats in single or double precision, and whole numbers.
+ */
 export type NumberArray = Float32Array | Float64Array | Uint32Array | Int32Array;
 
 /** Arrays that are written to a device or read from it: four bytes an element. */

@@ -16,11 +16,16 @@ export class EventLoopTurn {
   }
 }
 
-/** Runs asynchronous jobs one after another, in the order of the calls. A failed job stops no other. */
+/**
+ * Runs asynchronous jobs one after another, in the order of the calls. A failed job stops no other.
+ */
 export class SerialQueue {
   #tail: Promise<unknown> = Promise.resolve();
 
-  /** Runs `work` when all earlier jobs have ended. @returns its result, or rejects with its error */
+  /**
+   * Runs `work` when all earlier jobs have ended.
+   * @returns its result, or rejects with its error
+   */
   run<T>(work: () => T | Promise<T>): Promise<T> {
     const result = this.#tail.then(work);
     this.#tail = result.catch(() => undefined);

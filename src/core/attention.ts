@@ -17,7 +17,8 @@ export interface AttentionRow {
    */
   forward(t: number, n: number, state: Place, context: Place): NumberArray;
   /**
-   * Adds to dkeys, dvalues, dweight_query and dweight_score, where the call has them, and to `dstate`:
+   * Adds to dkeys, dvalues, dweight_query and dweight_score, where the call has them, and to
+   * `dstate`:
    *   dweights_s = dcontext·values[s,n] + dattention_s
    *   dscore_s = weights_s·(dweights_s − Σ_u weights_u·dweights_u)
    *   dvalues[s,n] += weights_s·dcontext,   dpre_s = dscore_s·weight_score ⊙ (1 − tanh²)

@@ -66,8 +66,8 @@ export class ValidationError extends DeviceError {
 }
 
 /**
- * A value as messages show it: strings quoted, plain objects and arrays as short JSON, other objects
- * by their type.
+ * A value as messages show it: strings quoted, plain objects and arrays as short JSON, other
+ * objects by their type.
  */
 export function describe(value: unknown): string {
   if (typeof value === 'string') return `"${value.length > 60 ? `${value.slice(0, 57)}…` : value}"`;

@@ -1,6 +1,6 @@
 /**
- * Constants that generation and its ops share. They are a file of their own, since the references of
- * the ops may import from core alone.
+ * Constants that generation and its ops share. They are a file of their own, since the references
+ * of the ops may import from core alone.
  */
 
 /** Value of the tensor `forced` where a row chooses its next id by itself. */

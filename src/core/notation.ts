@@ -37,8 +37,8 @@ export const LEGEND = {
 export type Dims = Readonly<Record<string, number>>;
 
 /**
- * A dimension as a contract writes it: a sum of products of whole numbers and letters, such as `4H`,
- * `T+1`, `R+S`, `T*N`.
+ * A dimension as a contract writes it: a sum of products of whole numbers and letters, such as
+ * `4H`, `T+1`, `R+S`, `T*N`.
  */
 export type DimExpression = string;
 

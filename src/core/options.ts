@@ -21,7 +21,10 @@ export function seedNumber(value: unknown, option = 'seed'): number {
   return wholeNumber(option, value ?? 0, 0, LARGEST_SEED);
 }
 
-/** Checks that `value` is finite and above `above`, or equal to it with `inclusive`. @returns the value */
+/**
+ * Checks that `value` is finite and above `above`, or equal to it with `inclusive`.
+ * @returns the value
+ */
 export function numberAbove(option: string, value: unknown, above = 0, inclusive = false): number {
   const fits =
     typeof value === 'number' && Number.isFinite(value) && (inclusive ? value >= above : value > above);
@@ -67,8 +70,8 @@ export function oneOf<T extends string>(option: string, value: unknown, choices:
 }
 
 /**
- * Checks that `options` is an object that has no other keys than `known`: a misspelt option must not
- * be ignored.
+ * Checks that `options` is an object that has no other keys than `known`: a misspelt option must
+ * not be ignored.
  * @throws OptionError
  */
 export function onlyKnown(what: string, options: unknown, known: readonly string[]): void {

@@ -1,8 +1,8 @@
 /**
- * Counter-based random numbers: the bits at counter i depend on (seed, stream, i) alone. So the state
- * is one whole number, any position can be reached at once, and the GPU computes the same bits
- * (shaders/lib/random.wgsl). The mixing function is pcg4d of Jarzynski and Olano, "Hash Functions for
- * GPU Rendering" (JCGT 9/3, 2020), in 32-bit integers.
+ * Counter-based random numbers: the bits at counter i depend on (seed, stream, i) alone. So the
+ * state is one whole number, any position can be reached at once, and the GPU computes the same
+ * bits (shaders/lib/random.wgsl). The mixing function is pcg4d of Jarzynski and Olano, "Hash
+ * Functions for GPU Rendering" (JCGT 9/3, 2020), in 32-bit integers.
  */
 
 /** Mixes four 32-bit words into four random 32-bit words. */
@@ -27,8 +27,8 @@ export function pcg4d(x: number, y: number, z: number, w: number): readonly [num
 }
 
 /**
- * Each use of random numbers has a stream of its own. The numbers are part of the checkpoint format,
- * so they must not change.
+ * Each use of random numbers has a stream of its own. The numbers are part of the checkpoint
+ * format, so they must not change.
  */
 export const STREAM = {
   weights: 1,

@@ -4,7 +4,8 @@ import type { Scale } from '../train/source.js';
 import type { Conditions } from './model.js';
 
 /**
- * Scales the numbers of conditions as training scaled them: (x − mean) / deviation over the last axis.
+ * Scales the numbers of conditions as training scaled them: (x − mean) / deviation over the last
+ * axis.
  * @param scales scales by field. Fields of ids, and fields without a scale, do not change
  * @throws ShapeError for a scale with another number of features
  */

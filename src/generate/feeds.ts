@@ -54,7 +54,9 @@ export function beginFeeds({ rows, kept, conditions }: Prepared): Feeds {
   };
 }
 
-/** Whether samples are drawn from a nucleus (`topP` below 1), so that the step has the op nucleus. */
+/**
+ * Whether samples are drawn from a nucleus (`topP` below 1), so that the step has the op nucleus.
+ */
 export function isNucleus({ method }: GenerationPlan): boolean {
   return method.kind === 'sample' && (method.temperature ?? 1) > 0 && (method.topP ?? 1) < 1;
 }

@@ -16,7 +16,9 @@ import { planGeneration, type Generated, type GenerateOptions, type GenerationPl
 import { TextPieces, textOf } from './text-pieces.js';
 import type { Found, SearchSteps, Tracker } from './results.js';
 
-/** Generators over one memory share its tensors, so the calls for each memory run one after another. */
+/**
+ * Generators over one memory share its tensors, so the calls for each memory run one after another.
+ */
 const calls = new WeakMap<Memory, SerialQueue>();
 
 /** Steps of the first submit. Each further submit has twice as many, up to the program's limit. */
@@ -26,9 +28,9 @@ const FIRST_STEPS = 16;
 const MOST_ROWS = 32;
 
 /**
- * Generates sequences with the parameters in a memory: greedily, by sampling, or by beam search. Many
- * steps share a submit. Calls run one after another. States are tensors of the memory, one set for each
- * size of conditions; they exist until the memory is disposed of.
+ * Generates sequences with the parameters in a memory: greedily, by sampling, or by beam search.
+ * Many steps share a submit. Calls run one after another. States are tensors of the memory, one set
+ * for each size of conditions; they exist until the memory is disposed of.
  */
 export class SequenceGenerator<C = unknown> {
   /**
@@ -63,9 +65,10 @@ export class SequenceGenerator<C = unknown> {
 
   /**
    * Generates from one condition.
-   * @returns `count` results: of a beam search the best first, of sampling in the order of the draws
-   * @throws OptionError for a wrong option, DataError for a condition that the model cannot read, the
-   *   signal's reason when it aborts the call
+   * @returns `count` results: of a beam search the best first, of sampling in the order of the
+   *   draws
+   * @throws OptionError for a wrong option, DataError for a condition that the model cannot read,
+   *   the signal's reason when it aborts the call
    */
   async generate(condition: C, options: GenerateOptions = {}): Promise<Generated[]> {
     const [results] = await this.generateAll([condition], options);
@@ -74,8 +77,8 @@ export class SequenceGenerator<C = unknown> {
 
   /**
    * Generates from several conditions at once.
-   * @returns for each condition the results that `generate` returns. Samples also depend on the index of
-   *   the condition
+   * @returns for each condition the results that `generate` returns. Samples also depend on the
+   *   index of the condition
    */
   generateAll(conditions: readonly C[], options: GenerateOptions = {}): Promise<Generated[][]> {
     return this.#calls.run(async () => {

@@ -47,8 +47,8 @@ export interface Choosing {
 }
 
 /**
- * Name of a tensor that `begin` or a step writes to memory. Each size of conditions has tensors of its
- * own, since a tensor in memory cannot change its shape.
+ * Name of a tensor that `begin` or a step writes to memory. Each size of conditions has tensors of
+ * its own, since a tensor in memory cannot change its shape.
  */
 export function memoryName({ sizes, width }: Rows, name: string): string {
   const letters = Object.keys(sizes)
@@ -68,9 +68,9 @@ export function spreadRows(P: number, N: number, width: number): Uint32Array {
 }
 
 /**
- * The graph that encodes conditions and writes `states` and `memory` of the model's `begin` to memory,
- * with each row repeated for its B hypotheses.
- * Feeds: the fields of the conditions, and `spread.P` for every P.
+ * The graph that encodes conditions and writes `states` and `memory` of the model's `begin` to
+ * memory, with each row repeated for its B hypotheses. Feeds: the fields of the conditions, and
+ * `spread.P` for every P.
  */
 export function beginGraph(
   model: GenerativeModel,
@@ -111,14 +111,15 @@ function repeated(shape: readonly number[], width: number): number[] {
 }
 
 /**
- * The graph that reads one symbol of each hypothesis and chooses the next. The chosen symbols stay on
- * the device, where the next step reads them. R = N*B.
+ * The graph that reads one symbol of each hypothesis and chooses the next. The chosen symbols stay
+ * on the device, where the next step reads them. R = N*B.
  *
  * Greedy choice and sampling. Feeds: `control` u32 [4] and `temperature` [1], see the op sample;
- * `forced` u32 [R]; `limits` [3], see the op nucleus. Reports: `chosen` u32 [R]; `surprise` [R] = −log
- * of the model's probability of the chosen symbol.
+ * `forced` u32 [R]; `limits` [3], see the op nucleus. Reports: `chosen` u32 [R]; `surprise` [R] =
+ * −log of the model's probability of the chosen symbol.
  *
- * Beam search. Feed: `forced` u32 [N]. Reports: `chosen` u32 [2,R] and `total` [N,B], see the op beam.
+ * Beam search. Feed: `forced` u32 [N]. Reports: `chosen` u32 [2,R] and `total` [N,B], see the op
+ * beam.
  *
  * Both. Inputs: `banned` [V], which is added to the logits before the choice, and the fields of
  * `stepFields`. Report: `attention` [R,S].

@@ -39,11 +39,13 @@ export interface Conditions {
   /** A value for every letter of the fields; N is the number of rows. */
   readonly sizes: Sizes;
   /**
-   * Ids that each row reads before it writes, at least one. They are not in the result. Default: the
-   * begin symbol.
+   * Ids that each row reads before it writes, at least one. They are not in the result. Default:
+   * the begin symbol.
    */
   readonly start?: readonly ArrayLike<number>[];
-  /** Number of positions that each row attends to. Attention weights in results have this length. */
+  /**
+   * Number of positions that each row attends to. Attention weights in results have this length.
+   */
   readonly attended?: ArrayLike<number>;
 }
 
@@ -73,8 +75,8 @@ export interface StepContext {
   /** The states before the step, by the names of `begin`. */
   readonly states: Readonly<Record<string, Tensor>>;
   /**
-   * Tensors to which the states after the step may be written, which saves a copy. They are the tensors
-   * of `states`. Undefined in a beam search, which reorders states after each step.
+   * Tensors to which the states after the step may be written, which saves a copy. They are the
+   * tensors of `states`. Undefined in a beam search, which reorders states after each step.
    */
   readonly next?: Readonly<Record<string, Tensor>> | undefined;
   /** The tensors `memory` of `begin`, [P,N,C]. */
@@ -95,8 +97,9 @@ export interface GenerationStep {
 }
 
 /**
- * A model that writes sequences. It has two graphs besides the training graph, which all methods use:
- * `begin` encodes conditions, `step` reads one symbol of every row. C is the type of a condition.
+ * A model that writes sequences. It has two graphs besides the training graph, which all methods
+ * use: `begin` encodes conditions, `step` reads one symbol of every row. C is the type of a
+ * condition.
  */
 export interface GenerativeModel<C = unknown> {
   readonly kind: string;
@@ -134,7 +137,10 @@ export function checkGenerative(model: unknown): asserts model is GenerativeMode
   );
 }
 
-/** `least` doubled until it is at least `count`. Sizes are rounded up so that few programs are compiled. */
+/**
+ * `least` doubled until it is at least `count`. Sizes are rounded up so that few programs are
+ * compiled.
+ */
 export function roundedUp(count: number, least = 1): number {
   let size = least;
   while (size < count) size *= 2;

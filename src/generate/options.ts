@@ -9,12 +9,15 @@ export interface GenerateOptions {
   /** `greedy`, `sample({ … })` or `beam(width)`. Default: the model's default, else `greedy`. */
   readonly method?: Method;
   /**
-   * Largest number of symbols, including prefix and end symbol. Default: the model's default, else 200.
+   * Largest number of symbols, including prefix and end symbol. Default: the model's default, else
+   * 200.
    */
   readonly longest?: number;
   /** Text that the result begins with. It does not change the log-probability. Default: none. */
   readonly prefix?: string;
-  /** Whether results have attention weights. A model without attention refuses it. Default false. */
+  /**
+   * Whether results have attention weights. A model without attention refuses it. Default false.
+   */
   readonly attention?: boolean;
   /** Whether results have the steps of the beam search. Other methods refuse it. Default false. */
   readonly search?: boolean;
@@ -25,8 +28,8 @@ export interface GenerateOptions {
   /** Aborts the call with the signal's reason, after the steps that are under way. */
   readonly signal?: AbortSignal;
   /**
-   * Called with each piece of the first result's text as the device returns it. A beam search calls it
-   * once with the whole text, since the best result is known only at the end.
+   * Called with each piece of the first result's text as the device returns it. A beam search calls
+   * it once with the whole text, since the best result is known only at the end.
    */
   readonly onPiece?: (piece: string) => void;
 }
@@ -38,7 +41,10 @@ export interface Generated {
   readonly ids: readonly number[];
   /** Sum of the model's log-probabilities of the ids after the prefix, in nats. */
   readonly logProbability: number;
-  /** With the option `attention`: weights of each id's step over the condition's S positions, [steps,S]. */
+  /**
+   * With the option `attention`: weights of each id's step over the condition's S positions,
+   * [steps,S].
+   */
   readonly attention?: Float32Array;
   /** With the option `search`: all steps of the beam search. */
   readonly search?: SearchSteps;
@@ -69,7 +75,11 @@ export interface GenerationPlan {
   readonly onPiece: ((piece: string) => void) | undefined;
 }
 
-/** Checks a model's defaults, except the symbols of `ban`. @returns the defaults @throws OptionError */
+/**
+ * Checks a model's defaults, except the symbols of `ban`.
+ * @returns the defaults
+ * @throws OptionError
+ */
 export function checkDefaults(defaults: GenerationDefaults): GenerationDefaults {
   onlyKnown('generation', defaults, ['method', 'longest', 'ban']);
   if (defaults.method !== undefined) checkMethod(defaults.method);

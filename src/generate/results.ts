@@ -4,7 +4,9 @@ import type { Reports } from '../plan/device.js';
 export interface Found {
   readonly ids: readonly number[];
   readonly logProbability: number;
-  /** Attention weights of each id's step over all S positions; empty if steps do not report them. */
+  /**
+   * Attention weights of each id's step over all S positions; empty if steps do not report them.
+   */
   readonly attention: readonly Float32Array[];
 }
 
@@ -21,9 +23,9 @@ export interface Hypothesis {
 }
 
 /**
- * The steps of a beam search: the hypotheses that were kept in each step, the best first. A hypothesis
- * that did not end, and that none of the next step continues, was dropped. Symbols of a prefix are
- * steps too.
+ * The steps of a beam search: the hypotheses that were kept in each step, the best first. A
+ * hypothesis that did not end, and that none of the next step continues, was dropped. Symbols of a
+ * prefix are steps too.
  */
 export type SearchSteps = readonly (readonly Hypothesis[])[];
 
@@ -35,7 +37,9 @@ export interface Tracker {
   readonly done: boolean;
   /** Ids of the first sequence that later steps cannot change. */
   readonly certain: readonly number[];
-  /** Results of each row: of a beam search the best first, of sampling in the order of the draws. */
+  /**
+   * Results of each row: of a beam search the best first, of sampling in the order of the draws.
+   */
   results(): readonly (readonly Found[])[];
   /** For a beam search: the steps of each row. */
   searches?(): readonly SearchSteps[];

@@ -14,19 +14,23 @@ const OPENING_QUOTES = '“«';
 const CLOSING_QUOTES = '”»';
 const STRAIGHT_QUOTE = '"';
 
-/** A web address: its beginning, then any symbols but blanks, quotation marks and angle brackets. */
+/**
+ * A web address: its beginning, then any symbols but blanks, quotation marks and angle brackets.
+ */
 const ADDRESS = /(?:https?:\/\/|www\.)[^\s"<>“”«»]+/giu;
 
 const isWord = (symbol: string | undefined): boolean =>
   symbol !== undefined && /^[\p{L}\p{M}\p{N}_]$/u.test(symbol);
 const isBlank = (symbol: string): boolean => symbol === ' ' || symbol === '\t' || symbol === '\u3000';
-/** Whether a script has no blanks between words, so that its letters do not show where a word ends. */
+/**
+ * Whether a script has no blanks between words, so that its letters do not show where a word ends.
+ */
 const hasNoBlanks = (symbol: string): boolean =>
   /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]$/u.test(symbol);
 
 /**
- * The features that units are compared with. The value at symbol t depends on symbols 0 to t, but for
- * `word end` and `URL` also on later symbols.
+ * The features that units are compared with. The value at symbol t depends on symbols 0 to t, but
+ * for `word end` and `URL` also on later symbols.
  */
 export const FEATURES: readonly Feature[] = [
   {
@@ -61,7 +65,9 @@ export const FEATURES: readonly Feature[] = [
   { name: 'URL', about: '1 inside a web address', values: insideAddress },
 ];
 
-/** A feature whose value follows from the previous value and the symbol; it is 0 before the first. */
+/**
+ * A feature whose value follows from the previous value and the symbol; it is 0 before the first.
+ */
 function walk(next: (before: number, symbol: string) => number): Feature['values'] {
   return (symbols) => {
     let value = 0;
@@ -96,7 +102,10 @@ function insideQuotes(symbols: readonly string[]): Float32Array {
   });
 }
 
-/** A closing bracket without an opening one is ignored; `<` before a blank, `=` or the end is no bracket. */
+/**
+ * A closing bracket without an opening one is ignored; `<` before a blank, `=` or the end is no
+ * bracket.
+ */
 function bracketDepth(symbols: readonly string[]): Float32Array {
   const open: string[] = [];
   return Float32Array.from(symbols, (symbol, t) => {

@@ -10,9 +10,9 @@ export const PROBABILITIES = 'probabilities';
 export const INPUT_GRADIENTS = 'd(one-hot)';
 
 /**
- * The graph of forward over one row of T symbols, without dropout. Feeds: `ids` u32 [T], `keep` [1].
- * Outputs: `probabilities` [T,V] of the next symbol, and the tensors that the cells save for backward,
- * named by `savedName`.
+ * The graph of forward over one row of T symbols, without dropout. Feeds: `ids` u32 [T], `keep`
+ * [1]. Outputs: `probabilities` [T,V] of the next symbol, and the tensors that the cells save for
+ * backward, named by `savedName`.
  */
 export function activationsGraph(model: CharModel, T: number): Graph {
   const builder = new GraphBuilder();

@@ -15,7 +15,9 @@ export interface Candidate {
   readonly probability: number;
 }
 
-/** States and gates of one layer by name, each [T,H]; see `LayerTrace`. State t is after symbol t. */
+/**
+ * States and gates of one layer by name, each [T,H]; see `LayerTrace`. State t is after symbol t.
+ */
 export type Activations = Readonly<Record<string, Float32Array>>;
 
 /** States, gates and predictions of a model that reads a text of T symbols from zero states. */
@@ -29,8 +31,8 @@ export interface Inspection {
   /** The likeliest next symbols after each symbol, the likeliest first. */
   readonly likeliest: readonly (readonly Candidate[])[];
   /**
-   * Probability of symbol t + 1 after symbol t, [T]. It is NaN for the last symbol, and where the next
-   * symbol is unknown.
+   * Probability of symbol t + 1 after symbol t, [T]. It is NaN for the last symbol, and where the
+   * next symbol is unknown.
    */
   readonly next: Float32Array;
 }
@@ -72,14 +74,17 @@ const WINDOW_QUANTUM = 32;
 const KEPT = 4;
 
 /**
- * Inspects a character model that reads a text, with the weights in a memory, such as that of a trainer.
- * It does not change the state of training. Dropout is off.
+ * Inspects a character model that reads a text, with the weights in a memory, such as that of a
+ * trainer. It does not change the state of training. Dropout is off.
  */
 export class Inspector {
   readonly #programs = new Map<string, Promise<Program>>();
   /** All calls use the same tensors, so they run one after another. */
   readonly #queue = new SerialQueue();
-  /** The model with fused cells: it has the same parameters, and saves gates and states of all steps. */
+  /**
+   * The model with fused cells: it has the same parameters, and saves gates and states of all
+   * steps.
+   */
   readonly #fused: CharModel;
 
   /**
@@ -230,7 +235,9 @@ export class Inspector {
   }
 }
 
-/** Indices of the `count` largest values, the largest first; of equal values the lower index first. */
+/**
+ * Indices of the `count` largest values, the largest first; of equal values the lower index first.
+ */
 function largest(values: ArrayLike<number>, count: number): number[] {
   const found: number[] = [];
   for (let i = 0; i < values.length; i++) {

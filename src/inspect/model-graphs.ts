@@ -29,9 +29,9 @@ export function inputGradient(name: string): string {
 }
 
 /**
- * The graph of a forward pass without dropout; with `backward` also of the mean loss and the backward
- * pass. Feeds: with `backward` the model's fields and `count`, else its inputs. Cells are fused ops,
- * since only these save gates and states.
+ * The graph of a forward pass without dropout; with `backward` also of the mean loss and the
+ * backward pass. Feeds: with `backward` the model's fields and `count`, else its inputs. Cells are
+ * fused ops, since only these save gates and states.
  */
 export function inspectionGraph(model: Model, sizes: Sizes, backward: boolean): Graph {
   const builder = new GraphBuilder();
@@ -50,7 +50,9 @@ export function inspectionGraph(model: Model, sizes: Sizes, backward: boolean): 
   return copiesFirst(builder.graph);
 }
 
-/** Moves the copies of outputs before the loss, since a loss overwrites logits with their gradient. */
+/**
+ * Moves the copies of outputs before the loss, since a loss overwrites logits with their gradient.
+ */
 function copiesFirst({ tensors, calls }: Graph): Graph {
   const rootOf = (name: string): string => tensors[name].view?.of ?? name;
   const isCopy = ({ op, tensors: { y } }: Call): boolean =>
@@ -81,10 +83,11 @@ export function inputsOf(model: Model): Fields {
 export type InspectedInputs = Readonly<Record<string, 'features' | { readonly symbols: number }>>;
 
 /**
- * The graph of the gradient of one element of an output with respect to the model's inputs. For logits
- * it is the gradient of the log-probability. Feeds: the model's inputs, and `CHOSEN`: for logits [..,V]
- * the class of each row u32 [R], or V for no class; for other outputs 1 at the chosen element, else 0.
- * Outputs, named by `inputGradient`: gradients of features, and of the one-hot vectors [..,V] of ids.
+ * The graph of the gradient of one element of an output with respect to the model's inputs. For
+ * logits it is the gradient of the log-probability. Feeds: the model's inputs, and `CHOSEN`: for
+ * logits [..,V] the class of each row u32 [R], or V for no class; for other outputs 1 at the chosen
+ * element, else 0. Outputs, named by `inputGradient`: gradients of features, and of the one-hot
+ * vectors [..,V] of ids.
  * @throws OptionError for an output that the model does not have
  */
 export function outputGradientGraph(

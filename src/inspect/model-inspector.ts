@@ -34,25 +34,25 @@ export interface LayerInspection {
   readonly layer: number;
   readonly direction: 'forward' | 'reverse';
   /**
-   * Number of steps: T, or S of a source; fewer in upper layers of a pyramidal stack; one more for a
-   * captioner, which reads the image first.
+   * Number of steps: T, or S of a source; fewer in upper layers of a pyramidal stack; one more for
+   * a captioner, which reads the image first.
    */
   readonly steps: number;
   /** H: hidden units. */
   readonly hidden: number;
   /**
-   * States and gates by name (of an LSTM i, f, g, o, h, c), each [steps,N,H]. States are those after
-   * the step. Padded steps are zero.
+   * States and gates by name (of an LSTM i, f, g, o, h, c), each [steps,N,H]. States are those
+   * after the step. Padded steps are zero.
    */
   readonly activations: Activations;
   /**
-   * For the forward direction: states before the first step by name, each [N,H]. They are zero unless
-   * the model sets them, such as a decoder from its source.
+   * For the forward direction: states before the first step by name, each [N,H]. They are zero
+   * unless the model sets them, such as a decoder from its source.
    */
   readonly before: Activations | undefined;
   /**
-   * Gradients of the batch's mean loss with respect to the states after each step, by state (`h`, and
-   * `c` of an LSTM), each [steps,N,H]. Undefined for a batch without targets.
+   * Gradients of the batch's mean loss with respect to the states after each step, by state (`h`,
+   * and `c` of an LSTM), each [steps,N,H]. Undefined for a batch without targets.
    */
   readonly gradients: Activations | undefined;
 }
@@ -61,7 +61,9 @@ export interface LayerInspection {
 export interface ModelInspection {
   /** Layers in the order in which they run, such as an encoder before its decoder. */
   readonly layers: readonly LayerInspection[];
-  /** Attention weights [T,N,S]; undefined for a model without. At padded targets they are undefined. */
+  /**
+   * Attention weights [T,N,S]; undefined for a model without. At padded targets they are undefined.
+   */
   readonly attention: Float32Array | undefined;
   /** Predictions, `logits` or `predictions`, in the shape of the model's output. */
   readonly outputs: Readonly<Record<string, Float32Array>>;
@@ -84,23 +86,25 @@ export interface InputConnectivity {
   /** Norm of the gradient at each step, or place of a grid; one number for a vector or an image. */
   readonly norms: Float32Array;
   /**
-   * The gradient at each step: for features [steps,C], for images [steps,I,J,C], for ids, as one-hot
-   * vectors, [steps,V].
+   * The gradient at each step: for features [steps,C], for images [steps,I,J,C], for ids, as
+   * one-hot vectors, [steps,V].
    */
   readonly gradients: Float32Array;
 }
 
 /**
- * Inspects any model with recurrent layers for a batch, with the weights in a memory, such as that of a
- * trainer. It does not change the state of training. Dropout is off. For character models and texts see
- * `Inspector`.
+ * Inspects any model with recurrent layers for a batch, with the weights in a memory, such as that
+ * of a trainer. It does not change the state of training. Dropout is off. For character models and
+ * texts see `Inspector`.
  */
 export class ModelInspector {
   readonly #programs: ProgramCache;
   /** All calls use the same tensors, so they run one after another. */
   readonly #queue = new SerialQueue();
 
-  /** @param memory a memory with the model's parameters; the inspector adds states of its own to it */
+  /**
+   * @param memory a memory with the model's parameters; the inspector adds states of its own to it
+   */
   constructor(
     readonly model: Model,
     device: Device,
@@ -115,8 +119,8 @@ export class ModelInspector {
   /**
    * States, gates and attention weights of a batch; gradients too, if the batch has targets.
    * @param batch a batch, such as from `data.loader().next()` or `predictionBatches`
-   * @throws OptionError for a model without recurrent layers of this library, DataError or ShapeError
-   *   for a batch that the model cannot read
+   * @throws OptionError for a model without recurrent layers of this library, DataError or
+   *   ShapeError for a batch that the model cannot read
    */
   async inspect(batch: Batch): Promise<ModelInspection> {
     checkIsBatch(batch);
@@ -124,8 +128,8 @@ export class ModelInspector {
   }
 
   /**
-   * The gradient of one element of an output with respect to the inputs of its row. For logits it is the
-   * gradient of the log-probability of class `index`.
+   * The gradient of one element of an output with respect to the inputs of its row. For logits it
+   * is the gradient of the log-probability of class `index`.
    * @returns the gradient of each input by field
    * @throws OptionError for an element that does not exist
    */

@@ -23,11 +23,11 @@ export interface ScoreOptions {
 }
 
 /**
- * For each unit, the feature with the largest absolute correlation. Units with the largest correlation
- * come first. Units and features that are constant over the text are left out. Over a short text, some
- * of many units correlate with a feature by chance.
- * @throws OptionError for activations that the cell does not have, DataError for a feature whose length
- *   is not that of the text
+ * For each unit, the feature with the largest absolute correlation. Units with the largest
+ * correlation come first. Units and features that are constant over the text are left out. Over a
+ * short text, some of many units correlate with a feature by chance.
+ * @throws OptionError for activations that the cell does not have, DataError for a feature whose
+ *   length is not that of the text
  */
 export function scoreUnits(inspection: Inspection, options: ScoreOptions = {}): UnitScore[] {
   onlyKnown('scoreUnits', options, ['of', 'features']);
@@ -76,8 +76,8 @@ export function scoreUnits(inspection: Inspection, options: ScoreOptions = {}): 
 const CONSTANT_SPREAD = 1e-6;
 
 /**
- * Every `stride`-th value from `start`, minus their mean and scaled to norm 1; undefined if they are
- * constant or not all finite.
+ * Every `stride`-th value from `start`, minus their mean and scaled to norm 1; undefined if they
+ * are constant or not all finite.
  */
 function standardised(
   values: ArrayLike<number>,

@@ -14,7 +14,8 @@ export type RecurrentInitializer = (typeof RECURRENT_INITIALIZERS)[number];
 export interface Refinements {
   /**
    * Sets each gate's block [H,H] of every weight_hh: `orthogonal` (Saxe, McClelland and Ganguli,
-   * 2014), or `identity` for relu RNNs (Le, Jaitly and Hinton, 2015). Default: the initializer's rule.
+   * 2014), or `identity` for relu RNNs (Le, Jaitly and Hinton, 2015). Default: the initializer's
+   * rule.
    */
   readonly recurrent?: RecurrentInitializer;
   /**
@@ -23,8 +24,9 @@ export interface Refinements {
    */
   readonly forgetBias?: number;
   /**
-   * Deviation of the embedding's vectors, which then start from N(0, deviation²); torch.nn.Embedding
-   * has 1. Default: the initializer's rule. A model without an embedding ignores it.
+   * Deviation of the embedding's vectors, which then start from N(0, deviation²);
+   * torch.nn.Embedding has 1. Default: the initializer's rule. A model without an embedding ignores
+   * it.
    */
   readonly embedding?: number;
 }
@@ -93,7 +95,9 @@ export function checkInitializer(
   return init;
 }
 
-/** @throws OptionError where it is not a finite number, or the cell has no forget gate or no biases */
+/**
+ * @throws OptionError where it is not a finite number, or the cell has no forget gate or no biases
+ */
 export function checkForgetBias(
   { forgetBias }: Pick<Refinements, 'forgetBias'>,
   cell?: CellKind,
@@ -191,7 +195,9 @@ function fillUniform(data: Float32Array, bound: number, random: Random): Float32
   return data;
 }
 
-/** Sets the forget gate's biases: `value` in bias_ih and 0 in bias_hh, or `value` in the only bias. */
+/**
+ * Sets the forget gate's biases: `value` in bias_ih and 0 in bias_hh, or `value` in the only bias.
+ */
 function setForgetBias(
   { name, shape, gates = [] }: ParameterSpec,
   value: number,

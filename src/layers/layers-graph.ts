@@ -26,8 +26,8 @@ export const flowName = (l: number, direction: number): string => `dh${suffixOf(
  * The layers over a window, and with `backward` the gradients of all parameters and inputs.
  * Inputs: `x` [T,N,C]; `initial.<state>` [N,H]; by form `lengths` u32 [N] and `key` u32 [2]; `keep`
  * [N] where initial states are learned; upstream gradients `d(y)`, `d(last)`, `d(final.<state>)`.
- * Outputs: `y` [T,N,W], `last` [N,W], `final.<state>` [N,H]; gradients `dx`, `dinitial.<state>`, and
- * those of the parameters in the memory tensor `gradients`.
+ * Outputs: `y` [T,N,W], `last` [N,W], `final.<state>` [N,H]; gradients `dx`, `dinitial.<state>`,
+ * and those of the parameters in the memory tensor `gradients`.
  */
 export function layersGraph(
   stack: StackOptions,

@@ -3,8 +3,8 @@ import { describe } from '../core/errors.js';
 /**
  * Checks that a value is an array of numbers. NaN is a number. Elements of a typed array are not
  * read, since its type determines what they are.
- * @returns undefined if it is; else what it is, as a phrase: `BigInt64Array`, `an array whose element
- *   3 is "a"`
+ * @returns undefined if it is; else what it is, as a phrase: `BigInt64Array`, `an array whose
+ *   element 3 is "a"`
  */
 export function describeNotNumbers(value: unknown): string | undefined {
   if (ArrayBuffer.isView(value))

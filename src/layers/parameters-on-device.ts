@@ -6,8 +6,8 @@ import { PARAMETERS, ParameterLayout, type StateDict } from './parameters.js';
 /**
  * Copies a model's parameters to a new memory of a device, for sampling and evaluation without a
  * trainer.
- * @throws OptionError for a model or device that is none; ShapeError or DataError for parameters that
- *   do not fit
+ * @throws OptionError for a model or device that is none; ShapeError or DataError for parameters
+ *   that do not fit
  */
 export async function parametersOnDevice(
   model: { readonly layout: ParameterLayout },

@@ -6,7 +6,9 @@ import { checkFinite } from './finite-weights.js';
 import type { ParameterSpec, StateDict } from './named-arrays.js';
 import { describeMisfits } from './state-dict.js';
 
-/** Names of the memory tensors [E] that hold all parameters, one after another, and their gradients. */
+/**
+ * Names of the memory tensors [E] that hold all parameters, one after another, and their gradients.
+ */
 export const PARAMETERS = 'parameters';
 export const GRADIENTS = 'gradients';
 
@@ -79,11 +81,11 @@ export class ParameterLayout {
   }
 
   /**
-   * Copies named arrays to a new arena. One of two tied names is enough; if both are given, they must
-   * be equal.
+   * Copies named arrays to a new arena. One of two tied names is enough; if both are given, they
+   * must be equal.
    * @param what name of the arrays in messages
-   * @throws ShapeError that lists everything missing, extra, misshapen or of another cell, in letters
-   *   and numbers; DataError for a number that is not finite in single precision
+   * @throws ShapeError that lists everything missing, extra, misshapen or of another cell, in
+   *   letters and numbers; DataError for a number that is not finite in single precision
    */
   pack(given: StateDict, what = 'state_dict'): Float32Array {
     const values = this.#withoutTies(given, what);

@@ -28,18 +28,18 @@ export interface RecurrentLayersOptions {
   /** How the outputs of both directions are joined. Default `concat`. */
   readonly merge?: Merge;
   /**
-   * Whether two neighbouring outputs are joined between layers, so that each layer has half the steps
-   * of the layer below, rounded up. Default false.
+   * Whether two neighbouring outputs are joined between layers, so that each layer has half the
+   * steps of the layer below, rounded up. Default false.
    */
   readonly pyramidal?: boolean;
   /**
-   * Share of the outputs of every layer but the last that is dropped, 0 to below 1. It acts in calls
-   * with the option `step`. Default 0.
+   * Share of the outputs of every layer but the last that is dropped, 0 to below 1. It acts in
+   * calls with the option `step`. Default 0.
    */
   readonly dropout?: number;
   /**
-   * Share of the state that is dropped before the recurrent product, 0 to below 1, with one mask for
-   * all steps of a window. It acts in calls with the option `step`. Default 0.
+   * Share of the state that is dropped before the recurrent product, 0 to below 1, with one mask
+   * for all steps of a window. It acts in calls with the option `step`. Default 0.
    */
   readonly recurrentDropout?: number;
   /** Initial states of calls that pass none. Default `zero`. */
@@ -80,8 +80,8 @@ export interface RecurrentOutput {
   /** Outputs at the last step of each row, [N,W]. */
   readonly last: Float32Array;
   /**
-   * Final states by name, each [L*D,N,H] in PyTorch's order. The reverse direction ends at the first
-   * step of each row, the other at the last.
+   * Final states by name, each [L*D,N,H] in PyTorch's order. The reverse direction ends at the
+   * first step of each row, the other at the last.
    */
   readonly final: Readonly<Record<string, Float32Array>>;
 }

@@ -6,8 +6,8 @@ import { MERGES, type Merge } from './merge-directions.js';
 import type { ParameterSpec } from './parameters.js';
 
 /**
- * Biases of a layer: `both` bias_ih and bias_hh as in PyTorch, a `single` one as in textbooks (named
- * bias_hh), or `none`. Cells without recurrent weights have bias_ih alone.
+ * Biases of a layer: `both` bias_ih and bias_hh as in PyTorch, a `single` one as in textbooks
+ * (named bias_hh), or `none`. Cells without recurrent weights have bias_ih alone.
  */
 export const BIASES = ['both', 'single', 'none'] as const;
 export type Biases = (typeof BIASES)[number];
@@ -16,7 +16,9 @@ export type Biases = (typeof BIASES)[number];
 export const CELL_FORMS = ['fused', 'general'] as const;
 export type CellForm = (typeof CELL_FORMS)[number];
 
-/** Initial states of sequences that carry no state from an earlier window: zero, or parameters [H]. */
+/**
+ * Initial states of sequences that carry no state from an earlier window: zero, or parameters [H].
+ */
 export const INITIAL_STATES = ['zero', 'learned'] as const;
 export type InitialState = (typeof INITIAL_STATES)[number];
 
@@ -39,8 +41,8 @@ export interface StackOptions {
   /** How the outputs of both directions are joined. */
   readonly merge: Merge;
   /**
-   * Whether two neighbouring outputs are joined between layers, so that each layer has half the steps
-   * of the layer below, rounded up.
+   * Whether two neighbouring outputs are joined between layers, so that each layer has half the
+   * steps of the layer below, rounded up.
    */
   readonly pyramidal: boolean;
   /** Share of the outputs of every layer but the last that is dropped in training. */
@@ -51,7 +53,9 @@ export interface StackOptions {
    */
   readonly recurrentDropout: number;
   readonly initialState: InitialState;
-  /** `general` computes the cell by general ops, with several launches per step: for comparisons. */
+  /**
+   * `general` computes the cell by general ops, with several launches per step: for comparisons.
+   */
   readonly form: CellForm;
 }
 

@@ -16,7 +16,8 @@ export interface StackSteps {
 }
 
 /**
- * One step of a stack of one direction, for decoders whose next input depends on this step's output.
+ * One step of a stack of one direction, for decoders whose next input depends on this step's
+ * output.
  * @param projected projected inputs of the lowest layer, W_ih·x + b_ih [N,G*H]
  * @param states the states before the step, each [N,H], by the names of `stackStates`
  * @param outputSite the first of L site numbers for dropout of this step's outputs

@@ -10,8 +10,8 @@ import { checkWindowSize } from './window-size.js';
 
 /**
  * Input of a stack: features [T,N,C], ids [T,N] that represent one-hot vectors, or projected inputs
- * of the lowest layer, W_ih·x_t + b_ih [T,N,G*H], in stacks of one direction. This is the first file
- * to read in src/layers, with stack-options.ts.
+ * of the lowest layer, W_ih·x_t + b_ih [T,N,G*H], in stacks of one direction. This is the first
+ * file to read in src/layers, with stack-options.ts.
  */
 export type StackInput =
   { readonly features: Tensor } | { readonly ids: Tensor } | { readonly projected: Tensor };
@@ -44,7 +44,9 @@ export interface StackContext {
   readonly keep?: Tensor | readonly (Tensor | undefined)[] | undefined;
   /** u32 [N]: time steps of each row, 1 to T. Default: T. */
   readonly lengths?: Tensor | undefined;
-  /** The first of 2·L site numbers for dropout. Stacks of one graph need different ones. Default 0. */
+  /**
+   * The first of 2·L site numbers for dropout. Stacks of one graph need different ones. Default 0.
+   */
   readonly firstSite?: number | undefined;
   /** u32 [2] = (seed, step) of dropout's random bits. Default: no dropout. */
   readonly key?: Tensor | undefined;
@@ -55,7 +57,9 @@ export interface StackContext {
 
 /** Results of a stack. */
 export interface StackOutput {
-  /** Outputs of the last layer, [T,N,W], zero at padded steps. Pyramidal stacks have fewer steps. */
+  /**
+   * Outputs of the last layer, [T,N,W], zero at padded steps. Pyramidal stacks have fewer steps.
+   */
   readonly y: Tensor;
   /** u32 [N]: time steps of each row in y; undefined if every row has all steps. */
   readonly lengths: Tensor | undefined;
@@ -64,7 +68,8 @@ export interface StackOutput {
 /**
  * Applies the stack to a window. For each layer and direction one product (or gather) projects the
  * inputs of all steps, then the cell's fused op runs over time. The site of dropout masks is
- * firstSite + 2·layer + direction. In pyramidal stacks the device halves the lengths for each layer.
+ * firstSite + 2·layer + direction. In pyramidal stacks the device halves the lengths for each
+ * layer.
  */
 export function applyStack(
   builder: GraphBuilder,

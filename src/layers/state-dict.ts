@@ -7,8 +7,8 @@ import { describeKind, describeNotNumbers } from './number-arrays.js';
 const FLOATING = ['F32', 'F16', 'BF16', 'F64'];
 
 /**
- * Everything in a state_dict that does not fit a model's parameters, as phrases: another cell first,
- * then what is missing, misshapen, of another type or extra. Empty if everything fits.
+ * Everything in a state_dict that does not fit a model's parameters, as phrases: another cell
+ * first, then what is missing, misshapen, of another type or extra. Empty if everything fits.
  */
 export function describeMisfits(specs: readonly ParameterSpec[], values: StateDict): string[] {
   if (!isObject(values) || Array.isArray(values) || ArrayBuffer.isView(values))
@@ -31,8 +31,8 @@ export function describeMisfits(specs: readonly ParameterSpec[], values: StateDi
 }
 
 /**
- * Why `given` does not fit a parameter, as a phrase; undefined if it fits. `given` may be any value,
- * since it may come from plain JavaScript or from a file of another program.
+ * Why `given` does not fit a parameter, as a phrase; undefined if it fits. `given` may be any
+ * value, since it may come from plain JavaScript or from a file of another program.
  */
 function describeMisfit({ name, shape }: ParameterSpec, given: unknown, written: string): string | undefined {
   if (given === undefined) return `${name} ${written} is missing`;
@@ -52,7 +52,10 @@ function describeMisfit({ name, shape }: ParameterSpec, given: unknown, written:
   return isFloating(data, dtype) ? undefined : `${holds} ${dtype ?? describeKind(data)}`;
 }
 
-/** Whether a matrix looks like the transposed of the expected one: no axis fits, but a swapped one does. */
+/**
+ * Whether a matrix looks like the transposed of the expected one: no axis fits, but a swapped one
+ * does.
+ */
 export function looksTransposed([rows, columns, ...rest]: readonly number[], is: readonly number[]): boolean {
   if (is.length !== 2 || rest.length > 0 || is[0] === rows || is[1] === columns) return false;
   return is[0] === columns || is[1] === rows;

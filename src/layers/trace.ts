@@ -5,13 +5,16 @@ import { savedName } from './layers-graph.js';
 import { placesOf, stepsOf, type StackOptions } from './stack-options.js';
 
 /**
- * Gates and states of every step, by layer, direction and name, each [T,N,H] with the layer's own T,
- * zero at padded steps. Gates are `CellFacts.savedGates` of the cell (an LSTM's i, f, g, o). States
- * are those after the step, before dropout.
+ * Gates and states of every step, by layer, direction and name, each [T,N,H] with the layer's own
+ * T, zero at padded steps. Gates are `CellFacts.savedGates` of the cell (an LSTM's i, f, g, o).
+ * States are those after the step, before dropout.
  */
 export type LayerTrace = readonly (readonly Readonly<Record<string, Float32Array>>[])[];
 
-/** Reads the tensors that forward saved in a program of `layersGraph`, and splits them by gate and state. */
+/**
+ * Reads the tensors that forward saved in a program of `layersGraph`, and splits them by gate and
+ * state.
+ */
 export async function readTrace(
   program: Program,
   stack: StackOptions,

@@ -4,8 +4,8 @@ import { directionsOf, type StackOptions } from './stack-options.js';
 
 /**
  * Largest number of cell steps in a plan, over all layers and directions. Each step is a launch in
- * forward and one in backward, and each launch is an object in memory: planning more steps would take
- * minutes and gigabytes.
+ * forward and one in backward, and each launch is an object in memory: planning more steps would
+ * take minutes and gigabytes.
  */
 const MOST_CELL_STEPS = 250_000;
 

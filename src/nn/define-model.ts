@@ -18,11 +18,15 @@ export type FieldSyms<F extends Fields> = { readonly [K in keyof F]: Sym };
 export interface ModelDefinition<F extends Fields, M extends Readonly<Record<string, Module>>> {
   /** Name of the kind of model, which checkpoints keep. */
   readonly kind: string;
-  /** Plain data from which your code can make the model again; checkpoints keep it. Default: `{}`. */
+  /**
+   * Plain data from which your code can make the model again; checkpoints keep it. Default: `{}`.
+   */
   readonly config?: object;
   /** The arrays that the model reads from a batch. */
   readonly fields: F;
-  /** The modules by name. A module's name is the first part of its parameters' names: `head.weight`. */
+  /**
+   * The modules by name. A module's name is the first part of its parameters' names: `head.weight`.
+   */
   readonly modules: M;
   /**
    * Parameters that share the numbers of another: with `{ 'head.weight': 'embedding.weight' }` the

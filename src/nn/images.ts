@@ -12,8 +12,8 @@ export interface ConvolutionOptions extends Partial<ImageWindow> {
 }
 
 /**
- * Convolution of images [R,I,J,C], channels last, with P filters: [R,Y,X,P]. Its weight [P,C,F,F] and
- * bias [P] have the shapes and the initial values of torch.nn.Conv2d.
+ * Convolution of images [R,I,J,C], channels last, with P filters: [R,Y,X,P]. Its weight [P,C,F,F]
+ * and bias [P] have the shapes and the initial values of torch.nn.Conv2d.
  * @param options stride: default 1. padding: rows and columns of zeros around the image; default
  *   ⌊size/2⌋, so that an odd size with stride 1 keeps the image's size
  */
@@ -47,7 +47,9 @@ export function convolution(
   });
 }
 
-/** Maximum over windows of `size` by `size` pixels of images [R,I,J,C]: [R,Y,X,C]. Default size 2. */
+/**
+ * Maximum over windows of `size` by `size` pixels of images [R,I,J,C]: [R,Y,X,C]. Default size 2.
+ */
 export function maxPool(x: Sym, size = 2): Sym {
   checkImages('maxPool', x);
   const [, I, J] = x.shape;

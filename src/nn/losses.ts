@@ -20,7 +20,9 @@ export class LossTerm {
 
 /** Options of every loss. */
 export interface LossOptions {
-  /** Factor of the gradient, for sums of losses. The reported loss does not include it. Default 1. */
+  /**
+   * Factor of the gradient, for sums of losses. The reported loss does not include it. Default 1.
+   */
   readonly weight?: number;
 }
 
@@ -39,9 +41,9 @@ export const losses = {
   /**
    * Cross-entropy of logits [..,V] with ids [..], in nats: −log softmax(logits)[id]. A row whose id
    * is V or more has no loss.
-   * @param options smoothing: share of the target that is spread over all V; default 0. classWeights:
-   *   V factors for the losses of targets, like the weights of torch.nn.CrossEntropyLoss, but the mean
-   *   divides by the number of targets; default: all 1
+   * @param options smoothing: share of the target that is spread over all V; default 0.
+   *   classWeights: V factors for the losses of targets, like the weights of
+   *   torch.nn.CrossEntropyLoss, but the mean divides by the number of targets; default: all 1
    * @throws ShapeError where there is not one id for each row of logits
    */
   crossEntropy(

@@ -82,11 +82,12 @@ export const nn = {
   minlstm: (options: RecurrentModuleOptions): RecurrentModule => recurrent('minlstm', options),
 
   /**
-   * Attention of queries [T,N,Q] over keys [S,N,K]: weights α = softmax(score) [T,N,S] over the first
-   * `lengths[n]` positions, context = Σ_s α_s·key_s [T,N,K].
+   * Attention of queries [T,N,Q] over keys [S,N,K]: weights α = softmax(score) [T,N,S] over the
+   * first `lengths[n]` positions, context = Σ_s α_s·key_s [T,N,K].
    * - `dot`: score = query · key (Q = K)
    * - `general`: query · (weight·key), `weight [Q,K]` (Luong and others, 2015)
-   * - `additive`: score.weight · tanh(query.weight·query + key.weight·key), `[1,A]`, `[A,Q]`, `[A,K]`
+   * - `additive`: score.weight · tanh(query.weight·query + key.weight·key), with weights `[1,A]`,
+   *   `[A,Q]`, `[A,K]`
    *   (Bahdanau and others, 2014)
    * @param sizes query: Q. key: K. hidden: A of `additive`; default Q
    * @throws ShapeError for `dot` with Q ≠ K
@@ -132,7 +133,8 @@ export const nn = {
   maxPool,
 
   /**
-   * In training, sets a share `rate` of the elements to 0 and multiplies the others by 1/(1 − rate).
+   * In training, sets a share `rate` of the elements to 0 and multiplies the others by
+   * 1/(1 − rate).
    * @param rate from 0 to below 1
    */
   dropout(rate: number): Module<[x: Sym], Sym> {

@@ -45,8 +45,8 @@ export interface RecurrentArguments extends RowLengths {
 export interface RecurrentModule extends Module<[x: Sym, options?: RecurrentArguments], RecurrentResult> {
   readonly stack: StackOptions;
   /**
-   * Applies the layers to projected inputs of the lowest layer, W_ih·x_t + b_ih [T,N,G*H]. For layers
-   * of one direction whose input is not a single tensor.
+   * Applies the layers to projected inputs of the lowest layer, W_ih·x_t + b_ih [T,N,G*H]. For
+   * layers of one direction whose input is not a single tensor.
    */
   readonly fromProjected: (projected: Sym, options?: RecurrentArguments) => RecurrentResult;
 }

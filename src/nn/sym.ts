@@ -51,8 +51,8 @@ export class Scope {
   }
 
   /**
-   * Marks a tensor [T,N,..] as finite at padded steps, such as vectors of ids, so that padding need not
-   * be set to zero.
+   * Marks a tensor [T,N,..] as finite at padded steps, such as vectors of ids, so that padding need
+   * not be set to zero.
    * @returns the tensor
    */
   finite(x: Sym): Sym {
@@ -90,8 +90,8 @@ export interface RowLengths {
 }
 
 /**
- * A symbolic tensor: methods add ops to the model's graph and return their results. Gradients need no
- * further code. Shapes are numbers, known when the graph is built.
+ * A symbolic tensor: methods add ops to the model's graph and return their results. Gradients need
+ * no further code. Shapes are numbers, known when the graph is built.
  */
 export class Sym {
   constructor(
@@ -104,7 +104,9 @@ export class Sym {
     return this.tensor.shape;
   }
 
-  /** Sum with a tensor of the same shape, with a row [C] that is added to every row, or a number. */
+  /**
+   * Sum with a tensor of the same shape, with a row [C] that is added to every row, or a number.
+   */
   add(b: Sym | number): Sym {
     if (typeof b === 'number') return this.#affine(1, b);
     if (b.shape.length === 1 && this.shape.length > 1) {
@@ -141,7 +143,9 @@ export class Sym {
     return this.#each(ops.relu);
   }
 
-  /** Softmax over the last axis. With lengths: of [T,N,S] over the first lengths[n] positions of S. */
+  /**
+   * Softmax over the last axis. With lengths: of [T,N,S] over the first lengths[n] positions of S.
+   */
   softmax({ lengths }: RowLengths = {}): Sym {
     if (!lengths) return this.#like(this.#apply(ops.softmax, { x: this.#rows() }));
     return this.#of(this.#apply(ops.masked_softmax, { x: this.tensor, lengths: lengths.tensor }));
@@ -187,7 +191,10 @@ export class Sym {
     return this.#of(this.scope.builder.view(this.tensor, shape));
   }
 
-  /** `count` positions of an axis, from position `start`. @throws ShapeError where they are out of range */
+  /**
+   * `count` positions of an axis, from position `start`.
+   * @throws ShapeError where they are out of range
+   */
   slice(axis: number, start: number, count: number): Sym {
     const { shape } = this;
     if (!(start >= 0 && count >= 1 && start + count <= shape[axis]))
@@ -236,7 +243,9 @@ export class Sym {
     return this.#of(this.#apply(ops.mean_steps, { x: this.tensor, lengths: lengths.tensor }));
   }
 
-  /** Maximum over the steps of [T,N,C]; axis 0 only. With lengths: over the first lengths[n] steps. */
+  /**
+   * Maximum over the steps of [T,N,C]; axis 0 only. With lengths: over the first lengths[n] steps.
+   */
   max(axis: number, { lengths }: RowLengths = {}): Sym {
     this.#checkSteps('max', axis);
     const tensors = lengths ? { x: this.tensor, lengths: lengths.tensor } : { x: this.tensor };
@@ -244,7 +253,8 @@ export class Sym {
   }
 
   /**
-   * Sets padded steps of [T,N,..] to zero. A NaN in the padding would make gradients of weights NaN.
+   * Sets padded steps of [T,N,..] to zero. A NaN in the padding would make gradients of weights
+   * NaN.
    */
   within(lengths: Sym): Sym {
     if (this.shape.length < 3 || lengths.shape.join() !== String(this.shape[1]))

@@ -23,7 +23,9 @@ export interface PlannedLaunch extends Launch {
   readonly bound: readonly BoundTensor[];
 }
 
-/** Launches in order, with their tensors and buffers: the input of the GPU executor, as plain data. */
+/**
+ * Launches in order, with their tensors and buffers: the input of the GPU executor, as plain data.
+ */
 export interface Plan {
   readonly tensors: Readonly<Record<string, Tensor>>;
   readonly launches: readonly PlannedLaunch[];
@@ -70,7 +72,10 @@ function planCall(call: Call, ops: LoadedOps, target: PlanTarget): PlannedCall {
   return { call, request, launches: planner(request) };
 }
 
-/** @throws ShapeError for a grid larger than WebGPU allows, such as for a product with a million rows */
+/**
+ * @throws ShapeError for a grid larger than WebGPU allows, such as for a product with a million
+ *   rows
+ */
 function checkGrid({ kernel, grid }: Launch): void {
   if (grid.some((groups) => groups > MAX_WORKGROUPS))
     throw new ShapeError(

@@ -5,7 +5,9 @@ import type { Variants } from './op.js';
 import type { PlanSummary } from './print.js';
 import type { Tensor } from './tensor.js';
 
-/** Adapter names of the backend `cpu`. The two round differently, so their results differ in bits. */
+/**
+ * Adapter names of the backend `cpu`. The two round differently, so their results differ in bits.
+ */
 export const CPU_ADAPTERS = { simd: 'CPU, SIMD', relaxed: 'CPU, relaxed SIMD' } as const;
 
 /** A device as users see it. */
@@ -20,8 +22,8 @@ export interface DeviceInfo {
   /** True for a GPU; false for a software adapter and for the CPU. */
   readonly hardware: boolean;
   /**
-   * Where the executor runs: `browser`, `Dawn in Node`, `headless Chrome`, `WebAssembly, 2 threads`,
-   * `JavaScript`.
+   * Where the executor runs: `browser`, `Dawn in Node`, `headless Chrome`, `WebAssembly, 2
+   * threads`, `JavaScript`.
    */
   readonly runtime: string;
   /** Features of the WebGPU device; of the CPU none. */
@@ -58,7 +60,10 @@ export interface DeviceCounts {
  * states. New tensors are zero.
  */
 export interface Memory {
-  /** Creates the tensor if it does not exist. @throws ShapeError where it exists in another shape */
+  /**
+   * Creates the tensor if it does not exist.
+   * @throws ShapeError where it exists in another shape
+   */
   ensure(tensor: Tensor): Promise<void>;
   has(name: string): boolean;
   /** @throws ShapeError where the length does not fit */
@@ -68,7 +73,10 @@ export interface Memory {
   dispose(): void;
 }
 
-/** A graph prepared on a device: buffers, pipelines and bind groups exist, and a run allocates nothing. */
+/**
+ * A graph prepared on a device: buffers, pipelines and bind groups exist, and a run allocates
+ * nothing.
+ */
 export interface Program {
   /** Dispatches and bytes; on the CPU those that a GPU would need. */
   readonly summary: PlanSummary;
@@ -77,8 +85,8 @@ export interface Program {
   /** The variants that were chosen for its kernels. Absent on devices without variants. */
   readonly variants?: Variants;
   /**
-   * Runs the graph once for each element of `feeds`, in order. Submits are queued: the next one may be
-   * made before this one has ended.
+   * Runs the graph once for each element of `feeds`, in order. Submits are queued: the next one may
+   * be made before this one has ended.
    * @returns the reports of every step, when they have been read back
    */
   submit(feeds: readonly Feeds[]): Promise<readonly Reports[]>;
@@ -100,8 +108,8 @@ export interface PrepareOptions {
   /** Largest number of steps in one submit. Default: the device chooses. */
   readonly maxSteps?: number;
   /**
-   * Variants for its kernels, which the device uses where it offers them, in place of its own choice.
-   * A run that continues with them gives the same bits. Default: none.
+   * Variants for its kernels, which the device uses where it offers them, in place of its own
+   * choice. A run that continues with them gives the same bits. Default: none.
    */
   readonly variants?: Variants;
 }

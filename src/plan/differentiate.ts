@@ -10,29 +10,31 @@ export interface DifferentiateOptions {
   /** The record of ops that the graph's calls name. */
   readonly ops: OpRegistry;
   /**
-   * Tensors whose gradients the caller wants. The gradient of a part of an arena is the same part of
-   * the arena's gradient. Parts that are not wanted get no gradient.
+   * Tensors whose gradients the caller wants. The gradient of a part of an arena is the same part
+   * of the arena's gradient. Parts that are not wanted get no gradient.
    */
   readonly wanted: readonly Tensor[];
   /**
-   * Upstream gradients: tensor name → tensor that holds its gradient. A loss op needs none. Default:
-   * none.
+   * Upstream gradients: tensor name → tensor that holds its gradient. A loss op needs none.
+   * Default: none.
    */
   readonly upstream?: Readonly<Record<string, Tensor>>;
   /**
-   * Tensors that receive gradients of root tensors: name of the root → its gradient, such as arena of
-   * parameters → arena of gradients. If only parts of the root are wanted, the target must be a
-   * `memory`, `input` or `output` tensor, in which the other parts stay zero. Default: intermediates.
+   * Tensors that receive gradients of root tensors: name of the root → its gradient, such as arena
+   * of parameters → arena of gradients. If only parts of the root are wanted, the target must be a
+   * `memory`, `input` or `output` tensor, in which the other parts stay zero. Default:
+   * intermediates.
    */
   readonly targets?: Readonly<Record<string, Tensor>>;
 }
 
 /**
  * Appends the backward calls of all calls in the graph so far, in reverse order (reverse-mode
- * differentiation). Where a tensor has several readers, its gradient is the sum of their gradients: by
- * accumulating kernels where the op has them, else by the op `add_into`.
+ * differentiation). Where a tensor has several readers, its gradient is the sum of their gradients:
+ * by accumulating kernels where the op has them, else by the op `add_into`.
  * @returns the gradient of each wanted tensor, by the tensor's name
- * @throws ShapeError where no gradient reaches a wanted tensor, or an op on its path has no backward
+ * @throws ShapeError where no gradient reaches a wanted tensor, or an op on its path has no
+ *   backward
  */
 export function differentiate(builder: GraphBuilder, options: DifferentiateOptions): Record<string, Tensor> {
   if (!(builder instanceof GraphBuilder)) throw new OptionError('differentiate', builder, 'a GraphBuilder');
@@ -141,9 +143,9 @@ function rootOf(tensor: Tensor): string {
 }
 
 /**
- * Tensors on a path from a wanted tensor to a result. Only these need gradients. Tensors that a call
- * writes to memory are read by the next run, so no gradient flows back from them: this truncates
- * back-propagation through time.
+ * Tensors on a path from a wanted tensor to a result. Only these need gradients. Tensors that a
+ * call writes to memory are read by the next run, so no gradient flows back from them: this
+ * truncates back-propagation through time.
  */
 function tensorsOnPath(
   calls: readonly Call[],

@@ -13,8 +13,8 @@ import {
 } from './tensor.js';
 
 /**
- * One application of an op to tensors of the graph, as plain data. This is the first file to read in
- * src/plan; op.ts has the contract of an op, compile.ts turns a graph into a plan.
+ * One application of an op to tensors of the graph, as plain data. This is the first file to read
+ * in src/plan; op.ts has the contract of an op, compile.ts turns a graph into a plan.
  */
 export interface Call {
   readonly op: string;
@@ -28,8 +28,8 @@ export interface Call {
 }
 
 /**
- * Applications of ops to tensors, in order, for fixed shapes. It is plain data, so it can be printed,
- * compared, and sent to another process.
+ * Applications of ops to tensors, in order, for fixed shapes. It is plain data, so it can be
+ * printed, compared, and sent to another process.
  */
 export interface Graph {
   readonly tensors: Readonly<Record<string, Tensor>>;
@@ -57,8 +57,8 @@ export class GraphBuilder {
   }
 
   /**
-   * Declares a tensor. A name can be declared once; a `memory` tensor can be declared again with the
-   * same shape.
+   * Declares a tensor. A name can be declared once; a `memory` tensor can be declared again with
+   * the same shape.
    * @throws ShapeError for a name that exists
    */
   tensor(kind: TensorKind, name: string, shape: readonly number[], dtype: DType = 'f32'): Tensor {
@@ -85,8 +85,8 @@ export class GraphBuilder {
   }
 
   /**
-   * Declares a view: the elements of `of` from element `offset`, in `shape`. Without an offset it is a
-   * reshape.
+   * Declares a view: the elements of `of` from element `offset`, in `shape`. Without an offset it
+   * is a reshape.
    * @throws ShapeError where it does not fit, or does not start at a multiple of VIEW_ALIGNMENT
    */
   view(of: Tensor, shape: readonly number[], offset = 0, name?: string): Tensor {
@@ -114,8 +114,8 @@ export class GraphBuilder {
   }
 
   /**
-   * Applies an op. Outputs, saved and scratch tensors that `tensors` does not have are declared, with
-   * the name `label.X`.
+   * Applies an op. Outputs, saved and scratch tensors that `tensors` does not have are declared,
+   * with the name `label.X`.
    * @param label prefix of the names of declared tensors; must be new in this graph
    * @param dims letters that the shapes of `tensors` do not determine
    * @returns the tensors of the call by contract name

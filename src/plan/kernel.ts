@@ -8,8 +8,8 @@ export interface Binding {
 }
 
 /**
- * Values that are compiled into a kernel: numbers become `const` lines, and `#if NAME` is true unless
- * the value is 0 or false.
+ * Values that are compiled into a kernel: numbers become `const` lines, and `#if NAME` is true
+ * unless the value is 0 or false.
  */
 export type Constants = Readonly<Record<string, number | boolean>>;
 
@@ -38,34 +38,38 @@ export interface Kernel {
   /** The variable of WGSL that has them. Default: `step`. */
   readonly uniformsAs?: string;
   /**
-   * Bindings that only some options need: binding → those options. An error names them where a device
-   * allows a kernel fewer storage buffers.
+   * Bindings that only some options need: binding → those options. An error names them where a
+   * device allows a kernel fewer storage buffers.
    */
   readonly avoidable?: Readonly<Record<string, string>>;
 }
 
 /** The variant that a planner chose among several that compute the same. */
 export interface VariantChoice {
-  /** What is computed, such as `product NT 50x512x128`. Launches of one name take about equal time. */
+  /**
+   * What is computed, such as `product NT 50x512x128`. Launches of one name take about equal time.
+   */
   readonly of: string;
   readonly taken: string;
   /** All variants that this call and this target allow, including `taken`. */
   readonly offered: readonly string[];
   /**
-   * Number of launches of this variant, where another variant needs one: the time steps of a window.
-   * Default: 1.
+   * Number of launches of this variant, where another variant needs one: the time steps of a
+   * window. Default: 1.
    */
   readonly launches?: number;
 }
 
-/** One dispatch: a kernel, its constants, the tensors that it binds, and the number of workgroups. */
+/**
+ * One dispatch: a kernel, its constants, the tensors that it binds, and the number of workgroups.
+ */
 export interface Launch {
   readonly kernel: Kernel;
   readonly constants: Constants;
   /**
-   * Kernel binding name → tensor of the op's contract. A binding that is not listed binds the tensor
-   * of its own name. A binding that is listed as undefined, or whose tensor the call does not have,
-   * does not exist in this variant.
+   * Kernel binding name → tensor of the op's contract. A binding that is not listed binds the
+   * tensor of its own name. A binding that is listed as undefined, or whose tensor the call does
+   * not have, does not exist in this variant.
    */
   readonly tensors?: Readonly<Record<string, string | undefined>>;
   readonly uniforms?: Uniforms;
@@ -100,8 +104,8 @@ export function kernelId({ name, form }: Pick<Kernel, 'name' | 'form'>): string 
 }
 
 /**
- * Identifies the pipeline of a launch by kernel, constants and lengths of its tensors. The T launches
- * of a time loop share a pipeline, since uniforms such as `step.t` are no part of it.
+ * Identifies the pipeline of a launch by kernel, constants and lengths of its tensors. The T
+ * launches of a time loop share a pipeline, since uniforms such as `step.t` are no part of it.
  */
 export function pipelineKey(
   { kernel, constants }: Pick<Launch, 'kernel' | 'constants'>,
@@ -115,8 +119,8 @@ export function pipelineKey(
 export const MAX_WORKGROUPS = 65535;
 
 /**
- * The grid for a number of invocations in one dimension. If one dimension is too short, it uses two;
- * `linear_index` of shaders/lib/index.wgsl with the constant GRID_X = grid[0] computes an
+ * The grid for a number of invocations in one dimension. If one dimension is too short, it uses
+ * two; `linear_index` of shaders/lib/index.wgsl with the constant GRID_X = grid[0] computes an
  * invocation's index.
  */
 export function lineGrid(invocations: number, workgroupSize: number): readonly [number, number, number] {

@@ -32,8 +32,8 @@ interface Span {
 
 /**
  * Assigns intermediates to buffers, such that those in one buffer are never used at the same time.
- * It is greedy, in order of first use: it takes the smallest free buffer that is large enough, but no
- * buffer more than twice as large as needed, so that large buffers remain for large tensors.
+ * It is greedy, in order of first use: it takes the smallest free buffer that is large enough, but
+ * no buffer more than twice as large as needed, so that large buffers remain for large tensors.
  */
 export function assignBuffers(
   graph: Graph,

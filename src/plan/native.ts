@@ -1,6 +1,7 @@
 /**
- * One argument of a SIMD kernel in kernels/: a number; the address of a tensor of the call by contract
- * name (0 if the call does not have it); an address in the call's workspace; or the thread's scratch.
+ * One argument of a SIMD kernel in kernels/: a number; the address of a tensor of the call by
+ * contract name (0 if the call does not have it); an address in the call's workspace; or the
+ * thread's scratch.
  */
 export type NativeArgument =
   | number
@@ -20,16 +21,16 @@ export const workspace = (bytes: number): NativeArgument => ({ workspace: bytes 
 export const elementOf = (tensor: string, offset: number): NativeArgument => ({ tensor, offset });
 
 /**
- * One call of a SIMD kernel in kernels/, as plain data. After its arguments the kernel gets the first
- * index of the thread's part of `count`, and the index after the last.
+ * One call of a SIMD kernel in kernels/, as plain data. After its arguments the kernel gets the
+ * first index of the thread's part of `count`, and the index after the last.
  */
 export interface NativeCall {
   readonly kernel: string;
   readonly arguments: readonly NativeArgument[];
   /**
    * `count` rows, columns, elements or blocks of the result, split among threads at multiples of
-   * `quantum`. The split does not change the order of operations of any element, so results have the
-   * same bits for any number of threads.
+   * `quantum`. The split does not change the order of operations of any element, so results have
+   * the same bits for any number of threads.
    */
   readonly split: { readonly count: number; readonly quantum: number };
   /** Approximate number of operations. Small calls run on one thread. */

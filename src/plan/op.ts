@@ -61,44 +61,51 @@ export const scratch = (shape: readonly DimExpression[], extra: Extra = {}): Ten
 export type Attributes = Readonly<Record<string, string | number | boolean>>;
 
 /**
- * The arrays of a call by contract name. The gradient of `X` is `dX`. A tensor that the call does not
- * have is undefined.
+ * The arrays of a call by contract name. The gradient of `X` is `dX`. A tensor that the call does
+ * not have is undefined.
  */
 export type Arrays = Readonly<Record<string, NumberArray>>;
 
 /**
- * A reference: plain loops over whole arrays, with arithmetic in double precision. It overwrites its
- * results and does not add to them.
+ * A reference: plain loops over whole arrays, with arithmetic in double precision. It overwrites
+ * its results and does not add to them.
  */
 export type Reference = (tensors: Arrays, dims: Dims, attributes: Attributes) => void;
 
-/** Kinds of adapters. Each has rules of its own for choosing kernels: `RULES` in src/ops/lib/rules.ts. */
+/**
+ * Kinds of adapters. Each has rules of its own for choosing kernels: `RULES` in
+ * src/ops/lib/rules.ts.
+ */
 export const ADAPTER_KINDS = ['software', 'integrated', 'discrete', 'apple'] as const;
 export type AdapterKind = (typeof ADAPTER_KINDS)[number];
 
 /** Chosen variants: `VariantChoice.of` → the name of a variant. */
 export type Variants = Readonly<Record<string, string>>;
 
-/** Properties of a device that planners use. It is plain data, so that tests of plans need no device. */
+/**
+ * Properties of a device that planners use. It is plain data, so that tests of plans need no
+ * device.
+ */
 export interface PlanTarget {
   /**
-   * Number of invocations that keep the device busy: thousands on a GPU, a few on a software adapter.
-   * Sizes of tiles and splits depend on it.
+   * Number of invocations that keep the device busy: thousands on a GPU, a few on a software
+   * adapter. Sizes of tiles and splits depend on it.
    */
   readonly parallelism: number;
   /**
-   * Whether to use kernels that exchange values between four neighbouring invocations. They are faster
-   * on software adapters with the feature `subgroups`, since loads are slow there. Default false.
+   * Whether to use kernels that exchange values between four neighbouring invocations. They are
+   * faster on software adapters with the feature `subgroups`, since loads are slow there. Default
+   * false.
    */
   readonly quads?: boolean;
   /**
-   * Whether the device has the feature `subgroups`. If so, kernels that add up or exchange values
-   * in subgroups of any size are offered. Default: false.
+   * Whether the device has the feature `subgroups`. If so, kernels that add up or exchange values in
+   * subgroups of any size are offered. Default: false.
    */
   readonly subgroups?: boolean;
   /**
-   * Largest memory of a workgroup in bytes. If it is undefined, no kernel keeps the states of a window
-   * in workgroup memory.
+   * Largest memory of a workgroup in bytes. If it is undefined, no kernel keeps the states of a
+   * window in workgroup memory.
    */
   readonly workgroupMemory?: number;
   /** Default: `software` where `parallelism` is below 1024, else `discrete`. */
@@ -206,7 +213,9 @@ export interface OpCase {
    * value needs a comment with its reason.
    */
   readonly tolerance?: number;
-  /** Whether only the test suite and `verify --thorough` run it, since it is slow. Default false. */
+  /**
+   * Whether only the test suite and `verify --thorough` run it, since it is slow. Default false.
+   */
   readonly thorough?: boolean;
   /**
    * Whether only the test suite and `verify --thorough` run it, since other cases cover its parts.
@@ -220,8 +229,8 @@ export interface OpCase {
 }
 
 /**
- * Content of a tensor in tests and `verify`: normal deviates times `scale` plus `shift`, random whole
- * numbers below `below`, or a list of values that is repeated.
+ * Content of a tensor in tests and `verify`: normal deviates times `scale` plus `shift`, random
+ * whole numbers below `below`, or a list of values that is repeated.
  */
 export type Fill =
   | { readonly scale: number; readonly shift?: number }
@@ -242,9 +251,10 @@ export interface Op {
   /** Gradients that its kernels can add to their tensors, such as `dweight`. Default: none. */
   readonly accumulates?: readonly string[];
   /**
-   * For losses: tensors whose gradients forward computes, and the tensors that hold them afterwards.
-   * `{ logits: 'logits' }` means that forward overwrites the logits with their gradient. No gradient
-   * arrives at the output of such an op. A call with the attribute `gradient: false` computes none.
+   * For losses: tensors whose gradients forward computes, and the tensors that hold them
+   * afterwards. `{ logits: 'logits' }` means that forward overwrites the logits with their
+   * gradient. No gradient arrives at the output of such an op. A call with the attribute `gradient:
+   * false` computes none.
    */
   readonly gradientInPlace?: Readonly<Record<string, string>>;
   /** Whether its implementation has a backward phase. Default false. */

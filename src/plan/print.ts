@@ -26,7 +26,10 @@ function checkPlan(plan: unknown): asserts plan is Plan {
     throw new OptionError('plan', plan, 'a plan, as `await compile(graph, ops, target)` gives it');
 }
 
-/** Counts dispatches, pipelines, buffers and bytes of a plan. @throws OptionError unless it is a plan */
+/**
+ * Counts dispatches, pipelines, buffers and bytes of a plan.
+ * @throws OptionError unless it is a plan
+ */
 export function summarize(plan: Plan): PlanSummary {
   checkPlan(plan);
   const bytes: Record<TensorKind, number> = {

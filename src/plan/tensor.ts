@@ -37,7 +37,10 @@ export function alignElements(elements: number): number {
   return Math.ceil(elements / VIEW_ALIGNMENT) * VIEW_ALIGNMENT;
 }
 
-/** Checks that a value is a tensor of a graph. @throws OptionError, such as for the record of `apply` */
+/**
+ * Checks that a value is a tensor of a graph.
+ * @throws OptionError, such as for the record of `apply`
+ */
 export function checkTensor(option: string, value: unknown): asserts value is Tensor {
   const { name, shape } = (typeof value === 'object' && value !== null ? value : {}) as Partial<Tensor>;
   if (typeof name !== 'string' || !Array.isArray(shape))

@@ -9,20 +9,20 @@ import { resumeTrainer, type ResumeOptions } from '../train/save-checkpoint.js';
 import type { Trainer } from '../train/trainer.js';
 import { loadKindOf } from './load-kinds.js';
 
-/** The kinds of models that this library makes. */
+/** The kinds of models that `readCheckpoint` reads by default. */
 export const MODEL_KINDS = [charModelKind] as const;
 type OwnModel = ReturnType<(typeof MODEL_KINDS)[number]['fromConfig']>;
 
 /**
- * Reads and checks a checkpoint of a character model. It returns at once, so it knows what its caller
- * has loaded; `loadCheckpoint` waits, and loads the kind that a checkpoint needs.
- * @throws FileFormatError in one line for a file that is truncated, foreign, damaged, of another
- *   version or of a kind that is not known
+ * Reads and checks a checkpoint of a character model. It is synchronous, so it reads only kinds
+ * that are loaded already; `loadCheckpoint` also loads the kind that a checkpoint needs.
+ * @throws FileFormatError for a file that is truncated, damaged, of an unknown format or of another
+ *   kind
  */
 export function readCheckpoint(bytes: Uint8Array): Checkpoint<OwnModel>;
 /**
  * Reads and checks a checkpoint of one of `kinds`.
- * @param kinds such as `[classifierKind]`, `TASK_KINDS`, or one of your own
+ * @param kinds kinds of models, such as `[classifierKind]`, `TASK_KINDS`, or your own
  */
 export function readCheckpoint<M extends Model>(
   bytes: Uint8Array,
@@ -32,16 +32,17 @@ export function readCheckpoint(bytes: Uint8Array, kinds: readonly ModelKind[] = 
   return readAnyCheckpoint(bytes, kinds);
 }
 
-/** What `loadCheckpoint` takes. */
+/** Options of `loadCheckpoint`. */
 export interface LoadCheckpointOptions<M extends Model = Model> extends ResumeOptions {
   readonly device: Device;
-  /** Kinds of models of your own, besides the library's. Default: none. */
+  /** Kinds of your own models, besides the library's. Default: none. */
   readonly kinds?: readonly ModelKind<M>[];
 }
 
 /**
- * Reads a checkpoint of any model of this library and goes on with it. What makes the model is loaded
- * when the checkpoint's kind is known. M says which model is expected: `loadCheckpoint<Classifier>`.
+ * Reads a checkpoint of any model of this library, and creates a trainer that continues its run.
+ * The code of the model's kind is loaded on demand. M is the expected model:
+ * `loadCheckpoint<Classifier>`.
  * @throws FileFormatError, see `readCheckpoint`
  */
 export async function loadCheckpoint<M extends Model = OwnModel>(

@@ -15,8 +15,8 @@ import type { TrainerOptions } from '../train/trainer-options.js';
 import type { Preset } from './presets.js';
 
 /**
- * What a user changed of a preset. What is left out stays as the preset has it. Values are checked
- * where they are used: by the model, the optimizer, the schedule and the trainer.
+ * Options that replace parts of a preset. Missing options keep the preset's values. The model, the
+ * optimizer, the schedule and the trainer check the values.
  */
 export interface Changes extends Partial<
   Pick<
@@ -33,24 +33,26 @@ export interface Changes extends Partial<
     | 'recurrentDropout'
   >
 > {
-  /** In place of all that the preset says about starting weights. */
+  /** Replaces the preset's initializer. */
   readonly init?: Initializer | 'torch';
   readonly forgetBias?: number;
   readonly embeddingStd?: number;
   readonly batch?: number;
   readonly time?: number;
   readonly sampling?: 'consecutive' | 'random';
-  /** Whether the state is carried from one window to the next. Default: all but random ones. */
+  /**
+   * Whether states are carried from one window to the next. Default: unless sampling is `random`.
+   */
   readonly carry?: boolean;
-  /** Another optimizer than the preset's starts from its own defaults. */
+  /** Kind of optimizer. One that is not the preset's has its own defaults. */
   readonly optimizer?: OptimizerSpec['kind'];
   readonly rate?: number;
   readonly schedule?: RateSchedule['kind'];
   readonly warmup?: number;
-  /** Of the schedule `step`: factor per epoch, and epochs before. */
+  /** For the schedule `step`: factor per epoch, and number of epochs before. */
   readonly rateDecay?: number;
   readonly rateDecayAfter?: number;
-  /** Of the schedule `cosine`: the share of the rate that remains. */
+  /** For the schedule `cosine`: share of the rate at the end. */
   readonly rateFloor?: number;
   /** 0: no limit. */
   readonly clipNorm?: number;
@@ -60,7 +62,7 @@ export interface Changes extends Partial<
   readonly newlines?: 'keep' | 'space';
   readonly limit?: number;
   readonly minCount?: number;
-  /** Share of the text that is held back. */
+  /** Share of the text that is held back for validation, 0 to below 1. */
   readonly validation?: number;
 }
 
@@ -85,8 +87,9 @@ export function given<T extends object>(options: T): { [K in keyof T]: Exclude<T
 }
 
 /**
- * The model of a preset with what was changed.
- * @param weights what given weights say about it: more than the preset, less than the changes
+ * The model options of a preset with changes.
+ * @param weights options that given weights determine; they override the preset, and changes
+ *   override them
  */
 export function modelOptions(
   { model: preset }: Pick<Preset, 'model'>,
@@ -99,8 +102,8 @@ export function modelOptions(
 }
 
 /**
- * What a preset says about gates and recurrent weights is for cells that have them; what a user
- * says is for any, and refused by the model where it means nothing.
+ * The initializer. Refinements of the preset apply only to cells that can have them. Refinements of
+ * the user always apply, and the model refuses those that its cell cannot have.
  */
 function initOf(changes: Changes, { cell, hidden, embedding, init: own }: CharModelConfig): Initializer {
   const { init: chosen, forgetBias, embeddingStd } = changes;
@@ -108,12 +111,14 @@ function initOf(changes: Changes, { cell, hidden, embedding, init: own }: CharMo
   return given({
     ...init,
     forgetBias: forgetBias ?? init.forgetBias,
-    // A checkpoint says nothing of vectors that its model does not have.
+    // A model without an embedding has no deviation of its vectors.
     embedding: embedding === 0 ? undefined : (embeddingStd ?? init.embedding),
   });
 }
 
-/** An unknown cell has neither: the model refuses it in its own words. */
+/**
+ * The initializer without refinements that the cell cannot have. The model refuses an unknown cell.
+ */
 function fitting({ recurrent, forgetBias, ...init }: Initializer, cell: CellKind): Initializer {
   const known = Object.hasOwn(GATES, cell);
   const forgets = known && GATES[cell].includes('f');
@@ -124,7 +129,7 @@ function fitting({ recurrent, forgetBias, ...init }: Initializer, cell: CellKind
   };
 }
 
-/** How one step trains, without the schedule. */
+/** Options of the trainer, without the schedule. */
 export type StepOptions = Omit<TrainerOptions, 'device' | 'schedule' | 'optimizer'> & {
   readonly optimizer: OptimizerSpec;
   readonly batch: number;
@@ -133,8 +138,8 @@ export type StepOptions = Omit<TrainerOptions, 'device' | 'schedule' | 'optimize
 };
 
 /**
- * The training steps of a preset with what was changed, without the schedule.
- * @param source a text of several streams has a batch of its own, a task a length of its own
+ * The trainer's options of a preset with changes, without the schedule.
+ * @param source batch of a text with several streams, and length of the windows of a synthetic task
  * @throws OptionError for an option of the optimizer
  */
 export function stepOptions(
@@ -157,7 +162,7 @@ export function stepOptions(
   };
 }
 
-/** Consecutive windows of one row are a single pointer where the preset has one. */
+/** The sampling. `pointer` is possible only with one row, and only if the preset has it. */
 function samplingOf(
   chosen: Changes['sampling'],
   preset: Preset['train']['sampling'],
@@ -167,7 +172,7 @@ function samplingOf(
   return preset === 'pointer' && oneRow ? 'pointer' : 'consecutive';
 }
 
-/** The preset's optimizer with another rate, or another one with its own defaults. */
+/** The preset's optimizer, or another kind with its own defaults; with the changed rate. */
 function optimizerOf(train: Preset['train'], { optimizer, rate }: Changes): OptimizerSpec {
   const { kind, options } = train.optimizer;
   const chosen = optimizer ?? kind;
@@ -185,7 +190,7 @@ function clipOf(
   return Object.fromEntries(Object.entries(limits).filter(([, limit]) => limit !== 0));
 }
 
-/** The kind of schedule that comes out; a decay that was changed asks for `step`. */
+/** The kind of schedule of a preset with changes. A changed decay means `step`. */
 export function scheduleKind(
   { train: { schedule } }: Pick<Preset, 'train'>,
   { schedule: chosen, rateDecay, rateDecayAfter }: Changes,
@@ -195,8 +200,8 @@ export function scheduleKind(
 }
 
 /**
- * The schedule of a preset with what was changed; what belongs to another kind counts for nothing.
- * @param steps length of the run, over which a cosine goes down
+ * The schedule of a preset with changes. Options of other kinds of schedules are ignored.
+ * @param steps length of the run, for a cosine
  * @throws OptionError
  */
 export function scheduleOf(preset: Pick<Preset, 'train'>, changes: Changes, steps: number): RateSchedule {
@@ -220,7 +225,7 @@ export function scheduleOf(preset: Pick<Preset, 'train'>, changes: Changes, step
   }
 }
 
-/** How the text of a preset with what was changed is read. */
+/** The options for reading the text, of a preset with changes. */
 export function textOptions(
   { text }: Pick<Preset, 'text'>,
   { newlines, limit, minCount }: Changes,
@@ -228,7 +233,7 @@ export function textOptions(
   return given({ newlines: newlines ?? text.newlines, limit: limit ?? text.limit, minCount });
 }
 
-/** Share of the text that is held back; 0: none. */
+/** Share of the text that is held back for validation, of a preset with changes. */
 export function validationOf({ validation: preset }: Pick<Preset, 'validation'>, changes: Changes): number {
   return changes.validation ?? preset ?? 0;
 }

@@ -4,8 +4,8 @@ import { kindOfCheckpoint } from '../train/checkpoint.js';
 import type { ModelKind } from '../train/model.js';
 
 /**
- * The kinds of this library's models. Each is loaded when a checkpoint of it is read, so that a page
- * loads the models of its own checkpoints alone.
+ * Loaders of the kinds of this library's models. A kind is loaded when a checkpoint needs it, so
+ * that a page loads only the models that it uses.
  */
 const LOADERS: Readonly<Record<string, () => Promise<ModelKind>>> = {
   [charModelKind.kind]: () => Promise.resolve(charModelKind),
@@ -18,11 +18,11 @@ const LOADERS: Readonly<Record<string, () => Promise<ModelKind>>> = {
 };
 
 /**
- * The kind that a checkpoint is of: one of `own`, or of this library's.
- * @throws FileFormatError for a file that is truncated or damaged, and for a kind that is not known
+ * The kind of the model in a checkpoint: one of `own`, or of this library.
+ * @throws FileFormatError for a file that is truncated or damaged, and for an unknown kind
  */
 export async function loadKindOf(bytes: Uint8Array, own: readonly ModelKind[]): Promise<ModelKind> {
-  // Where there is no kind, `readCheckpoint` says what is wrong with the file.
+  // If the file has no kind, `readCheckpoint` reports the reason.
   const wanted = kindOfCheckpoint(bytes) ?? charModelKind.kind;
   const given = own.find(({ kind }) => kind === wanted);
   if (given) return given;

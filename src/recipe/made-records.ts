@@ -3,7 +3,7 @@ import type { MadeOptions } from '../data/toys/catalogue.js';
 import { toys } from '../data/toys/index.js';
 import type { TaskOptions } from './tasks/task.js';
 
-/** Made-up records by name: the same for the same seed. */
+/** Name and options of synthetic records. Equal options give equal records. */
 export interface MadePlace {
   readonly name: string;
   readonly rows: number;
@@ -11,16 +11,16 @@ export interface MadePlace {
   readonly options: MadeOptions;
 }
 
-/** Both parts: see `madeParts`. */
+/** Result of `madeParts`. */
 export interface MadeParts {
   readonly train: Records<object>;
-  /** Undefined where none are held out. */
+  /** Undefined if none are held out. */
   readonly heldOut: Records<object> | undefined;
 }
 
 /**
- * Made-up records, and others that are never learned; of scenes with the features that a captioner
- * reads. How many are held out does not change what is learned.
+ * Makes synthetic records to train on, and others to hold out. Scenes get the features that a
+ * captioner reads. The number of held-out records does not change the records to train on.
  */
 export function madeParts(
   { name, rows, seed, options }: MadePlace,
@@ -42,7 +42,7 @@ export function madeParts(
   return { train: withFeatures(parts.train), heldOut: parts.heldOut && withFeatures(parts.heldOut) };
 }
 
-/** The records that are learned alone. */
+/** Makes only the records to train on. */
 export function madeRecords(place: MadePlace, options: TaskOptions): Records<object> {
   return madeParts(place, options).train;
 }

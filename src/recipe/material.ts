@@ -2,63 +2,69 @@ import { charModel, taskModel, type CharModel, type CharModelOptions } from '../
 import type { Corpus } from '../text/corpus.js';
 import type { Task } from '../text/synthetic/copy-memory.js';
 import type { SymbolSource } from '../text/window-loader.js';
+import { bitsOf, perplexityOf } from '../train/evaluation-measures.js';
 import type { EvaluateOptions } from '../train/source.js';
 
 /**
- * What is learnt, opened: a source and everything that a text and a made-up task do not share. It
- * is made once, where one of them is opened, so that nobody has to ask later which of them it is.
+ * A text or a synthetic task to train on, with everything in which the two differ. So other code
+ * need not distinguish them.
  */
 export interface Material {
-  /** What is trained on. */
+  /** The source to train on. */
   readonly source: SymbolSource;
-  /** What is evaluated on the way: the part of a text that is held back, or the task itself. */
+  /**
+   * The source for evaluations during training: the held-back part of a text, or the task itself.
+   */
   readonly validation: SymbolSource | undefined;
-  /** How it is evaluated, and after how many steps where nobody says. */
+  /** Options of evaluations. */
   readonly evaluation: EvaluateOptions;
+  /** Default number of steps between evaluations. */
   readonly evalEvery: number;
-  /** How it is called on screen. */
+  /** Its name on screen. */
   readonly name: string;
-  /** How a sentence about its symbols calls it. */
+  /** Its name in a sentence about its symbols, such as `the text`. */
   readonly called: string;
-  /** What the network has to do, in a line; a text says enough by its name. */
+  /** Description of a synthetic task, in one line. */
   readonly about?: string;
   /** What one prediction is of, in full and in short. */
   readonly unit: { readonly name: 'character' | 'symbol'; readonly short: 'char' | 'symbol' };
-  /** What a network that knows nothing reaches per prediction: nats, bits and perplexity. */
+  /** Loss of guessing per prediction: in nats, in bits, and as perplexity. */
   readonly guessing: { readonly loss: number; readonly bits: number; readonly perplexity: number };
-  /** Characters that are trained on and that are held back; 0 where there is no end of them. */
+  /** Number of characters to train on; 0 for a synthetic task, which has no end. */
   readonly characters: number;
+  /** Number of characters that are held back. */
   readonly heldBack: number;
-  /** Rows that a batch must have, where there are several. */
+  /** Number of streams of the text. With several, a batch must have as many rows. */
   readonly streams: number;
-  /** Time steps of a window, where they are not free. */
+  /** Time steps of a window, if they are fixed. */
   readonly time?: number;
-  /** Its first `count` characters; undefined where the model has nothing to continue. */
+  /** Returns the first `count` characters. Undefined if the model has nothing to continue. */
   readonly opening: ((count: number) => Promise<string>) | undefined;
-  /** What a person should be told, one line each. */
+  /** Warnings for the user, one line each. */
   readonly warnings: readonly string[];
-  /** Makes a model that may learn it. @throws OptionError */
+  /** Makes a model for it. @throws OptionError */
   model(options: CharModelOptions): CharModel;
   dispose(): void;
 }
 
 /**
- * Validation texts of so many characters run in parallel rows, which a GPU likes better than one
- * long row.
+ * Validation texts are evaluated in parallel rows, which is faster on a GPU than one long row: at
+ * most so many rows, each of at least so many characters.
  */
 const VALIDATION = { rows: 32, charactersPerRow: 200 };
 
-/** Which of several equal parts of a text one worker trains on. */
+/** One of several equal parts of a text, for a worker to train on. */
 export interface Shard {
-  /** Counted from 0. */
+  /** Index of the part, from 0. */
   readonly index: number;
   readonly count: number;
 }
 
 /**
- * A text of which the last `held` (a share from 0 to below 1) is held back.
- * @param shard the part of the rest that is trained on. Default: all of it
- * @throws DataError where a part is too short
+ * The material of a text.
+ * @param held share of the text, at its end, that is held back: from 0 to below 1
+ * @param shard the part of the rest to train on. Default: all of it
+ * @throws DataError for a part that is too short
  */
 export function textMaterial(whole: Corpus, held: number, name: string, shard?: Shard): Material {
   const { train: rest, validation } = partsOfText(whole, held);
@@ -83,7 +89,9 @@ export function textMaterial(whole: Corpus, held: number, name: string, shard?: 
   };
 }
 
-/** A made-up task, which makes windows without end and holds out some of its own. */
+/**
+ * The material of a synthetic task, which makes windows without end, and others for evaluations.
+ */
 export function taskMaterial(task: Task, called: string): Material {
   const { name, about, baseline: loss, time } = task;
   return {
@@ -95,7 +103,7 @@ export function taskMaterial(task: Task, called: string): Material {
     called,
     about,
     unit: { name: 'symbol', short: 'symbol' },
-    guessing: { loss, bits: loss / Math.LN2, perplexity: Math.exp(loss) },
+    guessing: { loss, bits: bitsOf(loss), perplexity: perplexityOf(loss) },
     characters: 0,
     heldBack: 0,
     streams: 1,

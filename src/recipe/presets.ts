@@ -2,8 +2,8 @@ import type { TextOptions } from '../text/read-text.js';
 import { CHAR_MODEL_DEFAULTS, type CharModelConfig } from '../text/char-model.js';
 
 /**
- * A known recipe, whole: model, training, text and what to show. Optimizers are named by kind and
- * options, as in a checkpoint.
+ * A published recipe: options of the model, the training, the text and the output. This is the
+ * first file to read in src/recipe; compose.ts applies a user's changes to a preset.
  */
 export interface Preset {
   readonly about: string;
@@ -15,7 +15,7 @@ export interface Preset {
     readonly loss: 'mean' | 'sum';
     readonly report: 'mean' | 'sum';
     readonly clip: { readonly norm?: number; readonly value?: number };
-    /** Where left out: a constant rate. */
+    /** Default: a constant rate. */
     readonly schedule?: {
       readonly kind: 'step';
       readonly decay: number;
@@ -28,12 +28,12 @@ export interface Preset {
     };
   };
   readonly text: Pick<TextOptions, 'newlines' | 'limit'>;
-  /** Share of the text, its end, that is held back; where left out: none. */
+  /** Share of the text, at its end, that is held back. Default: none. */
   readonly validation?: number;
   readonly show: {
-    /** Length of a run where the user gives none. */
+    /** Default length of a run. Absent: until the user stops it. */
     readonly epochs?: number;
-    /** A sample, or a report, every so many steps or epochs. */
+    /** Number of steps or epochs between two samples or reports. */
     readonly every: { readonly steps: number } | { readonly epochs: number };
     readonly sample: { readonly length: number; readonly temperature: number };
   };
@@ -53,7 +53,7 @@ export const PRESET_NAMES = [
 ] as const;
 export type PresetName = (typeof PRESET_NAMES)[number];
 
-/** How the Torch program char-rnn trains, by default. */
+/** The defaults of the Torch program char-rnn. */
 const CHAR_RNN: Omit<Preset, 'about' | 'model'> = {
   train: {
     batch: 50,
@@ -70,7 +70,7 @@ const CHAR_RNN: Omit<Preset, 'about' | 'model'> = {
   show: { epochs: 50, every: { steps: 1000 }, sample: { length: 500, temperature: 1 } },
 };
 
-/** Its LSTM, of another size. */
+/** The LSTM of char-rnn, in any size. */
 function charRnnModel(layers: number, hidden: number, dropout = 0): CharModelConfig {
   return {
     ...CHAR_MODEL_DEFAULTS,
@@ -80,10 +80,10 @@ function charRnnModel(layers: number, hidden: number, dropout = 0): CharModelCon
 }
 
 /**
- * The recipes by name. Their sources: A. Karpathy's min-char-rnn and char-rnn, and the networks of
- * his text "The Unreasonable Effectiveness of Recurrent Neural Networks" (2015), `names` to `linux`,
- * which bring no text; the chapter on recurrent networks of "Dive into Deep Learning" in its first,
- * Gluon edition.
+ * The recipes by name. Sources: A. Karpathy's min-char-rnn and char-rnn; `names` to `linux` are the
+ * networks of his text "The Unreasonable Effectiveness of Recurrent Neural Networks" (2015),
+ * without their texts; `gluon` is from the chapter on recurrent networks of "Dive into Deep
+ * Learning", first edition.
  */
 export const PRESETS: Readonly<Record<PresetName, Preset>> = {
   'min-char-rnn': {
@@ -172,7 +172,7 @@ export const PRESETS: Readonly<Record<PresetName, Preset>> = {
   },
 };
 
-/** The recipe of made-up tasks: no text, no samples. */
+/** The recipe of synthetic tasks. It has no text and no samples. */
 export const TASK_PRESET: Preset = {
   about: 'LSTM with 96 units and large forget biases, 32 rows; Adam, gradients scaled down to norm 1',
   model: {

@@ -11,13 +11,13 @@ import { LAYERS_DEFAULTS } from '../tasks/layers.js';
 import type { Model } from '../train/model.js';
 import type { Changes } from './compose.js';
 
-/** How weights start. */
+/** Changes of the initial weights. */
 export type StartingChanges = Pick<Changes, 'init' | 'forgetBias' | 'embeddingStd'>;
 
 /**
- * A model of records whose weights start in another way. Modules start as PyTorch's do, which is what
- * `torch` says, too.
- * @throws OptionError for a start that the model's cell cannot have
+ * The model with other initial weights. By default, modules start like PyTorch's, which is also
+ * what `torch` means.
+ * @throws OptionError for initial weights that the model's cell cannot have
  */
 export function startingFrom<M extends Model>(model: M, changes: StartingChanges): M {
   const { init: chosen, forgetBias, embeddingStd } = changes;
@@ -42,7 +42,7 @@ export function startingFrom<M extends Model>(model: M, changes: StartingChanges
   return { ...model, initialParameters: (seed) => initialParameters(layout, start, seed) };
 }
 
-/** Whether a model has vectors of symbols. */
+/** Whether a model has an embedding. */
 export function hasEmbedding({ layout }: Pick<Model, 'layout'>): boolean {
   return layout.specs.some(({ name }) => isEmbedding(name));
 }

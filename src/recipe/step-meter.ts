@@ -1,47 +1,49 @@
 import type { StepReport } from '../train/step-report.js';
 
-/** What was measured of the steps since the line before. */
+/** Measurements of the steps between two lines of output. */
 export interface MeterLine {
-  /** Of the last step. */
+  /** Report of the last step. */
   readonly report: StepReport;
+  /** Number of steps. */
   readonly steps: number;
-  /** Mean over the steps that have a value; NaN where none has. */
+  /** Mean value of the steps that have a value; NaN if none has. */
   readonly mean: number;
-  /** Milliseconds of training alone. */
+  /** Milliseconds of training. */
   readonly ms: number;
   /**
-   * Over the last lines that took two seconds together, or all. Reports of one submit come at once:
-   * of a single line it would be anything. NaN where no time has passed.
+   * Speed over the last lines that took two seconds together, or over all lines. Reports of a
+   * submit arrive at once, so a single line would be too short. NaN if no time has passed.
    */
   readonly stepsPerSecond: number;
 }
 
-/** Milliseconds that a speed is measured over. */
+/** Milliseconds over which the speed is measured. */
 const SPEED_MS = 2000;
 
 /**
- * Averages reports between two lines of output, and measures the time that is spent on training
- * alone: samples, evaluations and pauses between two stretches do not count.
+ * Averages reports between two lines of output, and measures the time of training without samples,
+ * evaluations and pauses.
  */
 export class StepMeter {
-  /** Steps in all. */
+  /** Number of steps so far. */
   steps = 0;
-  /** Milliseconds of the stretches that are over, and when the one that runs began. */
+  /** Milliseconds of the stretches that have ended. */
   #over = 0;
+  /** Start of the running stretch. */
   #began: number | undefined;
   #line = { sum: 0, values: 0, steps: 0, since: 0 };
   #report: StepReport | undefined;
   readonly #spans: { readonly steps: number; readonly ms: number }[] = [];
 
-  /** @param valueOf what is averaged; undefined for a step that does not count */
+  /** @param valueOf the value to average; undefined for a step without a value */
   constructor(readonly valueOf: (report: StepReport) => number | undefined) {}
 
-  /** A stretch begins. */
+  /** Starts a stretch of training. */
   begin(): void {
     this.#began = performance.now();
   }
 
-  /** The stretch is over. */
+  /** Ends the stretch. */
   end(): void {
     this.#over = this.ms;
     this.#began = undefined;
@@ -57,7 +59,10 @@ export class StepMeter {
     this.#line.values++;
   }
 
-  /** Ends the line; undefined where no step came since the one before. */
+  /**
+   * Ends the line.
+   * @returns its measurements; undefined if there was no step since the last line
+   */
   cut(): MeterLine | undefined {
     const report = this.#report;
     if (!report) return undefined;
@@ -69,7 +74,7 @@ export class StepMeter {
     return { report, steps, mean: sum / values, ms, stepsPerSecond: this.#speed({ steps, ms }) };
   }
 
-  /** With one line more: of the last ones that took long enough. */
+  /** Adds a line. @returns steps per second over the last lines that took long enough */
   #speed(line: { readonly steps: number; readonly ms: number }): number {
     const spans = this.#spans;
     spans.push(line);
@@ -79,7 +84,7 @@ export class StepMeter {
     return ms > 0 ? (steps * 1000) / ms : NaN;
   }
 
-  /** Milliseconds of training alone, in all. */
+  /** Milliseconds of training so far. */
   get ms(): number {
     return this.#over + (this.#began === undefined ? 0 : performance.now() - this.#began);
   }

@@ -3,25 +3,25 @@ import type { FieldsOf, Model } from '../train/model.js';
 import type { Source } from '../train/source.js';
 import type { Trainer } from '../train/trainer.js';
 
-/** The next step after `step` that is a multiple of `every`; Infinity where that is 0. */
+/** The next step after `step` that is a multiple of `every`; Infinity if `every` is 0. */
 export function nextMultiple(step: number, every: number): number {
   return every > 0 ? (Math.floor(step / every) + 1) * every : Infinity;
 }
 
-/** How a stretch of training goes on and ends. */
+/** Options of `trainStretch`. */
 export interface Stretch {
-  /** Its last step; Infinity where only the signal ends it. */
+  /** The last step; Infinity: until the signal. */
   readonly until: number;
-  /** Ends it early, after the steps that are under way. */
+  /** Ends the stretch early, after the steps that are under way. */
   readonly signal: AbortSignal;
-  /** Measures it. */
+  /** Measures the time of the stretch. */
   readonly meter: { begin(): void; end(): void };
-  /** Takes the report of each step. @returns `stop` to leave at once what is under way */
+  /** Takes the report of each step. @returns `stop` to ignore the steps that are under way */
   readonly take: (report: StepReport) => 'stop' | 'go on';
 }
 
 /**
- * Trains from where a trainer stands to a boundary, after which something else is to be done.
+ * Trains from the trainer's current step to step `until`, such as the next evaluation.
  * @throws DeviceError, as training does
  */
 export async function trainStretch<M extends Model>(

@@ -1,4 +1,4 @@
-/** Recipes of tasks by name: what is learnt, by which model, and how. */
+/** Recipes of tasks on records by name: data, model and training. */
 import type { Records } from '../data/records.js';
 import type { MadeOptions } from '../data/toys/catalogue.js';
 import type { Inject } from '../tasks/captioner.js';
@@ -10,14 +10,14 @@ import { startingFrom } from './starting-weights.js';
 import { openSetup, TASKS } from './tasks/index.js';
 import type { TaskLayers, TaskName, TaskOptions } from './tasks/task.js';
 
-/** Where the records of a recipe come from. */
+/** Origin of a recipe's records. */
 export type PresetData =
   /** `data make NAME`, with its options. */
   | { readonly made: string; readonly options?: MadeOptions; readonly rows: number }
   /** `data get NAME`. */
   | { readonly get: string };
 
-/** How records are trained on. */
+/** Options of training on records. */
 export interface PresetTraining {
   readonly batch: number;
   readonly rate: number;
@@ -26,7 +26,7 @@ export interface PresetTraining {
   readonly clipNorm?: number;
 }
 
-/** A model and the batches that it learns from. */
+/** A model, and how to make its batches from records. */
 export interface PresetModel {
   readonly model: Model;
   readonly source: (records: Records<object>) => RowSource<Fields>;
@@ -36,22 +36,22 @@ export interface PresetModel {
 export interface TaskPreset {
   readonly name: string;
   readonly task: TaskName;
-  /** What is learnt and by what, in a sentence. */
+  /** Description of task and model, in one sentence. */
   readonly says: string;
   readonly data: PresetData;
-  /** What `train --task` would be told of the task. */
+  /** Options of the task, as for `train --task`. */
   readonly options: TaskOptions;
   readonly layers: TaskLayers;
-  /** How weights start. Default: as the modules of the model do, which is PyTorch's way. */
+  /** Initial weights. Default: those of the modules, as in PyTorch. */
   readonly init?: Initializer;
   readonly train: PresetTraining;
-  /** Chooses tokenizers and labels by the training records, and makes the model. */
+  /** Makes tokenizers and labels from the training records, and the model. */
   readonly learn: (train: Records<object>) => PresetModel;
 }
 
 type Given = Omit<TaskPreset, 'learn' | 'options'> & Partial<Pick<TaskPreset, 'options'>>;
 
-/** A recipe, learnt as the command learns its task. */
+/** Makes a recipe; it uses the same description of the task as the command. */
 function preset({ options = {}, ...given }: Given): TaskPreset {
   const { task, layers, train, init } = given;
   const learn = (records: Records<object>): PresetModel => {
@@ -64,8 +64,8 @@ function preset({ options = {}, ...given }: Given): TaskPreset {
 }
 
 /**
- * A one-layer relu RNN whose state stays as it is until it learns otherwise: recurrent weights start as
- * the identity, biases at 0, the others from N(0, 0.001²) (Le, Jaitly and Hinton, 2015).
+ * Initial weights of a one-layer relu RNN that keeps its state at first: recurrent weights are the
+ * identity, biases 0, others from N(0, 0.001²) (Le, Jaitly and Hinton, 2015).
  */
 const FROM_IDENTITY: Initializer = { kind: 'normal', deviation: 0.001, recurrent: 'identity' };
 
@@ -293,8 +293,8 @@ function scenes(inject: Inject): TaskPreset {
     says:
       'Sentences about coloured shapes, by convolutions and an LSTM, the picture ' +
       `${inject === 'first' || inject === 'every' ? how[inject] : 'attended to place by place'}.`,
-    // Two poolings make one place of four by four pixels, which is one place of the grid.
-    // There are 2916 different ones.
+    // Two poolings reduce four by four pixels to one place, which is one place of the grid.
+    // There are 2916 different scenes.
     data: { made: 'scenes', options: { pixels: 4 }, rows: 2000 },
     options: { tokens: 'words', inject, as: 'image', filters: [16, 32] },
     layers: { cell: 'lstm', hidden: 64, embedding: 32 },

@@ -32,7 +32,9 @@ export interface Batch<F extends Fields = Fields> {
   readonly sizes: Sizes;
   /** Number of targets that have a loss. A mean loss is the sum of losses divided by it. */
   readonly count: number;
-  /** Number of rows with data. Later rows are padding, and their targets have no loss. Default: N. */
+  /**
+   * Number of rows with data. Later rows are padding, and their targets have no loss. Default: N.
+   */
   readonly rows?: number;
   /** Number of the epoch, from 0: passes over the data that ended before this batch. */
   readonly epoch: number;

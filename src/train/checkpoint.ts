@@ -25,7 +25,9 @@ export function isCheckpointFormat(format: string | undefined): boolean {
   return format === CHECKPOINT_FORMAT || format === FIRST_FORMAT;
 }
 
-/** What a checkpoint has besides tensors to resume a run exactly, as JSON in the file's metadata. */
+/**
+ * What a checkpoint has besides tensors to resume a run exactly, as JSON in the file's metadata.
+ */
 export interface Description {
   readonly model: { readonly kind: string; readonly config: object };
   readonly trainer: TrainerConfig;
@@ -90,8 +92,8 @@ export function readCheckpoint<M extends Model>(
 }
 
 /**
- * The kind of the model in a checkpoint; undefined if the file is no checkpoint, or its description is
- * damaged. `readCheckpoint` reports the reason.
+ * The kind of the model in a checkpoint; undefined if the file is no checkpoint, or its description
+ * is damaged. `readCheckpoint` reports the reason.
  * @throws FileFormatError for a file that is no safetensors file
  */
 export function kindOfCheckpoint(bytes: Uint8Array): string | undefined {

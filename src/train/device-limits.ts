@@ -53,8 +53,8 @@ export interface Misfit {
 
 /**
  * Checks whether a device can hold a model's parameters.
- * @param room the largest tensor in bytes; optionally all memory in bytes, and the optimizer, each of
- *   whose state tensors is as large as the parameters
+ * @param room the largest tensor in bytes; optionally all memory in bytes, and the optimizer, each
+ *   of whose state tensors is as large as the parameters
  * @returns the exceeded limit; undefined if they fit
  */
 export function misfit(

@@ -1,5 +1,15 @@
 import { DataError, describe, ShapeError } from '../core/errors.js';
 
+/** Perplexity of a mean loss in nats, exp(loss): V for guessing among V equally likely symbols. */
+export function perplexityOf(meanLoss: number): number {
+  return Math.exp(meanLoss);
+}
+
+/** A mean loss in nats, converted to bits per target. */
+export function bitsOf(meanLoss: number): number {
+  return meanLoss / Math.LN2;
+}
+
 /** Numbers by row and column, such as how often label i was predicted as label j. */
 export type Table = readonly (readonly number[])[];
 
@@ -34,7 +44,10 @@ export interface MeasureResults {
 export class MeasureTotals {
   readonly #totals = new Map<string, { readonly sums: number[]; readonly result: Measure['result'] }>();
 
-  /** @throws DataError for a value that is no measure, ShapeError for another number of sums than before */
+  /**
+   * @throws DataError for a value that is no measure, ShapeError for another number of sums than
+   *   before
+   */
   add(measures: BatchMeasures): void {
     for (const [name, given] of Object.entries(measures)) {
       const measure = typeof given === 'number' ? meanPerTarget(given) : given;

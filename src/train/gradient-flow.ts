@@ -40,7 +40,9 @@ function stateGradient(layer: number, direction: number): string {
 export class GradientProbe {
   readonly #programs: ProgramCache;
 
-  /** @param memory memory of the trainer; its parameters and carried states are read and not changed */
+  /**
+   * @param memory memory of the trainer; its parameters and carried states are read and not changed
+   */
   constructor(
     readonly model: Model,
     readonly options: { readonly loss: Loss; readonly clip: ClipOptions },
@@ -108,7 +110,10 @@ export class GradientProbe {
   }
 }
 
-/** Norms before and after clipping: first all gradients together by norm, then each element by value. */
+/**
+ * Norms before and after clipping: first all gradients together by norm, then each element by
+ * value.
+ */
 function clipping(
   layout: ParameterLayout,
   arena: ArrayLike<number>,

@@ -35,7 +35,8 @@ export class ModelUses<M extends Model> {
   }
 
   /**
-   * @param scales scales of the training source by field, by which conditions are scaled. Default: none
+   * @param scales scales of the training source by field, by which conditions are scaled. Default:
+   *   none
    * @throws UnrolledError for a model that does not generate
    */
   generator(scales: Readonly<Record<string, Scale>> = {}): GeneratorOf<M> {

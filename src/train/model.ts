@@ -12,7 +12,9 @@ import { checkBatch, type Batch, type Fields, type Sizes } from './batch.js';
 import type { BatchMeasures } from './evaluation-measures.js';
 import type { PredictionSource, Scale, Source } from './source.js';
 
-/** The loss of a batch: the sum of the losses of its targets, or that sum divided by `Batch.count`. */
+/**
+ * The loss of a batch: the sum of the losses of its targets, or that sum divided by `Batch.count`.
+ */
 export const LOSSES = ['mean', 'sum'] as const;
 export type Loss = (typeof LOSSES)[number];
 
@@ -25,8 +27,8 @@ export interface ModelContext<F extends Fields = Fields> {
   readonly fields: { readonly [K in keyof F]: Tensor };
   readonly sizes: Sizes;
   /**
-   * `train`: losses compute gradients, and dropout is on if `key` is given. `evaluate`: losses without
-   * gradients. `predict`: no losses and no targets.
+   * `train`: losses compute gradients, and dropout is on if `key` is given. `evaluate`: losses
+   * without gradients. `predict`: no losses and no targets.
    */
   readonly mode: 'train' | 'evaluate' | 'predict';
   /** Prefix of the memory tensors in which this program carries states. */
@@ -40,8 +42,9 @@ export interface ModelContext<F extends Fields = Fields> {
   /** Tensors that receive values to be read, such as dL/dh_t. */
   readonly inspect?: StackInspection | undefined;
   /**
-   * Whether recurrent layers use fused ops even if their `form` is `general`. Both forms have the same
-   * parameters and results, but only fused ops save the gates and states of each step. Default false.
+   * Whether recurrent layers use fused ops even if their `form` is `general`. Both forms have the
+   * same parameters and results, but only fused ops save the gates and states of each step. Default
+   * false.
    */
   readonly fusedCells?: boolean | undefined;
 }
@@ -72,9 +75,14 @@ export interface StackShape {
   readonly hidden: number;
 }
 
-/** A network that can be trained: the arrays that it reads, its parameters, and how to build its graph. */
+/**
+ * A network that can be trained: the arrays that it reads, its parameters, and how to build its
+ * graph.
+ */
 export interface Model<F extends Fields = Fields> {
-  /** Name of the kind of model. Checkpoints keep it, to find the `ModelKind` that makes the model. */
+  /**
+   * Name of the kind of model. Checkpoints keep it, to find the `ModelKind` that makes the model.
+   */
   readonly kind: string;
   /** Plain data from which the `ModelKind` can make the model again. */
   readonly config: object;
@@ -110,9 +118,9 @@ export interface Model<F extends Fields = Fields> {
   /** Names of `outputs` that `measure` reads. Default: none. */
   readonly measured?: readonly string[];
   /**
-   * Measures of a batch, which evaluations add up. A number, such as the number of right answers, is
-   * divided by the count; a `Measure` can be a ratio, a root or a table. Rows from `batch.rows` on are
-   * padding. Default: none.
+   * Measures of a batch, which evaluations add up. A number, such as the number of right answers,
+   * is divided by the count; a `Measure` can be a ratio, a root or a table. Rows from `batch.rows`
+   * on are padding. Default: none.
    */
   measure?(outputs: Readonly<Record<string, Float32Array>>, batch: Batch<F>): BatchMeasures;
   /** Names of the outputs that `read` needs. Default: none. */
@@ -128,8 +136,8 @@ export interface Model<F extends Fields = Fields> {
     scales: Readonly<Record<string, Scale>>,
   ): readonly unknown[];
   /**
-   * Makes a source that reads records, from the columns of a checkpoint (see `Reading`). Default: the
-   * caller of `predict` must pass a source.
+   * Makes a source that reads records, from the columns of a checkpoint (see `Reading`). Default:
+   * the caller of `predict` must pass a source.
    */
   predictionSource?(columns: readonly object[]): Promise<PredictionSource>;
   /**
@@ -221,7 +229,10 @@ export function carriedStateName(use: string, name: string): string {
   return `${use}.${name}`;
 }
 
-/** Declares the memory tensors in which a program carries a model's states. @param use prefix of names */
+/**
+ * Declares the memory tensors in which a program carries a model's states.
+ * @param use prefix of names
+ */
 export function carriedStates(
   builder: GraphBuilder,
   { states = {} }: Pick<Model, 'states'>,
@@ -250,8 +261,8 @@ export function emptyArrays(fields: Fields, sizes: Sizes): Record<string, Return
 }
 
 /**
- * Cross-entropy of logits [R,V] with ids [R], in nats. A row whose id is V or more has the loss 0. In
- * training it overwrites the logits with their gradient.
+ * Cross-entropy of logits [R,V] with ids [R], in nats. A row whose id is V or more has the loss 0.
+ * In training it overwrites the logits with their gradient.
  * @returns losses [R]
  */
 export function crossEntropy(

@@ -6,8 +6,8 @@ export const OPTIMIZER_KINDS = ['sgd', 'adagrad', 'rmsprop', 'adam', 'adamw'] as
 export type OptimizerKind = (typeof OPTIMIZER_KINDS)[number];
 
 /**
- * An optimizer with all its options. `optimizerFromJSON` makes an equal one from `kind` and `options`,
- * which are plain data.
+ * An optimizer with all its options. `optimizerFromJSON` makes an equal one from `kind` and
+ * `options`, which are plain data.
  */
 export interface OptimizerSpec {
   readonly kind: OptimizerKind;
@@ -37,8 +37,8 @@ export interface SgdOptions {
   /** Share of the old velocity that is kept, from 0 to below 1. Default 0: no velocity. */
   readonly momentum?: number;
   /**
-   * Share of the gradient that is not added to the velocity, from 0 to 1; step 1 adds all of it, as in
-   * PyTorch. Default 0.
+   * Share of the gradient that is not added to the velocity, from 0 to 1; step 1 adds all of it, as
+   * in PyTorch. Default 0.
    */
   readonly dampening?: number;
   /** Nesterov's momentum; it needs momentum above 0 and dampening 0. Default false. */
@@ -85,8 +85,8 @@ export interface AdamOptions {
   /** Added to the root of the mean square. Default 1e-8. */
   readonly epsilon?: number;
   /**
-   * adam: adds weightDecay·w to the gradient, default 0. adamw: subtracts rate·weightDecay·w from w,
-   * default 0.01.
+   * adam: adds weightDecay·w to the gradient, default 0. adamw: subtracts rate·weightDecay·w from
+   * w, default 0.01.
    */
   readonly weightDecay?: number;
 }

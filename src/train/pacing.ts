@@ -1,6 +1,6 @@
 /**
- * Wanted duration of a submit in milliseconds: long enough to hide its overhead, and short enough for
- * screens and watchdog timers.
+ * Wanted duration of a submit in milliseconds: long enough to hide its overhead, and short enough
+ * for screens and watchdog timers.
  */
 const TARGET_MS = 50;
 
@@ -8,8 +8,9 @@ const TARGET_MS = 50;
 const TIMED = 4;
 
 /**
- * If a step takes this many times as long in submits of many steps, submits of one step are used: on
- * some devices a long queue was measured to be slower. A smaller factor may be due to other load.
+ * If a step takes this many times as long in submits of many steps, submits of one step are used:
+ * on some devices a long queue was measured to be slower. A smaller factor may be due to other
+ * load.
  */
 const CLEARLY_SLOWER = 1.25;
 
@@ -22,8 +23,8 @@ interface Times {
 const NO_TIMES: Times = { least: Infinity, count: 0 };
 
 /**
- * Chooses the number of training steps in a submit from measured times: as many as take TARGET_MS, or
- * one if that is faster. The results of training do not depend on it.
+ * Chooses the number of training steps in a submit from measured times: as many as take TARGET_MS,
+ * or one if that is faster. The results of training do not depend on it.
  */
 export class Pacing {
   #steps = 1;
@@ -44,7 +45,8 @@ export class Pacing {
   }
 
   /**
-   * Call when a submit begins while no other is running, so that the idle time before is not counted.
+   * Call when a submit begins while no other is running, so that the idle time before is not
+   * counted.
    */
   begin(now: number): void {
     this.#last = now;

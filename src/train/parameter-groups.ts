@@ -38,8 +38,8 @@ export interface GroupRange {
  * Sorts a model's parameters into groups.
  * @param optimizer an optimizer for all parameters, or groups
  * @param freeze selects parameters that training does not change. Default: none
- * @throws OptionError for a group that matches no parameter, for a parameter in two groups or in none,
- *   and where all parameters are frozen
+ * @throws OptionError for a group that matches no parameter, for a parameter in two groups or in
+ *   none, and where all parameters are frozen
  */
 export function groupParameters(
   { specs }: ParameterLayout,
@@ -137,7 +137,9 @@ function isGroups(
   return Array.isArray(optimizer);
 }
 
-/** Tests names. With the flags g and y a pattern would start at its last match, so they are removed. */
+/**
+ * Tests names. With the flags g and y a pattern would start at its last match, so they are removed.
+ */
 function matcher(option: string, which: Which): (name: string) => boolean {
   if (typeof which === 'function') return which;
   if (!(which instanceof RegExp))

@@ -7,8 +7,8 @@ import type { Sizes } from './batch.js';
 const KEPT = 16;
 
 /**
- * Programs over one memory, by sizes and form of their graphs. `trim` disposes of those whose last use
- * is longest ago.
+ * Programs over one memory, by sizes and form of their graphs. `trim` disposes of those whose last
+ * use is longest ago.
  */
 export class ProgramCache {
   readonly #programs = new Map<string, Program>();

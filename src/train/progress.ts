@@ -16,7 +16,8 @@ export interface TrainerProgress {
 }
 
 /**
- * Checks the numbers of a position, since a damaged file may have any. The loader checks its own part.
+ * Checks the numbers of a position, since a damaged file may have any. The loader checks its own
+ * part.
  * @throws OptionError that names the number
  */
 export function checkProgress({ step, sampled, skippedTotal, smoothLoss }: TrainerProgress): void {

@@ -2,8 +2,8 @@ import { DataError } from '../core/errors.js';
 import type { Scale, Source } from './source.js';
 
 /**
- * How training turned records into arrays, as plain data. A checkpoint keeps it, so that predictions
- * and generation read records and numbers in the same way.
+ * How training turned records into arrays, as plain data. A checkpoint keeps it, so that
+ * predictions and generation read records and numbers in the same way.
  */
 export interface Reading {
   /**
@@ -27,8 +27,8 @@ export function readingOf(source: Pick<Source, 'columns' | 'scales'>): Reading |
 
 /**
  * Refuses a source whose numbers are scaled differently from those that a run was trained on: the
- * network would misread them without an error. The source has scaled its numbers already, so only the
- * caller can change that.
+ * network would misread them without an error. The source has scaled its numbers already, so only
+ * the caller can change that.
  * @throws DataError that names the field
  */
 export function checkSameScales(learned: Reading, given: Reading): void {

@@ -11,8 +11,8 @@ export interface RunOptions {
 }
 
 /**
- * Number of steps of a run: the smaller number if both steps and epochs are given, Infinity if neither
- * is.
+ * Number of steps of a run: the smaller number if both steps and epochs are given, Infinity if
+ * neither is.
  * @param accumulate number of batches in a step
  * @throws OptionError
  */

@@ -13,9 +13,9 @@ import { Trainer } from './trainer.js';
 
 /**
  * Writes the whole state of a training run as a safetensors file: parameters under PyTorch's names,
- * optimizer state such as `adam.mean.<parameter>`, carried states `state.<name>`, and a description in
- * the metadata, with the columns of the records and their means and deviations. Call it while the
- * trainer is not running.
+ * optimizer state such as `adam.mean.<parameter>`, carried states `state.<name>`, and a description
+ * in the metadata, with the columns of the records and their means and deviations. Call it while
+ * the trainer is not running.
  * @param extra plain data of the program, for `Checkpoint.extra`
  * @returns the bytes of the file
  */
@@ -60,7 +60,8 @@ export async function saveCheckpoint<M extends Model>(
 export interface ResumeOptions {
   /**
    * Schedule of the learning rate. For a cosine in a longer run, pass
-   * `scheduleOfLength(checkpoint.trainer.schedule, steps)`. Default: the schedule of the checkpoint.
+   * `scheduleOfLength(checkpoint.trainer.schedule, steps)`. Default: the schedule of the
+   * checkpoint.
    */
   readonly schedule?: RateSchedule;
 }
@@ -68,7 +69,8 @@ export interface ResumeOptions {
 /**
  * Creates a trainer that continues exactly where the checkpoint was written. It predicts with the
  * columns of the checkpoint, and refuses a source whose numbers are scaled differently.
- * @throws OptionError for a value that is no checkpoint, OutOfMemoryError where the device is too small
+ * @throws OptionError for a value that is no checkpoint, OutOfMemoryError where the device is too
+ *   small
  */
 export async function resumeTrainer<M extends Model>(
   checkpoint: Checkpoint<M>,
@@ -110,7 +112,9 @@ export async function resumeTrainer<M extends Model>(
   }
 }
 
-/** The shape of a carried state. Its only letter is N, which follows from the number of elements. */
+/**
+ * The shape of a carried state. Its only letter is N, which follows from the number of elements.
+ */
 function stateShape(shape: readonly (string | number)[], elements: number): number[] {
   const rest = shape.reduce<number>(
     (product, size) => (typeof size === 'number' ? product * size : product),

@@ -9,7 +9,9 @@ export interface LoaderOptions {
   readonly time?: number;
   /** How windows are taken from a sequence; see `Sampling`. Default `consecutive`. */
   readonly sampling?: 'consecutive' | 'random' | 'pointer';
-  /** Whether states are carried from one window to the next. Default: unless sampling is `random`. */
+  /**
+   * Whether states are carried from one window to the next. Default: unless sampling is `random`.
+   */
   readonly carry?: boolean;
   /** Seed of the order of batches. Default 0. */
   readonly seed?: number;
@@ -26,8 +28,8 @@ export interface EvaluateOptions {
 /** The position of a loader in its source, as plain data. */
 export interface LoaderState {
   /**
-   * Fingerprint of the source, so that the position is not used in other data. Absent in checkpoints
-   * of format 1.
+   * Fingerprint of the source, so that the position is not used in other data. Absent in
+   * checkpoints of format 1.
    */
   readonly source?: string;
   /** The order of batches, such as `consecutive`. */
@@ -64,7 +66,9 @@ export interface Examination<F extends Fields = Fields> {
   readonly nothing?: string;
 }
 
-/** Mean and deviation of each feature of a field; `value·deviation + mean` has the original units. */
+/**
+ * Mean and deviation of each feature of a field; `value·deviation + mean` has the original units.
+ */
 export interface Scale {
   readonly mean: readonly number[];
   readonly deviation: readonly number[];
@@ -85,7 +89,9 @@ export interface PredictionSource {
 export interface Source<F extends Fields = Fields> {
   /** The arrays that its batches have. */
   readonly fields: F;
-  /** A text that is equal for equal data. A run can be resumed only on a source with an equal one. */
+  /**
+   * A text that is equal for equal data. A run can be resumed only on a source with an equal one.
+   */
   readonly fingerprint: string;
   /** Mean loss of guessing without a model, in nats. Default: the model's `baseline`. */
   readonly baseline?: number;

@@ -7,7 +7,9 @@ export interface StepReport {
   readonly step: number;
   /** Number of the epoch, from 0. */
   readonly epoch: number;
-  /** Sum or mean of the losses of this step, by the option `report`; NaN where no target has a loss. */
+  /**
+   * Sum or mean of the losses of this step, by the option `report`; NaN where no target has a loss.
+   */
   readonly loss: number;
   /** Mean loss of the targets; in nats for cross-entropies. */
   readonly meanLoss: number;
@@ -28,7 +30,10 @@ export interface StepReport {
   readonly skippedTotal: number;
   /** Skipped updates in a row, including this one; 0 if this one was not skipped. */
   readonly skippedInARow: number;
-  /** Advice, after 3, 10, 100, 1000, … updates in a row that were skipped or had the learning rate 0. */
+  /**
+   * Advice, after 3, 10, 100, 1000, … updates in a row that were skipped or had the learning rate
+   * 0.
+   */
   readonly advice?: string;
 }
 

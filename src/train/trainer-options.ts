@@ -24,8 +24,8 @@ export interface TrainerOptions extends Omit<LoaderOptions, 'seed'> {
   /** Parameters that training does not change. Default: none. */
   readonly freeze?: Which;
   /**
-   * Number of batches whose gradients are added for one update. A mean loss divides by the number of
-   * targets in all of them. Default 1.
+   * Number of batches whose gradients are added for one update. A mean loss divides by the number
+   * of targets in all of them. Default 1.
    */
   readonly accumulate?: number;
   /** Default: no clipping. */
@@ -39,13 +39,13 @@ export interface TrainerOptions extends Omit<LoaderOptions, 'seed'> {
   /** Seed of weights, order of batches, dropout and samples. Default 0. */
   readonly seed?: number;
   /**
-   * Sizes of the batches. `create` compiles their program. Default: `{ T: time, N: batch }` if both are
-   * given, else each program is compiled for the first batch of its sizes.
+   * Sizes of the batches. `create` compiles their program. Default: `{ T: time, N: batch }` if both
+   * are given, else each program is compiled for the first batch of its sizes.
    */
   readonly sizes?: Sizes;
   /**
-   * Variants for its kernels, used where the device offers them. With `trainer.variants` of an earlier
-   * run the results are the same bit for bit. Default: the device chooses.
+   * Variants for its kernels, used where the device offers them. With `trainer.variants` of an
+   * earlier run the results are the same bit for bit. Default: the device chooses.
    */
   readonly variants?: Variants;
 }

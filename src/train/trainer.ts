@@ -71,9 +71,10 @@ export class Trainer<M extends Model = Model> {
   }
 
   /**
-   * Creates a trainer with initial weights from the seed. If the sizes of batches are known, it also
-   * compiles the program of a step.
-   * @throws OptionError for a wrong option, OutOfMemoryError where the device is too small for the model
+   * Creates a trainer with initial weights from the seed. If the sizes of batches are known, it
+   * also compiles the program of a step.
+   * @throws OptionError for a wrong option, OutOfMemoryError where the device is too small for the
+   *   model
    */
   static async create<M extends Model>(model: M, options: TrainerOptions): Promise<Trainer<M>> {
     checkModel(model);
@@ -106,7 +107,10 @@ export class Trainer<M extends Model = Model> {
     return this.#step;
   }
 
-  /** The sizes of batches, such as `{ T: 25, N: 32 }`. @throws UnrolledError if the options have none */
+  /**
+   * The sizes of batches, such as `{ T: 25, N: 32 }`.
+   * @throws UnrolledError if the options have none
+   */
   get sizes(): Sizes {
     const { sizes } = this.config;
     if (!sizes)
@@ -132,14 +136,17 @@ export class Trainer<M extends Model = Model> {
   }
 
   /**
-   * The variants of the kernels that training has used so far. Empty on devices without variants, such
-   * as the CPU.
+   * The variants of the kernels that training has used so far. Empty on devices without variants,
+   * such as the CPU.
    */
   get variants(): Variants {
     return this.#steps.variants;
   }
 
-  /** Loss of guessing, as a sum or mean like reports; NaN if neither model nor source has a baseline. */
+  /**
+   * Loss of guessing, as a sum or mean like reports; NaN if neither model nor source has a
+   * baseline.
+   */
   get baseline(): number {
     return this.#metrics.uniformLoss;
   }
@@ -184,8 +191,8 @@ export class Trainer<M extends Model = Model> {
   }
 
   /**
-   * Changes the base learning rate from the next step on. Nothing is compiled again, and the schedule
-   * then applies to the new rate.
+   * Changes the base learning rate from the next step on. Nothing is compiled again, and the
+   * schedule then applies to the new rate.
    * @param group index of the parameter group. Default 0
    * @throws OptionError
    */
@@ -195,8 +202,8 @@ export class Trainer<M extends Model = Model> {
 
   /**
    * Trains, and yields a report of every step. Several steps are under way at once; if the caller
-   * leaves the loop early, it waits for them. Another run on the same source continues where the last
-   * one ended.
+   * leaves the loop early, it waits for them. Another run on the same source continues where the
+   * last one ended.
    * @throws DataError, ShapeError or OptionError where the source does not fit the model
    */
   async *run(source: Source<FieldsOf<M>>, options: RunOptions = {}): AsyncGenerator<StepReport, void, void> {
@@ -220,7 +227,9 @@ export class Trainer<M extends Model = Model> {
     }
   }
 
-  /** Starts the next batch from zero states, or from learned ones, instead of the carried states. */
+  /**
+   * Starts the next batch from zero states, or from learned ones, instead of the carried states.
+   */
   resetState(): void {
     this.#batches.resetState();
   }
@@ -231,10 +240,10 @@ export class Trainer<M extends Model = Model> {
   }
 
   /**
-   * Predictions for records without targets, in a user's terms and in the order of the records. Dropout
-   * is off. It does not change the state of training.
-   * @throws OptionError where no source is known that reads records, DataError for a record that does
-   *   not fit
+   * Predictions for records without targets, in a user's terms and in the order of the records.
+   * Dropout is off. It does not change the state of training.
+   * @throws OptionError where no source is known that reads records, DataError for a record that
+   *   does not fit
    */
   async predict(rows: Iterable<object>, options: PredictOptions = {}): Promise<PredictionOf<M>[]> {
     const { source, reading } = this.#batches;
@@ -257,11 +266,11 @@ export class Trainer<M extends Model = Model> {
   }
 
   /**
-   * Continues a sequence. Its random numbers come from the run's seed, so equal runs draw equal samples
-   * after the same steps. With the option `seed` a sample depends on the weights alone. In the loop over
-   * `run`, steps that are under way end first. It starts from zero states, but with the sampling
-   * `pointer` from the carried state, as in min-char-rnn: such a network was trained from the zero state
-   * only once.
+   * Continues a sequence. Its random numbers come from the run's seed, so equal runs draw equal
+   * samples after the same steps. With the option `seed` a sample depends on the weights alone. In
+   * the loop over `run`, steps that are under way end first. It starts from zero states, but with
+   * the sampling `pointer` from the carried state, as in min-char-rnn: such a network was trained
+   * from the zero state only once.
    * @param onPiece called with each piece of the text that the device returns
    * @throws UnrolledError for a model that cannot write
    */
@@ -271,8 +280,8 @@ export class Trainer<M extends Model = Model> {
   }
 
   /**
-   * Generates sequences from a condition, such as a text, with the current weights. Training steps that
-   * are under way end first. See `SequenceGenerator.generate`.
+   * Generates sequences from a condition, such as a text, with the current weights. Training steps
+   * that are under way end first. See `SequenceGenerator.generate`.
    * @throws UnrolledError for a model that does not generate
    */
   async generate(...given: Parameters<GeneratorOf<M>['generate']>): Promise<GeneratedOf<M>> {
@@ -294,8 +303,8 @@ export class Trainer<M extends Model = Model> {
   }
 
   /**
-   * Replaces the weights, but neither the optimizer's state nor the position. Names may have any prefix,
-   * and modules any name, if that is unambiguous.
+   * Replaces the weights, but neither the optimizer's state nor the position. Names may have any
+   * prefix, and modules any name, if that is unambiguous.
    * @returns the names that were changed and left out
    * @throws ShapeError that lists everything that does not fit, OptionError for a wrong `map`,
    *   DataError for a number that is not finite
@@ -307,7 +316,10 @@ export class Trainer<M extends Model = Model> {
     return match;
   }
 
-  /** Names of the memory tensors with the state of training: parameters, optimizer state, carried states. */
+  /**
+   * Names of the memory tensors with the state of training: parameters, optimizer state, carried
+   * states.
+   */
   get memoryTensors(): string[] {
     return [
       PARAMETERS,

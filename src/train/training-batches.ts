@@ -16,8 +16,8 @@ import {
 export type BatchOptions = LoaderOptions & { readonly sizes?: Sizes };
 
 /**
- * Takes batches from a source, one after another. It stores the position in the source, resets states
- * on request, and checks that batches fit the carried states.
+ * Takes batches from a source, one after another. It stores the position in the source, resets
+ * states on request, and checks that batches fit the carried states.
  */
 export class TrainingBatches<M extends Model> {
   #source: Source<FieldsOf<M>> | undefined;

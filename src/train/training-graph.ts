@@ -24,8 +24,8 @@ export const PARAMETER_GRADIENTS = 'gradients.probe';
 const GRADIENT_SUM = 'gradients.sum';
 
 /**
- * Part of a training step: the whole step, or one of several micro-batches. `first` and `next` add up
- * gradients in memory; `last` adds its own and updates the parameters.
+ * Part of a training step: the whole step, or one of several micro-batches. `first` and `next` add
+ * up gradients in memory; `last` adds its own and updates the parameters.
  */
 export type StepPart = 'whole' | 'first' | 'next' | 'last';
 
@@ -78,8 +78,8 @@ export function trainingGraph(model: Model, options: TrainingGraphOptions): Grap
 }
 
 /**
- * The graph of the loss of a batch, without gradients and without dropout. Feeds: the model's fields.
- * Report: `loss` [1], the sum over the batch's targets.
+ * The graph of the loss of a batch, without gradients and without dropout. Feeds: the model's
+ * fields. Report: `loss` [1], the sum over the batch's targets.
  * @param options kept: names of the model's outputs that can be read. Default: none
  */
 export function evaluationGraph(
@@ -122,8 +122,8 @@ export function fieldGradient(name: string): string {
 
 /**
  * The graph of forward, loss and backward, without an update and without dropout.
- * Outputs: the gradients of all parameters (PARAMETER_GRADIENTS), the gradients of `inputs` (names by
- * `fieldGradient`), and tensors that `inspect` declares.
+ * Outputs: the gradients of all parameters (PARAMETER_GRADIENTS), the gradients of `inputs` (names
+ * by `fieldGradient`), and tensors that `inspect` declares.
  */
 export function gradientGraph(
   model: Model,
@@ -193,7 +193,10 @@ function declareFields(builder: GraphBuilder, fields: Fields, sizes: Sizes): Rec
   );
 }
 
-/** Copies an output of the model to a tensor that can be read. @throws OptionError for an unknown name */
+/**
+ * Copies an output of the model to a tensor that can be read.
+ * @throws OptionError for an unknown name
+ */
 export function keepOutput(builder: GraphBuilder, name: string, { outputs }: ModelGraph): void {
   if (!Object.hasOwn(outputs, name))
     throw new OptionError('output', name, `one of the model's outputs ${Object.keys(outputs).join(', ')}`);

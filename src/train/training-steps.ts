@@ -32,7 +32,10 @@ interface Submit {
   readonly feeds: Feeds[];
 }
 
-/** Submits training steps to a device, with a program for each set of sizes and feeds for each batch. */
+/**
+ * Submits training steps to a device, with a program for each set of sizes and feeds for each
+ * batch.
+ */
 export class TrainingSteps {
   readonly #programs: ProgramCache;
   #config: TrainerConfig;

@@ -54,8 +54,8 @@ export function hyperName(group: number): string {
 /**
  * Appends the end of a training step: gradient norm, report, and an update for each range of the
  * arena. With one range these are three launches.
- * Memory: the optimizers' state tensors [E], named by `optimizer.stateTensors`. Feeds: `hyper` [4] of
- * each group, from `optimizer.hyper(step, rate)`. Report: `report` [4], see REPORT_FIELDS.
+ * Memory: the optimizers' state tensors [E], named by `optimizer.stateTensors`. Feeds: `hyper` [4]
+ * of each group, from `optimizer.hyper(step, rate)`. Report: `report` [4], see REPORT_FIELDS.
  */
 export function appendUpdate(builder: GraphBuilder, options: UpdateOptions): void {
   const { ops, parameters, gradients, loss, optimizers } = options;

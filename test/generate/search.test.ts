@@ -285,7 +285,7 @@ describe('with any method', () => {
     await refused({ prefix: 'abc', longest: 3 }, 'a text of fewer symbols than longest, 3 (it has 3)');
     await refused({ lenght: 3 } as GenerateOptions, 'generate.lenght');
     await refused({ method: { kind: 'nucleus' } as unknown as typeof greedy }, 'method.kind');
-    await expect(trainer.generate('a', { prefix: 'ax' })).rejects.toThrow('does not know');
+    await expect(trainer.generate('a', { prefix: 'ax' })).rejects.toThrow('is not in the model');
     expect(() => sample({ topP: 0 })).toThrow('topP');
     expect(() => sample({ temperature: -1 })).toThrow('temperature');
     expect(() => beam(0)).toThrow('width');

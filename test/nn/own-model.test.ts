@@ -386,7 +386,7 @@ describe('errors name the field that does not fit', () => {
           forward: ({ head }, { x }) => ({ prediction: head(x.sum(0)) }),
           loss: ({ prediction }, { y }) => losses.mse(prediction, y),
         }),
-        /^squared_error: predictions are \[8,2\], but targets \[8,1\]\.$/,
+        /^squared_error: targets must have the shape of the predictions, \[8,2\], but they are \[8,1\]/,
       ],
     ];
     const ownWith = (change: object): Model<typeof FIELDS> =>

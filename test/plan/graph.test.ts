@@ -116,7 +116,7 @@ describe('a plan is plain data', () => {
     expect(() => boundBy({ y: 'dy' })).toThrow(
       'tanh/forward: the binding y needs the tensor "dy", which tanh forward does not have.',
     );
-    expect(() => boundBy({}, { x: 'z' })).toThrow('tanh/forward: the binding z wants "z"');
+    expect(() => boundBy({}, { x: 'z' })).toThrow('tanh/forward: the binding z needs the tensor "z"');
     expect(() => boundBy({ z: 'x' })).toThrow('tanh/forward has no binding "z".');
   });
 

@@ -1,5 +1,4 @@
-import { perplexityOf } from '../../core/measures.js';
-import type { Measure } from '../../train/evaluation-measures.js';
+import { perplexityOf, type Measure } from '../../train/evaluation-measures.js';
 import { bleuCounts, bleuOfCounts } from './bleu.js';
 import { confusionTable } from './classification.js';
 import { meanAbsoluteError, meanSquaredError } from './regression.js';

@@ -10,9 +10,9 @@ import type { Trainer } from '../../train/trainer.js';
 import { MODEL_KINDS, readCheckpoint } from '../checkpoints.js';
 
 /**
- * Writes the whole state of a training run to a file, which at every moment holds either its old
- * content or all of the new.
- * @throws FileError in one line: disk full, no such folder, no permission
+ * Writes the whole state of a training run to a file. The write is atomic: the file has either its
+ * old content or the complete new one.
+ * @throws FileError for a full disk, a missing folder or missing permission
  */
 export async function writeCheckpointFile<M extends Model>(
   path: string,
@@ -24,9 +24,9 @@ export async function writeCheckpointFile<M extends Model>(
 
 /**
  * Reads and checks a checkpoint.
- * @param kinds the kinds of models that are known. Default: those of this library
- * @throws FileError where it cannot be read, FileFormatError where it is truncated, foreign or
- *   damaged
+ * @param kinds the kinds of models that it may have. Default: MODEL_KINDS
+ * @throws FileError where it cannot be read, FileFormatError where it is truncated, damaged or no
+ *   checkpoint
  */
 export async function readCheckpointFile<M extends Model = CharModel>(
   path: string,
@@ -43,8 +43,8 @@ export async function readCheckpointFile<M extends Model = CharModel>(
 }
 
 /**
- * How many steps the training run has done whose checkpoint a file holds; undefined where the file
- * is no checkpoint. Reads the header alone.
+ * Number of steps of the training run in a checkpoint file; undefined if the file is no checkpoint.
+ * It reads only the header.
  * @throws FileError where it cannot be read
  */
 export async function stepsInFile(path: string): Promise<number | undefined> {
@@ -62,7 +62,7 @@ export async function stepsInFile(path: string): Promise<number | undefined> {
   }
 }
 
-/** The header of a safetensors file; an empty text where there cannot be one. */
+/** The header of a safetensors file; an empty text if it has none. */
 async function headerOf(path: string): Promise<string> {
   const file = await open(path, 'r');
   try {

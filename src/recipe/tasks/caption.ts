@@ -13,7 +13,9 @@ import { checkTokensRules, entryOf, textsOf, tokenizerOf } from './texts.js';
 import { longestOf, textOf } from './translate.js';
 import { WritingRunner } from './writing.js';
 
-/** Entries of a record: its features, row by row, with their shape [F] or [P,F], and its caption. */
+/**
+ * Entries of a record: its features, row by row, with their shape [F] or [P,F], and its caption.
+ */
 const FEATURES = 'features';
 const CAPTION = 'caption';
 
@@ -23,10 +25,10 @@ export interface ImageFeatures {
   readonly shape: readonly number[];
 }
 
-/** What is read of an image, and what the captioner calls it. */
+/** The column of an image, and the captioner's options for it. */
 type Reading = Pick<CaptionerOptions, 'features' | 'image' | 'inject'> & { readonly column: Column };
 
-/** A sentence about each image, whose features, or pixels, are given. */
+/** Writes a sentence about each image, from its features or its pixels. */
 export const caption: TaskKind = {
   name: 'caption',
   about: 'a sentence about each image, whose features are given',

@@ -5,7 +5,7 @@ import { Records } from '../../data/records.js';
 import type { ReaderInput } from '../../tasks/reader.js';
 import { DEFAULT_FILTERS, type ImageReading } from './task.js';
 
-/** What is read of a record, and how the model reads it. */
+/** The column of an image, and the model's input layer for it. */
 export interface Reading {
   readonly column: Column;
   readonly input: ReaderInput;
@@ -18,7 +18,7 @@ interface ImageRecord {
   readonly channels?: number;
 }
 
-/** How images are read: by rows, by pixels, or as a whole by convolutions. All have one size. */
+/** Chooses how images are read: by rows, by pixels, or as a whole. All must have one size. */
 export function imagesOf(
   train: Records<object>,
   as: ImageReading,
@@ -38,15 +38,15 @@ export function imagesOf(
   return { column: features('image', { size }), input: { features: size } };
 }
 
-/** Numbers of a pixel. */
+/** Numbers in a pixel. */
 export function channelsOf(records: Records<object>): number {
   return (records.at(0) as Partial<ImageRecord>).channels ?? 1;
 }
 
 /**
- * Refuses images of other sizes than the model learnt, where records say their sizes. The numbers of
- * `image` alone do not tell: three colours of a pixel could be three pixels.
- * @param learnt of the images that the model was trained on: the column, and the numbers of a pixel
+ * Refuses images of another size than those of training, for records that contain their sizes. The
+ * number of values alone is ambiguous: three channels of a pixel could be three pixels.
+ * @param learnt the column and the channels of the images of training
  */
 export function checkImages(
   records: Iterable<object>,

@@ -11,8 +11,8 @@ import { translate } from './translate.js';
 export const TASKS: Readonly<Record<TaskName, TaskKind>> = { classify, tag, regress, translate, caption };
 
 /**
- * A task as a checkpoint keeps it.
- * @throws DataError for what describes no task
+ * Opens a task from plain data, as a checkpoint keeps it.
+ * @throws DataError where the data do not describe a task
  */
 export function openSetup(setup: TaskSetup, model: Model): OpenTask {
   const { task, columns, options } = (

@@ -1,11 +1,11 @@
 import type { Preset } from '../presets.js';
 
-/** How records are learnt where a user says nothing. */
+/** Default options of training on records. */
 export const RECORDS_PRESET: Pick<Preset, 'about' | 'train' | 'show'> = {
   about: 'batches of 32 records; Adam, gradients scaled down to norm 5',
   train: {
     batch: 32,
-    // Of texts alone: records have their own lengths.
+    // Not used for records, which have lengths of their own.
     time: 1,
     sampling: 'random',
     loss: 'mean',
@@ -16,5 +16,5 @@ export const RECORDS_PRESET: Pick<Preset, 'about' | 'train' | 'show'> = {
   show: { epochs: 10, every: { epochs: 1 }, sample: { length: 1, temperature: 0 } },
 };
 
-/** H where a user says nothing. */
+/** Default of H. */
 export const DEFAULT_HIDDEN = 64;

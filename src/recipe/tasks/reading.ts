@@ -15,21 +15,23 @@ import type {
   TaskRunner,
 } from './task.js';
 
-/** Rows of a batch where nobody says otherwise. */
+/** Default number of rows in a batch. */
 export const DEFAULT_BATCH = 32;
 
-/** What a task that reads gives. P: what its model's `read` returns for a row. */
+/** The parts of a task that reads records. P is the type of its model's predictions. */
 export interface ReadingParts<P> {
   readonly model: PredictingModel<Fields, P>;
   readonly columns: readonly Column[];
   source(records: Records<object>, batch: number): RowSource<Fields>;
-  /** What the columns read for each record; undefined where there is nothing to read. */
+  /**
+   * The object that the columns read for each record; undefined if a record has nothing to read.
+   */
   readable(records: readonly object[]): readonly (object | undefined)[];
   show(prediction: P): Prediction;
   finish(evaluation: Evaluation): TaskEvaluation;
 }
 
-/** Evaluates and predicts by a model that answers for each record that it reads. */
+/** Evaluates and predicts with a model that has one prediction for each record. */
 export class ReadingRunner<P> implements TaskRunner {
   readonly #evaluator: Evaluator;
   readonly #predictor: Predictor;
@@ -71,10 +73,10 @@ export class ReadingRunner<P> implements TaskRunner {
   }
 }
 
-/** A runner predicts from a checkpoint, and brings the columns itself. */
+/** A runner passes its own columns, so it needs no source of training. */
 const NOT_TRAINED = { source: undefined, reading: undefined };
 
-/** Accuracy, and F1 as a mean over labels; see `classScores`. */
+/** The evaluation with F1 as a mean over labels; see `classScores`. */
 export function labelEvaluation(
   { loss, count, measures, tables }: Evaluation,
   labels: readonly string[],

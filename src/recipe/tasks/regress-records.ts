@@ -11,13 +11,14 @@ import { isReadable, jsonOf } from './setup.js';
 import type { LearntTask, TaskLayers, TaskOptions, TaskSetup } from './task.js';
 import { entryOf } from './texts.js';
 
-/** Whether an entry of the first record is a list: then records do not follow each other as steps. */
+/** Whether an entry of the first record is a list. Else records are the steps of a series. */
 export function hasLists(records: Records<object>): boolean {
   return Object.values(records.at(0)).some(isListOfValues);
 }
 
 /**
- * A regressor of records with a list of steps and a number each, in place of windows over a series.
+ * A regressor of records that each have a list of steps and a number, instead of windows over a
+ * series.
  * @throws OptionError for options of windows
  */
 export function learnRecords(
@@ -39,7 +40,7 @@ export function learnRecords(
     features(name, { size, normalize: 'standard' }),
     numbers(target, { normalize: 'standard' }),
   ];
-  // A data set takes the statistics.
+  // A data set computes the statistics.
   const fitted = dataset(train, columns, { batch: DEFAULT_BATCH }).columns;
   return {
     setup: { task: 'regress', columns: jsonOf(fitted), options: { inputs, target } },
@@ -48,7 +49,7 @@ export function learnRecords(
   };
 }
 
-/** How such records are read. */
+/** Reads such records. */
 export function openRecords({ columns: json }: TaskSetup) {
   const columns = json.map(columnFromJSON);
   return {

@@ -13,13 +13,13 @@ import { jsonOf } from './setup.js';
 import { splitAtRandom, type TaskKind, type TaskSetup } from './task.js';
 import { entryOf } from './texts.js';
 
-/** Steps that are read where a user says nothing. */
+/** Default number of steps in a window. */
 const WINDOW = 48;
 
 /** Digits of a number in single precision. */
 const DIGITS = 7;
 
-/** Which series are read and which one is predicted. */
+/** The series to read, the series to predict, and the sizes of windows. */
 interface WindowSetup {
   readonly inputs: readonly string[];
   readonly target: string;
@@ -28,8 +28,8 @@ interface WindowSetup {
 }
 
 /**
- * A number for steps of numbers. A record is a step of a series, of which a value some steps ahead is
- * predicted; or it has a list of steps and a number of its own.
+ * Predicts a number from steps of numbers. Either a record is a step of a series, and a value some
+ * steps ahead is predicted; or each record has a list of steps and a number.
  */
 export const regress: TaskKind = {
   name: 'regress',
@@ -44,7 +44,7 @@ export const regress: TaskKind = {
   },
   stratum: () => undefined,
 
-  /** The end of the series is held out: windows of both parts have no step in common. */
+  /** Holds out the end of the series, so that windows of both parts have no step in common. */
   split(records, share, options) {
     if (hasLists(records)) return splitAtRandom(records, share, options);
     const { length } = records;
@@ -91,7 +91,7 @@ export const regress: TaskKind = {
               text: String(Number(value.toPrecision(DIGITS))),
               data: { prediction: value },
             }),
-            // The model's measures are of scaled numbers.
+            // The model measures scaled numbers.
             finish: ({ loss, count, measures: { mse, rmse, mae } }) => ({
               loss,
               count,
@@ -111,7 +111,7 @@ export const regress: TaskKind = {
   },
 };
 
-/** @throws OptionError where no series are named */
+/** The names of the series. @throws OptionError where they are missing */
 function namesOf({ inputs, target }: TaskSetup['options']): Pick<WindowSetup, 'inputs' | 'target'> {
   if (inputs === undefined || inputs.length === 0 || new Set(inputs).size !== inputs.length)
     throw new OptionError('inputs', inputs, 'names of different columns that are read, such as a,b,c');
@@ -120,7 +120,7 @@ function namesOf({ inputs, target }: TaskSetup['options']): Pick<WindowSetup, 'i
   return { inputs, target };
 }
 
-/** How windows over a series are read. */
+/** Reads windows over a series. */
 function openWindows(setup: TaskSetup) {
   const windows = windowSetup(setup);
   const { inputs, window } = windows;
@@ -137,7 +137,7 @@ function windowSetup({ options }: TaskSetup): WindowSetup {
   return { ...namesOf(options), window, horizon };
 }
 
-/** Windows over the steps. @param stats those of the training part. Default: of these steps */
+/** Windows over the steps. @param stats statistics for scaling. Default: those of these steps */
 function windowsOf(
   records: Records<object>,
   { inputs, target, window, horizon }: WindowSetup,
@@ -161,7 +161,7 @@ function windowsOf(
   });
 }
 
-/** For each step the window that ends with it; undefined for the first steps, which have none. */
+/** For each step the window that ends with it; undefined for the first steps. */
 function endingAt(
   rows: readonly object[],
   inputs: readonly string[],

@@ -2,7 +2,7 @@ import { OptionError } from '../../core/errors.js';
 import type { Column, ColumnJSON } from '../../data/column.js';
 import { entryOf } from './texts.js';
 
-/** Columns as plain data. @throws OptionError for a column of one's own that cannot be kept */
+/** Columns as plain data. @throws OptionError for a column without toJSON */
 export function jsonOf(columns: readonly Column[]): ColumnJSON[] {
   return columns.map((column) => {
     if (!column.toJSON) throw new OptionError('columns', column.title, 'a column with toJSON');

@@ -24,7 +24,10 @@ interface Tagged {
   readonly probabilities: readonly number[];
 }
 
-/** A label for each token of a sentence, each character of a text, or each step of a list of numbers. */
+/**
+ * A label for each token of a sentence, each character of a text, or each step of a list of
+ * numbers.
+ */
 export const tag: TaskKind = {
   name: 'tag',
   about: 'a label for each token, character or step',
@@ -90,14 +93,14 @@ function tagsOf(record: object, label: string, where: string): readonly string[]
   throw new DataError(`${where}: expected a list of names in "${label}", or null for a step without one.`);
 }
 
-/** What is read of a record, and how the model reads it. */
-interface Reading {
+/** The column of the input, and the model's input layer for it. */
+interface TagInput {
   readonly column: Column;
   readonly input: ReaderInput;
 }
 
-/** By the first record: a list of tokens, a text, or numbers. */
-function inputOf(train: Records<object>, options: TaskOptions, embedding: number): Reading {
+/** The input, chosen by the first record: a list of tokens, a text, or numbers. */
+function inputOf(train: Records<object>, options: TaskOptions, embedding: number): TagInput {
   const { text = 'tokens', lowercase = false, minCount = 1 } = options;
   const first = entryOf(train.at(0), text);
   if (isListOfValues(first) && typeof first[0] !== 'string') return numbersOf(train, options);
@@ -112,13 +115,13 @@ function inputOf(train: Records<object>, options: TaskOptions, embedding: number
     const tokenizer = characters(textsOf(train, text), { minCount });
     return { column: tokens(text, tokenizer), input: { tokenizer, embedding } };
   }
-  // A token is a symbol as it is, with whatever stands in it.
+  // Every token is one symbol, whatever characters it has.
   const sentences = Array.from(train, (record, place) => sentenceOf(record, text, train.nameOf(place)));
   const tokenizer = words(sentences, { split: / /, lowercase, minCount });
   return { column: tokens(text, tokenizer), input: { tokenizer, embedding } };
 }
 
-/** The tokens of a record with spaces between them. @throws DataError for what is no list of texts */
+/** The tokens of a record, joined by spaces. @throws DataError unless it has a list of texts */
 function sentenceOf(record: object, text: string, where: string): string {
   const value = entryOf(record, text);
   if (isListOfValues(value) && Array.from(value).every((token) => typeof token === 'string'))
@@ -127,7 +130,7 @@ function sentenceOf(record: object, text: string, where: string): string {
 }
 
 /** Steps of numbers, or of square images: as many as there are tags. */
-function numbersOf(train: Records<object>, options: TaskOptions): Reading {
+function numbersOf(train: Records<object>, options: TaskOptions): TagInput {
   const { text = 'tokens', label = 'tags', as, filters = DEFAULT_FILTERS } = options;
   if (options.tokens !== undefined)
     throw new OptionError('tokens', options.tokens, `none, since "${text}" has numbers`);
@@ -136,7 +139,8 @@ function numbersOf(train: Records<object>, options: TaskOptions): Reading {
   const size = isListOfValues(first[0]) ? first[0].length : first.length / steps;
   if (!Number.isInteger(size) || size === 0)
     throw new DataError(
-      `${train.nameOf(0)}: "${text}" has ${first.length} numbers for ${steps} tags in "${label}": expected as many for each.`,
+      `${train.nameOf(0)}: "${text}" has ${first.length} numbers for ${steps} tags in "${label}": ` +
+        'expected as many for each.',
     );
   if (as === undefined) return { column: features(text, { size }), input: { features: size } };
   const side = Math.sqrt(size);
@@ -146,7 +150,7 @@ function numbersOf(train: Records<object>, options: TaskOptions): Reading {
   return { column: image(text, { ...sides, every: true }), input: { image: { ...sides, filters } } };
 }
 
-/** The tagger, whose predictions tell how sure it is of each tag. */
+/** The tagger, whose predictions also have the probability of each tag. */
 function withProbabilities(
   model: PredictingModel,
   labels: readonly string[],

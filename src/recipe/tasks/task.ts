@@ -1,8 +1,8 @@
 /**
- * The file to read first. A task is something that a model learns from records: a label for each
- * text, a text for each text. Each task has a file beside this one, which says what it reads of a
- * record, which model learns it, how the model is measured, and how a prediction is written.
- * `index.ts` lists them. The command trains, evaluates and predicts by these descriptions alone.
+ * The first file to read in src/recipe/tasks. A task is what a model learns from records, such as a
+ * label for each text. Each task has a file in this folder, which defines what it reads from a
+ * record, which model it trains, how the model is measured, and how predictions are written.
+ * `index.ts` lists the tasks. The command uses only these descriptions.
  */
 import type { ColumnJSON } from '../../data/column.js';
 import type { RowSource } from '../../data/dataset.js';
@@ -21,46 +21,50 @@ import type { Model } from '../../train/model.js';
 export const TASK_NAMES = ['classify', 'tag', 'regress', 'translate', 'caption'] as const;
 export type TaskName = (typeof TASK_NAMES)[number];
 
-/** How texts are cut: by a rule, with a vocabulary of the training part, or by a given tokenizer. */
+/**
+ * How texts are tokenized: by a rule, with the vocabulary of the training part, or by a tokenizer.
+ */
 export type TokensChoice = 'characters' | 'words' | Tokenizer;
 
-/** How an image becomes steps: a row of pixels a step, a pixel a step, or one step of convolutions. */
+/**
+ * How images are read: a row of pixels per step, a pixel per step, or as a whole by convolutions.
+ */
 export const IMAGE_READINGS = ['rows', 'pixels', 'image'] as const;
 export type ImageReading = (typeof IMAGE_READINGS)[number];
 
-/** Filters of convolutions where a user says nothing. */
+/** Default filters of convolutions. */
 export const DEFAULT_FILTERS = [8, 16] as const;
 
-/** What a user may choose of a task. Each task takes some of it: see `TaskKind.takes`. */
+/** Options of tasks. `TaskKind.takes` lists those of a task. */
 export interface TaskOptions {
   /** Name of the entry that is read. Default `text`. */
   readonly text?: string;
   /** Name of the entry with the label. Default `label`. */
   readonly label?: string;
-  /** Default: of translations `characters`, else `words`. */
+  /** Tokenizer of texts. Default: for translations `characters`, else `words`. */
   readonly tokens?: TokensChoice;
-  /** Default: as `tokens`. */
+  /** Tokenizers of sources and targets. Default: `tokens`. */
   readonly sourceTokens?: TokensChoice;
   readonly targetTokens?: TokensChoice;
-  /** Capitals are small letters, where tokens are words. Default false. */
+  /** Whether words are converted to lower case. Default false. */
   readonly lowercase?: boolean;
-  /** Symbols that occur less often are unknown. Default 1. */
+  /** Symbols that occur less often than this are unknown. Default 1. */
   readonly minCount?: number;
-  /** Records are images, read in this way; of tags, steps are (`image`). Default: they are not. */
+  /** How images are read; for tags, `image` means that steps are images. Default: no images. */
   readonly as?: ImageReading;
-  /** Filters of each convolution, where images are read as a whole. Default [8, 16]. */
+  /** Number of filters of each convolution, for `as: 'image'`. Default [8, 16]. */
   readonly filters?: readonly number[];
-  /** Default `last`. */
+  /** How the steps of a sequence are summarized. Default `last`. */
   readonly pooling?: Pooling;
-  /** Names of the series that are read. */
+  /** Names of the series to read. */
   readonly inputs?: readonly string[];
-  /** Name of the series that is predicted. */
+  /** Name of the series to predict. */
   readonly target?: string;
-  /** Steps that are read. Default 48. */
+  /** Number of steps to read. Default 48. */
   readonly window?: number;
-  /** How many steps behind the last one read the predicted value is. Default 1. */
+  /** Number of steps from the last step of the window to the predicted value. Default 1. */
   readonly horizon?: number;
-  /** Numbers of a step, where a record has them in one flat list. Default 1. */
+  /** Numbers in a step, if a record has a flat list. Default 1. */
   readonly stepSize?: number;
   readonly attention?: DecoderAttention;
   readonly summary?: Summary;
@@ -71,63 +75,63 @@ export interface TaskOptions {
 /** The recurrent layers, and E: the width of the vectors of symbols. Default 64. */
 export type TaskLayers = LayersOptions & { readonly embedding?: number };
 
-/** How a task reads its records, as plain data: a checkpoint keeps it. */
+/** How a task reads its records, as plain data for checkpoints. */
 export interface TaskSetup {
   readonly task: TaskName;
-  /** With tokenizers, labels and statistics of the training part. */
+  /** Columns, with tokenizers, labels and statistics of the training part. */
   readonly columns: readonly ColumnJSON[];
-  /** What the columns do not tell. */
+  /** Options that the columns do not contain. */
   readonly options: Pick<
     TaskOptions,
     'text' | 'label' | 'as' | 'inputs' | 'target' | 'window' | 'horizon'
   > & {
-    /** Of images: numbers of a pixel. Default 1. */
+    /** Numbers in a pixel of an image. Default 1. */
     readonly channels?: number;
   };
 }
 
-/** A task and the model that is to learn it. */
+/** A task that was set up by its training part, and its untrained model. */
 export interface LearntTask {
   readonly setup: TaskSetup;
   readonly model: Model;
-  /** What a person should know about the records, one line each. */
+  /** Warnings about the records, one line each. */
   readonly warnings: readonly string[];
 }
 
 /** One record's prediction. */
 export interface Prediction {
-  /** In one line. */
+  /** The prediction in one line. */
   readonly text: string;
   /** The same as plain data, with probabilities. */
   readonly data: Readonly<Record<string, unknown>>;
   readonly attention?: AttentionMap;
 }
 
-/** Where a model looked while it wrote. */
+/** Attention weights of a generated text. */
 export interface AttentionMap {
-  /** Symbols that were read; of an image, the numbers of its places. */
+  /** Symbols of the source; for an image, the indices of its places. */
   readonly source: readonly string[];
   /** Symbols that were written. */
   readonly output: readonly string[];
-  /** By written symbol: a weight for each of `source`. */
+  /** For each written symbol a weight for each element of `source`. */
   readonly weights: readonly (readonly number[])[];
 }
 
-/** How predictions are made. */
+/** Options of predictions. */
 export interface TaskPredictOptions {
   /** Records of a batch. Default 32. */
   readonly batch?: number;
-  /** Width of the beam search, of tasks that write. Default: the likeliest symbol each time. */
+  /** Width of the beam search, for tasks that write. Default: greedy choice. */
   readonly beam?: number;
-  /** Whether predictions have their attention, of models that attend. Default false. */
+  /** Whether predictions have attention weights, for models with attention. Default false. */
   readonly attention?: boolean;
 }
 
-/** How well a model does on records. */
+/** Loss and measures of a model on records. */
 export interface TaskEvaluation {
-  /** Mean loss per target; in nats where losses are cross-entropies. */
+  /** Mean loss of the targets; in nats for cross-entropies. */
   readonly loss: number;
-  /** Targets that count. */
+  /** Number of targets that have a loss. */
   readonly count: number;
   readonly measures: Readonly<Record<string, number>>;
   readonly tables: Readonly<Record<string, Table>>;
@@ -135,73 +139,76 @@ export interface TaskEvaluation {
   readonly labels?: readonly string[];
 }
 
-/** How much is evaluated. */
+/** Options of evaluations. */
 export interface TaskEvaluateOptions {
+  /** Records in a batch. Default 32. */
   readonly batch?: number;
-  /** Width of the beam search, of tasks that write. */
+  /** Width of the beam search, for tasks that write. Default: greedy choice. */
   readonly beam?: number;
-  /** Texts that are generated to be compared with what was wanted. Default: one for each record. */
+  /** Number of texts that are generated and compared with targets. Default: one for each record. */
   readonly generated?: number;
 }
 
-/** Evaluates and predicts by a model whose parameters are in a memory. Programs are kept. */
+/** Evaluates and predicts with a model whose parameters are in a memory. Its programs are kept. */
 export interface TaskRunner {
   evaluate(records: Records<object>, options?: TaskEvaluateOptions): Promise<TaskEvaluation>;
   /**
-   * One prediction for each record, in their order; undefined where there is nothing to read, such
-   * as an empty text, or fewer steps than a window.
+   * One prediction for each record, in their order; undefined for a record with nothing to read,
+   * such as an empty text, or with fewer steps than a window.
    */
   predict(records: readonly object[], options?: TaskPredictOptions): Promise<(Prediction | undefined)[]>;
   dispose(): void;
 }
 
-/** A task with its columns: right after `learn`, or from a checkpoint. */
+/** A task with its columns, after `learn` or from a checkpoint. */
 export interface OpenTask {
   readonly kind: TaskKind;
-  /** Batches to learn from. @throws DataError for a record that does not fit the columns */
+  /** Makes batches to train on. @throws DataError for a record that does not fit the columns */
   source(records: Records<object>, batch: number): RowSource<Fields>;
   runner(device: Device, memory: Memory): TaskRunner;
-  /** The record of a line of text; undefined for a task that reads no texts. */
+  /** Makes a record from a line of text; undefined for a task that reads no texts. */
   readonly ofLine: ((line: string) => object) | undefined;
 }
 
 /** The description of a task. */
 export interface TaskKind {
   readonly name: TaskName;
-  /** What is learnt, in a few words. */
+  /** Description of the task, in a few words. */
   readonly about: string;
-  /** Whether its model writes texts, for which it may search with a beam. */
+  /** Whether its model writes texts, so that it can use beam search. */
   readonly writes: boolean;
-  /** The options that it takes. */
+  /** Names of its options. */
   readonly takes: readonly (keyof TaskOptions)[];
-  /** Options of layers that its model does not have. */
+  /** Names of the options of layers that its model does not have. */
   readonly without: readonly (keyof TaskLayers)[];
-  /** Names of its measures; the first is shown while it trains. */
+  /** Names of its measures; the first is shown during training. */
   readonly measures: readonly string[];
-  /** Entries that a prediction reads, and further ones that are learnt. */
+  /**
+   * Names of the entries of a record that predictions read, and of those that only training reads.
+   */
   entries(options: TaskOptions): { readonly read: readonly string[]; readonly learnt: readonly string[] };
-  /** The entry by whose values a split can keep the shares, where there is one. */
+  /** The entry whose values a split can distribute evenly; undefined if there is none. */
   stratum(options: TaskOptions): string | undefined;
-  /** Two parts without a common record. @throws DataError where a part would be empty */
+  /** Splits records into two parts. @throws DataError where a part would be empty */
   split(
     records: Records<object>,
     share: number,
     options: { readonly seed: number; readonly stratify?: string | undefined },
   ): Split<object>;
   /**
-   * Chooses tokenizers, labels and statistics by the training part, and makes the model.
-   * @throws DataError for records that cannot be learnt, OptionError for an option that does not fit
+   * Makes tokenizers, labels and statistics from the training part, and the model.
+   * @throws DataError for records that it cannot read, OptionError for an option that does not fit
    */
   learn(
     records: { readonly train: Records<object>; readonly validation: Records<object> | undefined },
     options: TaskOptions,
     layers: TaskLayers,
   ): LearntTask;
-  /** @param model of the kind that `learn` makes */
+  /** Opens the task for a model of the kind that `learn` makes. */
   open(setup: TaskSetup, model: Model): OpenTask;
 }
 
-/** A split at random, the same for the same seed. */
+/** Splits records at random. Equal seeds give equal parts. */
 export const splitAtRandom: TaskKind['split'] = (records, share, { seed, stratify }) =>
   records.split(share, {
     seed,

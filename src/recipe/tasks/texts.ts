@@ -7,13 +7,13 @@ import type { Tokenizer } from '../../text/tokenizers/tokenizer.js';
 import { words } from '../../text/tokenizers/words.js';
 import type { TaskOptions, TokensChoice } from './task.js';
 
-/** Labels with fewer training records are named in a warning. */
+/** Labels with fewer training records than this give a warning. */
 const RARE = 3;
 
-/** How many names a message lists. */
+/** Largest number of names in a message. */
 const NAMED = 5;
 
-/** The texts of an entry. @throws DataError for what is no text */
+/** The texts of an entry. @throws DataError for a record without a text there */
 export function* textsOf(records: Records<object>, entry: string): Generator<string> {
   for (let place = 0; place < records.length; place++) {
     const value = entryOf(records.at(place), entry);
@@ -28,12 +28,14 @@ export function* textsOf(records: Records<object>, entry: string): Generator<str
   }
 }
 
-/** An entry of a record; undefined where there is none. */
+/** An entry of a record; undefined if it does not exist. */
 export function entryOf(record: object, entry: string): unknown {
   return (record as Readonly<Record<string, unknown>>)[entry];
 }
 
-/** A tokenizer by a rule, with the symbols of these texts; or the given one. */
+/**
+ * A tokenizer by a rule, with the symbols of these texts; a given tokenizer is returned unchanged.
+ */
 export function tokenizerOf(
   choice: TokensChoice,
   texts: Iterable<string>,
@@ -44,7 +46,7 @@ export function tokenizerOf(
   return choice;
 }
 
-/** @throws OptionError for rules of words, or of vocabularies, that none of the choices has */
+/** @throws OptionError for options of words or vocabularies that none of the tokenizers has */
 export function checkTokensRules(
   choices: readonly TokensChoice[],
   { lowercase, minCount }: Pick<TaskOptions, 'lowercase' | 'minCount'>,
@@ -57,8 +59,8 @@ export function checkTokensRules(
 
 /**
  * Byte-level BPE of the text of a `tokenizer.json`.
- * @param name of the file, for messages
- * @throws DataError for what is no JSON, or a tokenizer of another kind
+ * @param name name of the file, for messages
+ * @throws DataError for a text that is no JSON, or a tokenizer of another kind
  */
 export function bpeOfText(text: string, name: string): Tokenizer {
   let json: unknown;
@@ -79,7 +81,7 @@ export function bpeOfText(text: string, name: string): Tokenizer {
   }
 }
 
-/** The labels of a task, and what is unusual about them. */
+/** The labels of a task, and warnings about them. */
 export interface FoundLabels {
   readonly names: Labels;
   readonly warnings: readonly string[];
@@ -117,7 +119,7 @@ export function findLabels(
   };
 }
 
-/** @throws DataError where there is nothing to choose from */
+/** @throws DataError where there is only one label */
 export function checkChoice({ names }: Labels): void {
   if (names.length === 1)
     throw new DataError(

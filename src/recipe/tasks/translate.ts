@@ -21,10 +21,10 @@ import { WritingRunner } from './writing.js';
 export const SOURCE = 'source';
 export const TARGET = 'target';
 
-/** What a model writes from: a text, or steps of numbers. */
+/** Source of a text: another text, or steps of numbers. */
 type Source = SourceText | Numbers;
 
-/** A text for each text, or for steps of numbers such as frames of sound. */
+/** Writes a text for each text, or for steps of numbers such as frames of sound. */
 export const translate: TaskKind = {
   name: 'translate',
   about: 'a text for each text, such as its translation, or for frames',
@@ -91,7 +91,7 @@ export const translate: TaskKind = {
   },
 };
 
-/** By the first record: a text, or steps of numbers. */
+/** The source, chosen by the first record: a text, or steps of numbers. */
 function sourceOf(
   train: Records<object>,
   options: TaskOptions,
@@ -111,13 +111,13 @@ function sourceOf(
   checkTokensRules([written], options);
   const size = options.stepSize ?? (isListOfValues(first[0]) ? first[0].length : 1);
   const column = features(SOURCE, { size, source: true, normalize: 'standard' });
-  // A data set takes the statistics.
+  // A data set computes the statistics.
   const [fitted] = dataset(train, [column], { batch: 1 }).columns;
   return { column: fitted, input: { features: size } };
 }
 
 /**
- * What the model writes from: a text, or frames as the column scales them.
+ * The source of a record: a text, or numbers as the column scales them.
  * @throws DataError for a record without a source
  */
 function conditionOf(record: object, column: Column, readsTexts: boolean): Source {
@@ -127,7 +127,7 @@ function conditionOf(record: object, column: Column, readsTexts: boolean): Sourc
   throw new DataError(`A record has no list of numbers in "${SOURCE}".`);
 }
 
-/** @throws DataError for what is no text */
+/** The text of an entry. @throws DataError for a record without a text there */
 export function textOf(record: object, entry: string): string {
   const value = entryOf(record, entry);
   if (typeof value === 'string') return value;
@@ -138,14 +138,14 @@ export function textOf(record: object, entry: string): string {
   );
 }
 
-/** Steps that a text may have: half as many again as the longest of the training part, and some more. */
+/** Largest length of generated texts: 1.5 times the longest text of the training part, plus 5. */
 export function longestOf(texts: Iterable<string>, tokenizer: Tokenizer): number {
   let longest = 0;
   for (const text of texts) longest = Math.max(longest, tokenizer.encode(text).length);
   return Math.ceil(1.5 * longest) + 5;
 }
 
-/** The symbols of a source, one by one. */
+/** The symbols of a source. */
 function symbolsOf(text: SourceText, { symbols: { source } }: EncoderDecoder<ReaderInput>): string[] {
   if (source === undefined) return [];
   const written = writtenSymbols(source, symbolSizes('source', source, 0).V);

@@ -20,21 +20,22 @@ import type {
   TaskRunner,
 } from './task.js';
 
-/** How the symbol that ends a text is called in attention maps. */
+/** Name of the end symbol in attention maps. */
 const END = '<end>';
 
-/** What a task that writes gives. C: what its model writes from. */
+/** The parts of a task that writes texts. C is the type of its model's conditions. */
 export interface WritingParts<C> {
   readonly model: DecodingModel & Generates<C>;
   source(records: Records<object>, batch: number): RowSource<Fields>;
-  /** Undefined where there is nothing to read. */
+  /** The condition of a record; undefined if it has nothing to read. */
   condition(record: object): C | undefined;
+  /** The target text of a record. */
   wanted(record: object): string;
-  /** The names of the positions that the model attends to. @param count how many there are */
+  /** Names of the positions that the model attends to. @param count number of positions */
   positions(condition: C, count: number): readonly string[];
 }
 
-/** Evaluates and predicts by a model that writes a text for each record. */
+/** Evaluates and predicts with a model that writes a text for each record. */
 export class WritingRunner<C> implements TaskRunner {
   readonly #evaluator: Evaluator;
   readonly #generator: SequenceGenerator<C>;
@@ -48,7 +49,7 @@ export class WritingRunner<C> implements TaskRunner {
     this.#generator = SequenceGenerator.create<C>(parts.model, device, memory);
   }
 
-  /** The loss is that of the wanted symbols, each after the wanted ones before it. */
+  /** The loss is that of the target's symbols, each after the target's symbols before it. */
   async evaluate(
     records: Records<object>,
     { batch = DEFAULT_BATCH, beam, generated = records.length }: TaskEvaluateOptions = {},
@@ -101,7 +102,7 @@ export class WritingRunner<C> implements TaskRunner {
   }
 }
 
-/** A text with its probability, by which other texts of the same condition compare. */
+/** A text with its probability. */
 function scored({ text, logProbability }: Generated): {
   readonly text: string;
   readonly probability: number;
