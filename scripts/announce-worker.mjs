@@ -1,5 +1,5 @@
-// Vitest runs this before each test file, in its worker: says which process runs which file, so that
-// run-tests.mjs can stop one that runs away.
+// Vitest runs this before each test file, in its worker. It stores which process runs which file,
+// so that run-tests.mjs can stop a file that never ends.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';

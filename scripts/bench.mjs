@@ -1,6 +1,6 @@
-// `npm run bench`: the benchmark page (demo/bench.html) in headless Chrome. Prints figures as they
-// come, and the report at the end; ends 0 where everything was measured, 2 for options that cannot
-// be used, else 1. --out FOLDER keeps the report as JSON, CSV and Markdown.
+// `npm run bench`: runs the benchmark page (demo/bench.html) in headless Chrome. Prints each figure
+// when it is measured, and the report at the end. Exit codes: 0 if everything was measured, 2 for
+// wrong options, else 1. --out FOLDER writes the report as JSON, CSV and Markdown.
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';

@@ -1,15 +1,16 @@
-// Two variants of the kernels differ in few bytes: the second is shipped as a patch of the first.
+// Makes a patch between two variants of the kernels, which differ in few bytes, so that the package
+// contains the second variant as a patch of the first.
 
-/** Bytes that begin a copy: shorter ones cost as much as they save. */
+/** Shortest copy in bytes. Shorter ones cost as much as they save. */
 const SEED = 8;
 
-/** Shortest copy that goes on where the last one would have. */
+/** Shortest copy that continues at the end of the previous one. */
 const SHORTEST = 3;
 
 /**
- * What makes `to` of `from`, as records: how many bytes are new, these bytes; how far the copy begins
- * from the end of the last one, how many bytes it takes. Numbers are LEB128; distances have their sign
- * in the lowest bit. src/wasm/binary-patch.ts applies it.
+ * The patch from `from` to `to`, a list of records: number of new bytes, these bytes, distance of
+ * the start of a copy from the end of the previous one, number of copied bytes. Numbers are LEB128;
+ * distances have their sign in the lowest bit. src/wasm/binary-patch.ts applies the patch.
  * @param {Uint8Array} from
  * @param {Uint8Array} to
  */

@@ -1,6 +1,6 @@
 // Builds dist/: the library, its types, the page of `--backend chrome` and the demo pages.
-// Everything is built beside dist/ and then takes its place, so that nobody ever reads a half-built
-// one.
+// The build goes to another folder, which then replaces dist/, so that no process reads an
+// unfinished dist/.
 import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -8,7 +8,7 @@ import { basename, dirname, join } from 'node:path';
 import { build } from 'vite';
 import { noteBuild, readJson, root, sourceHash } from './state.mjs';
 
-/** Files of the library that somebody loads by their name: name in dist/ and source. */
+/** Entry files of the library: name in dist/ and source. */
 const entries = {
   index: 'src/index.ts',
   graph: 'src/graph.ts',
@@ -22,7 +22,7 @@ const entries = {
   launch: 'src/chrome/launch.ts',
 };
 
-/** What the library imports when it runs. Everything else is bundled into it. */
+/** Packages that the library imports at run time. All others are bundled. */
 const { dependencies, optionalDependencies, peerDependencies } = readJson(join(root, 'package.json'));
 const external = [
   /^node:/,
@@ -30,7 +30,10 @@ const external = [
   ...Object.keys({ ...dependencies, ...optionalDependencies, ...peerDependencies }),
 ];
 
-/** `scene-panel-[hash].js` of demo/src/scene/panel.ts. @param module none where several are shared */
+/**
+ * `scene-panel-[hash].js` of demo/src/scene/panel.ts.
+ * @param module none where several are shared
+ */
 const chunkName = (module, name) => `${module ? `${basename(dirname(module))}-` : ''}${name}-[hash].js`;
 
 /** Imports that must not be reached from these entries by static imports: they run in browsers. */
@@ -54,7 +57,8 @@ const library = await build({
     lib: { entry: mapValues(entries, (file) => join(root, file)), formats: ['es'] },
     rolldownOptions: {
       external,
-      // Modules stay apart, so that a bundler leaves out those that an application does not use.
+      // Modules stay separate, so that a bundler can leave out those that an application does not
+      // use.
       output: { preserveModules: true, preserveModulesRoot: join(root, 'src'), entryFileNames },
     },
   },
@@ -89,13 +93,13 @@ if (existsSync(join(demo, 'index.html')))
         input: readdirSync(demo)
           .filter((file) => file.endsWith('.html'))
           .map((file) => join(demo, file)),
-        // With its folder in its name a chunk says what it is: several are a panel of their section.
+        // The name of a chunk contains its folder, since several folders have a file `panel.ts`.
         output: { chunkFileNames: ({ facadeModuleId, name }) => `assets/${chunkName(facadeModuleId, name)}` },
       },
     },
   });
 
-// tsconfig.build.json only writes the declarations: `npm run typecheck` is what checks types.
+// tsconfig.build.json only writes the declarations. `npm run typecheck` checks types.
 const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
 const { status } = spawnSync(
   process.execPath,

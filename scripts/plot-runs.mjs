@@ -1,5 +1,5 @@
-// Draws logs of `unrolled train --json` over each other, as an SVG on standard output: accuracy
-// over steps on the left, and on the right the last gradient flow of each log, first layer.
+// Draws several logs of `unrolled train --json` as an SVG on standard output. Left: accuracy over
+// steps. Right: the last gradient flow of each log, first layer.
 //   node scripts/plot-runs.mjs lstm.jsonl gru.jsonl rnn.jsonl > runs.svg
 import { readFileSync } from 'node:fs';
 
@@ -7,8 +7,8 @@ const WIDTH = 860;
 const HEIGHT = 310;
 /** Inner margins of a panel. */
 const [LEFT, TOP, RIGHT, BOTTOM] = [56, 52, 16, 44];
-// Colours of Okabe and Ito (2008), told apart with every kind of colour vision; dashes for those
-// who print.
+// Colours of Okabe and Ito (2008), which are distinct with every kind of colour vision, and dashes
+// for prints without colour.
 const STYLES = [
   ['#0072b2', ''],
   ['#d55e00', '8 4'],

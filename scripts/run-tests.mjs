@@ -1,6 +1,6 @@
-// Runs vitest, and stops a test file that runs away: one of whose tests none has finished for so
-// long that it never will. Vitest's own time limits need a turn of the worker's event loop, which
-// such a file does not leave. Its worker is killed, and all other files run to their end.
+// Runs vitest, and stops a test file if none of its tests has finished for a long time. The time
+// limits of vitest need the event loop of the worker, which an endless loop blocks. The worker of
+// such a file is killed, and all other files run to their end.
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
@@ -13,7 +13,7 @@ const { values, positionals } = parseArgs({
   options: {
     /** Folder of the tests, with vitest's configuration. */
     root: { type: 'string', default: clone },
-    /** Where vitest's JSON report goes. */
+    /** Path of vitest's JSON report. */
     report: { type: 'string' },
     /** A test, and a hook, may take three minutes: see vite.config.ts. */
     minutes: { type: 'string', default: '10' },
@@ -22,15 +22,18 @@ const { values, positionals } = parseArgs({
 const minutes = Number(values.minutes);
 if (!(minutes > 0)) throw new Error(`--minutes: expected a number above 0, got "${values.minutes}".`);
 
-/** Every worker writes a file here: its process's number is the name, its test file the content. */
+/**
+ * Every worker writes a file here. Its name is the number of the process, its content the test
+ * file.
+ */
 const workers = mkdtempSync(join(tmpdir(), 'unrolled-workers-'));
 process.env.UNROLLED_WORKERS = workers;
 process.on('exit', () => rmSync(workers, { recursive: true, force: true }));
 
-/** When something was last heard of each test file that is under way. */
+/** By running test file: the time of its last report. */
 const heard = new Map();
 const stopped = new Set();
-/** How often no worker was found for a file: a machine may be slow to start one. */
+/** By test file: how many times no worker was found, since a machine may be slow to start one. */
 const missed = new Map();
 const MOST_MISSED = 10;
 const hear = ({ moduleId }) => stopped.has(moduleId) || heard.set(moduleId, performance.now());
@@ -80,7 +83,7 @@ function stop(file) {
     try {
       process.kill(Number(pid), 'SIGKILL');
     } catch {
-      // It has just ended by itself.
+      // The process has just ended by itself.
     }
   }
 }

@@ -1,4 +1,4 @@
-// Takes the pictures of docs/img anew, from the built pages (`npm run build`) in headless Chrome.
+// Takes the pictures of docs/img again, from the built pages (`npm run build`) in headless Chrome.
 // With pngquant (apt-get install pngquant) they have 96 colours and are a third as large.
 //   node scripts/screenshots.mjs [NAME…] [--out FOLDER] [--dist FOLDER]
 import { spawnSync } from 'node:child_process';
@@ -14,7 +14,7 @@ const WIDE = 1280;
 const PHONE = { width: 390, height: 844 };
 const COLOURS = 96;
 /**
- * How long a page may take to come to what the picture shows: software adapters compile and train
+ * Time limit until a page shows the content of a picture. Software adapters compile and train
  * slowly.
  */
 const PATIENCE = 600_000;
@@ -123,7 +123,8 @@ const chapter = (id, more = {}) => {
 /**
  * A picture: of an address, after `open` (a selector of details), `click`, `until` (JavaScript) and
  * `act`, of the element `shot`, of the page (`full`) or else of the window, scrolled to the element
- * `from` and what is `above` it. `dark`, `webp`, and the size of the window where it is not the usual one.
+ * `from` and what is `above` it. `dark`, `webp`, and the size of the window where it is not the
+ * usual one.
  */
 const visits = {
   ...chapter('guesses', { until: 'unrolledDemo.state().step >= 400' }),

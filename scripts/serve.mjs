@@ -1,4 +1,4 @@
-// The built pages on the loopback interface, with the headers that a host is to send.
+// Serves the built pages on the loopback interface, with the headers that a host should send.
 import { join } from 'node:path';
 import { preview } from 'vite';
 import { root } from './state.mjs';

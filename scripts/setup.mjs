@@ -1,6 +1,6 @@
-// Makes a clone ready to start and to test: packages, the built library, a browser. Runs before
-// `npm start` and `npm test`, on a bare clone too, hence built-in modules only. Does nothing,
-// quickly, where nothing is to do.
+// Prepares a clone for start and test: packages, the built library, a browser. It runs before
+// `npm start` and `npm test`, also in a new clone, so it uses built-in modules only. It returns
+// quickly if nothing is missing.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -24,7 +24,7 @@ if (major < 20 || (major === 20 && minor < 19))
       'https://nodejs.org.',
   );
 
-/** `npm test` alone needs servers: nobody who only opens the pages gets a database. */
+/** Only `npm test` needs servers, so other commands install no database. */
 const forTests = process.env.npm_lifecycle_event === 'pretest';
 
 if (!(await everythingIsThere())) {
@@ -91,14 +91,14 @@ async function provideBrowser() {
   say(`browser: ${path}`);
 }
 
-/** Looked for once: who has no servers is not told so each time. */
+/** Searches once, so that a missing server is not reported each time. */
 function provideServers() {
   if (existsSync(serversNote)) return;
   installServers(say);
   writeJson(serversNote, { looked: true });
 }
 
-/** The Chrome that puppeteer was tested with, into the cache of this clone. */
+/** Downloads the Chrome version of puppeteer into the cache of this clone. */
 async function downloadBrowser() {
   say('there is no browser: downloading Chrome');
   try {
@@ -126,8 +126,8 @@ async function downloadBrowser() {
 }
 
 /**
- * As root on Debian and its kin. Ubuntu's package of this name only points to a snap, which
- * containers cannot run; then no browser is found afterwards.
+ * Installs Chromium as root on Debian and its derivatives. Ubuntu's package only refers to a snap,
+ * which containers cannot run; then no browser is found afterwards.
  */
 function installDebianChromium() {
   if (
@@ -145,7 +145,7 @@ function installDebianChromium() {
   return spawnSync('apt-get', ['install', '-y', '--no-install-recommends', 'chromium'], options).status === 0;
 }
 
-/** One set-up at a time in this clone. @returns a function that lets the next one in */
+/** Waits until no other set-up runs in this clone. @returns a function that releases the lock */
 async function lock(file) {
   for (let said = false; ;) {
     try {

@@ -1,18 +1,18 @@
-// What spread training (DiLoCo, docs/scale.md) would cost on many machines: a simulation of time, bytes and
-// the point where more machines stop helping. Prints two tables in Markdown.
+// Simulates spread training (DiLoCo, docs/scale.md) on many machines: time, bytes, and the number
+// of machines above which more do not help. Prints two tables in Markdown.
 //
-//   node scripts/simulate-spread.mjs [--parameters N] [--step-seconds S] [--upload-mbit M] [--download-mbit M]
-//                                    [--jitter SIGMA] [--rounds R] [--seed N]
+//   node scripts/simulate-spread.mjs [--parameters N] [--step-seconds S] [--upload-mbit M]
+// [--download-mbit M]                                    [--jitter SIGMA] [--rounds R] [--seed N]
 //
-// The model. A round is H steps and an exchange. Each machine's steps take step-seconds times exp(jitter · z), z
-// normal and drawn anew each round, and all wait for the slowest one. Machines drop out and are started again: in
-// a round each has a chance of 1 in 1,000 to lose half a round of work. An exchange sends 4 bytes per weight:
-//   folder  each reads the files of all others, as `unrolled train --spread` does
-//   reduce  sums are made on the way (ring, or a server that averages): about twice the weights up and down,
-//           whatever the number of machines; not built here
-// What tokens are worth is no simulation: gradients that are averaged help up to the critical batch size
-// (McCandlish et al. 2018, https://arxiv.org/abs/1812.06162): K machines need 1/K + B/C of the steps of one, where
-// B is a machine's batch and C the critical one, both in tokens.
+// The model: a round is H steps and an exchange. The steps of a machine take step-seconds times
+// exp(jitter · z), with a normal z for each machine and round, and all wait for the slowest
+// machine. In each round, a machine loses half a round of work with a probability of 1 in 1,000. An
+// exchange sends 4 bytes per weight:   folder  each machine reads the files of all others, as
+// `unrolled train --spread` does   reduce  sums are computed on the way (ring, or an averaging
+// server): about twice the weights up and           down for any number of machines; not
+// implemented here The value of tokens is not simulated. Averaged gradients help up to the critical
+// batch size (McCandlish et al. 2018, https://arxiv.org/abs/1812.06162): K machines need 1/K + B/C
+// of the steps of one, where B is the batch of a machine and C the critical one, both in tokens.
 import { parseArgs } from 'node:util';
 
 const DEFAULTS = {
@@ -92,7 +92,7 @@ function normal() {
   return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
 }
 
-/** Numbers from 0 to below 1 (mulberry32). */
+/** Random numbers from 0 to below 1 (mulberry32). */
 function generator(seed) {
   let state = seed >>> 0;
   return () => {

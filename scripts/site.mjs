@@ -1,5 +1,5 @@
-// `npm run site`: writes site/, the files of a static host: the training page and the benchmark page
-// at its root, docs/ with the guides and the reference of the library's names beside them.
+// `npm run site`: writes site/, the files for a static host: the training page and the benchmark
+// page at its root, and docs/ with the guides and the API reference.
 import { spawnSync } from 'node:child_process';
 import { cpSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';

@@ -1,6 +1,6 @@
-// `npm start`: serves the built demo and opens it in the browser. Where there is no display, or
-// with --headless, runs the same page in headless Chrome for a minute of training, prints loss and
-// samples here, and ends: 0 where the loss fell, else 1.
+// `npm start`: serves the built demo and opens it in the browser. Without a display, or with
+// --headless, it runs the same page in headless Chrome for a minute of training and prints loss and
+// samples. The exit code is 0 if the loss fell, else 1.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -9,11 +9,10 @@ import { serve } from './serve.mjs';
 import { root } from './state.mjs';
 
 /**
- * How long a page may take before its first training step: shaders of a software adapter compile
- * slowly.
+ * Time limit until the first training step of a page. A software adapter compiles shaders slowly.
  */
 const PATIENCE_SECONDS = 180;
-/** How often the state of the page is printed. */
+/** Time between two prints of the state of the page. */
 const REPORT_SECONDS = 5;
 
 const options = readOptions();
@@ -53,7 +52,7 @@ function hasDisplay() {
   return process.platform !== 'linux' || Boolean(process.env.DISPLAY || process.env.WAYLAND_DISPLAY);
 }
 
-/** The built pages on a port of one's own, or on the first free one. */
+/** Serves the built pages on the given port, or on the first free one. */
 async function servePages() {
   const open = !options.headless && hasDisplay();
   try {
@@ -85,7 +84,7 @@ async function trainHeadless() {
   page.on('pageerror', (error) => troubles.push(error.message));
   page.on('console', (message) => message.type() === 'error' && troubles.push(message.text()));
   await page.goto(`${address}?autostart=1`);
-  /** JSON has no NaN: it arrives as null. */
+  /** JSON has no NaN, so it arrives as null. */
   const state = async () => {
     const now = await page.evaluate(() => window.unrolledDemo?.state());
     return now && { ...now, smoothLoss: now.smoothLoss ?? NaN, charsPerSecond: now.charsPerSecond ?? NaN };
@@ -144,7 +143,7 @@ async function trainHeadless() {
   await close(fell ? 0 : 1);
 }
 
-/** The first state with a training step in it; undefined where none comes. */
+/** The first state with a training step. Undefined after the time limit. */
 async function waitForStep(state) {
   for (
     const start = performance.now();

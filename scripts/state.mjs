@@ -1,5 +1,5 @@
-// What the scripts know about this clone: where things lie, and whether they are fresh. Built-in
-// modules only: this runs before `npm ci`.
+// Paths of this clone, and whether its packages and dist/ are up to date. Uses built-in modules
+// only, because it runs before `npm ci`.
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
@@ -8,13 +8,13 @@ import { fileURLToPath } from 'node:url';
 /** The folder of the clone. */
 export const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** Notes of the set-up; gone with node_modules, as they should be. */
+/** Folder of the state of the set-up. It disappears with node_modules. */
 export const cache = join(root, 'node_modules/.cache/unrolled');
 export const browserNote = join(cache, 'browser.json');
 export const serversNote = join(cache, 'servers.json');
 const buildNote = join(cache, 'build.json');
 
-/** What dist/ is made from. */
+/** The sources of dist/. */
 const sources = [
   'src',
   'shaders',
@@ -37,7 +37,7 @@ function filesUnder(path) {
     .flatMap((name) => filesUnder(join(path, name)));
 }
 
-/** A hash of all that dist/ is made from: unlike times, it also notices files that went away. */
+/** A hash of the sources of dist/. Unlike times, it also detects deleted files. */
 export function sourceHash() {
   const hash = createHash('sha256');
   for (const file of sources.flatMap((path) => filesUnder(join(root, path))))
@@ -48,19 +48,19 @@ export function sourceHash() {
   return hash.digest('hex');
 }
 
-/** Notes from which sources dist/ was built. */
+/** Stores the hash of the sources that dist/ was built from. */
 export function noteBuild(hash) {
   writeJson(buildNote, { sources: hash });
 }
 
-/** Whether dist/ was built from the sources as they are. */
+/** Whether dist/ was built from the present sources. */
 export function distIsFresh() {
   return existsSync(join(root, 'dist/index.js')) && readJson(buildNote)?.sources === sourceHash();
 }
 
 /**
- * Whether node_modules holds what package-lock.json asks for. Optional packages may be absent: they
- * are for other platforms.
+ * Whether node_modules has the packages of package-lock.json. Optional packages may be absent,
+ * because they are for other platforms.
  */
 export function modulesAreFresh() {
   const wanted = readJson(join(root, 'package-lock.json'))?.packages ?? {};

@@ -1,7 +1,8 @@
-// What the machinery of a sweep costs for each trial, and how much memory it takes: trials of a stub
-// that reports ten losses and trains nothing.
+// Measures time and memory of a sweep for each trial, without training: each trial is a stub that
+// reports ten losses.
 //   node scripts/sweep-costs.mjs [TRIALS] [QUEUE]      after npm run build; prints a Markdown table
-// With a QUEUE such as redis://127.0.0.1:6379, coordinator and worker, in one process, are both counted.
+// With a QUEUE such as redis://127.0.0.1:6379, the figures include coordinator and worker in one
+// process.
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -74,7 +75,7 @@ console.log(
 );
 rmSync(folder, { recursive: true });
 
-/** Trials go through the queue to a worker of this process. */
+/** Sends trials through the queue to a worker of this process. */
 async function throughQueue() {
   const sweep = String(process.pid);
   const onTrouble = (why) => console.error(why);

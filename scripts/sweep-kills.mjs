@@ -1,6 +1,6 @@
-// A sweep over workers that are killed with -9 every few seconds, and its coordinator too: each trial
-// must end once, with the result of an undisturbed local sweep.
-//   node scripts/sweep-kills.mjs redis://127.0.0.1:6379 [TRIALS] [SECONDS]     after npm run build
+// Runs a sweep while its workers and its coordinator are killed with -9 every few seconds. Each
+// trial must end once, with the result of an undisturbed local sweep.   node
+// scripts/sweep-kills.mjs redis://127.0.0.1:6379 [TRIALS] [SECONDS]     after npm run build
 import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -16,12 +16,12 @@ const TRAIN = [
   ...['--steps', '400'],
 ];
 
-/** Seconds until a worker's trials are taken for lost: short, so that the test is. */
+/** Seconds until the trials of a worker are taken for lost. Short, to make the test short. */
 const LEASE = '2';
 
 /**
- * @param {{ url: string, trials: number, workers: number, seconds: number, most?: number, random?: () => number }} options
- *   most: kills in all
+ * @param {{ url: string, trials: number, workers: number, seconds: number, most?: number, random?:
+ *   () => number }} options most: kills in all
  * @returns trials of both sweeps, how often each ended by the record, and kills
  */
 export async function sweepUnderKills({
@@ -77,7 +77,9 @@ export async function sweepUnderKills({
   }
 }
 
-/** A command with a process group of its own: what kills it kills its trials, as a power cut does. */
+/**
+ * A command with a process group of its own: what kills it kills its trials, as a power cut does.
+ */
 function group(args) {
   const child = spawn(process.execPath, [cli, ...args], {
     detached: true,

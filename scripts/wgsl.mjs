@@ -1,5 +1,5 @@
-// Shaders in built pages come without what only readers need: comments, indentation and blank lines,
-// which are half of their bytes. The library keeps them as they are written.
+// Shaders in built pages come without what only readers need: comments, indentation and blank
+// lines, which are half of their bytes. The library keeps them as they are written.
 import { readFileSync } from 'node:fs';
 
 const SHADER = /\.wgsl\?raw$/;

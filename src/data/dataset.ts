@@ -189,9 +189,8 @@ export interface PredictionBatch {
 
 /**
  * Batches of records without targets. Each record is in one batch, together with records of similar
- * length.
+ * length. A batch has at most `batch` rows (default 32).
  * @param columns with all statistics, such as `Dataset.columns`
- * @param options batch: N, rows of a batch. Default 32
  * @throws DataError or ShapeError naming the record, the column and what it reads
  */
 export function predictionBatches(

@@ -3,7 +3,7 @@ import { UnrolledError, messageOf } from '../core/errors.js';
 /** A file or folder cannot be read or written. */
 export class FileError extends UnrolledError {
   override readonly name = 'FileError';
-  /** @param code the system's name for the cause, such as ENOENT, where there is one */
+  /** @param code of the system, such as ENOENT, if there is one */
   constructor(
     message: string,
     readonly path: string,
@@ -14,7 +14,7 @@ export class FileError extends UnrolledError {
   }
 }
 
-/** What the system's codes mean to the person who chose the path, by what was tried. */
+/** By code of the system: the reason in words. */
 const CAUSES: Readonly<Record<string, string>> = {
   EACCES: 'permission denied',
   EPERM: 'permission denied',
@@ -31,7 +31,7 @@ const CAUSES: Readonly<Record<string, string>> = {
   ERR_FS_FILE_TOO_LARGE: 'it is larger than 2 GiB',
 };
 
-/** Turns what the system threw into one line: `Cannot write "a/b": the disk is full.` */
+/** Turns an error of the system into one line: `Cannot write "a/b": the disk is full.` */
 export function fileError(doing: 'read' | 'write', path: string, error: unknown): FileError {
   const code =
     error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;

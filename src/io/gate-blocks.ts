@@ -7,7 +7,10 @@ export interface ShapedArray {
   readonly data: ArrayLike<number>;
 }
 
-/** Puts equally long blocks, one for each gate, into another order. */
+/**
+ * Reorders the blocks of gates, which have equal lengths.
+ * @param from names of the present order
+ */
 export function reorderGates(
   data: ArrayLike<number>,
   from: readonly string[],
@@ -22,22 +25,26 @@ export function reorderGates(
   return result;
 }
 
-/** Rows and columns exchanged: [R,C] becomes [C,R]. */
+/** The transposed matrix: [R,C] becomes [C,R]. */
 export function transposed({ shape: [R, C], data }: ShapedArray): Float32Array {
   const result = new Float32Array(R * C);
   for (let r = 0; r < R; r++) for (let c = 0; c < C; c++) result[c * R + r] = data[r * C + c];
   return result;
 }
 
-/** Rows of a cell's weights in the legend's letters: `4H`, or `H` for the one gate of the RNN. */
+/**
+ * The rows of a cell's weights in letters, for messages: `4H`, or `H` for the single gate of the
+ * RNN.
+ */
 export function gateRows(cell: CommonCell): string {
   const G = FACTS[cell].gates.length;
   return G === 1 ? 'H' : `${G}H`;
 }
 
 /**
- * Refuses an array that is missing, or of another shape than expected.
- * @param letters the shape as the legend writes it, such as `[C,4H]`
+ * Returns the array.
+ * @param letters the shape in letters, such as `[C,4H]`
+ * @throws ShapeError if it is missing or has another shape
  */
 export function checkShape(
   name: string,

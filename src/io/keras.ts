@@ -5,8 +5,8 @@ import { oneOf, onlyKnown, wholeNumber } from '../core/options.js';
 import { checkShape, gateRows, reorderGates, transposed, type ShapedArray } from './gate-blocks.js';
 
 /**
- * Weights of Keras's SimpleRNN, LSTM and GRU layers, as `layer.get_weights()` lists them, to and
- * from PyTorch's names and shapes.
+ * Converts the weights of Keras's SimpleRNN, LSTM and GRU layers, as listed by
+ * `layer.get_weights()`, to and from PyTorch's names and shapes.
  *
  *   Keras                                    PyTorch
  *   kernel            [C,G*H]                weight_ih [G*H,C]: transposed, gates in another order
@@ -19,27 +19,27 @@ import { checkShape, gateRows, reorderGates, transposed, type ShapedArray } from
  * Keras's layers: https://keras.io/api/layers/recurrent_layers/
  */
 
-/** Which layer the weights are of. */
+/** Options of `fromKeras` and `toKeras`. */
 export interface KerasOptions {
-  /** Put before the names: `rnn.` in a character model. Default: nothing. */
+  /** Prefix of the names: `rnn.` in a character model. Default: none. */
   readonly prefix?: string;
-  /** Number of the layer in its stack. Default 0. */
+  /** Number of the layer in its stack, from 0. Default 0. */
   readonly layer?: number;
   /**
-   * The layer that runs from the last step to the first: the second half of a Bidirectional layer's
-   * list. Default false.
+   * Whether the layer reads from the last step to the first. Its weights are the second half of the
+   * list of a Bidirectional layer. Default false.
    */
   readonly reverse?: boolean;
-  /** `before` for a GRU with reset_after=False. Default `after`, as Keras's default is. */
+  /** `before` for a GRU with reset_after=False. Default `after`, as in Keras. */
   readonly reset?: 'after' | 'before';
 }
 
 type Names = Readonly<Record<'weight_ih' | 'weight_hh' | 'bias_ih' | 'bias_hh', string>>;
 
 /**
- * One Keras layer as part of a PyTorch state_dict.
+ * Converts a Keras layer into a part of a PyTorch state_dict.
  * @param weights kernel, recurrent_kernel and, unless use_bias=False, bias
- * @throws ShapeError
+ * @throws ShapeError for a missing weight or another shape
  */
 export function fromKeras(
   cell: CommonCell,
@@ -89,9 +89,9 @@ export function fromKeras(
 }
 
 /**
- * One layer of a PyTorch state_dict as Keras's `layer.set_weights` takes it: kernel,
- * recurrent_kernel and, where the layer has biases, bias.
- * @throws ShapeError
+ * Converts a layer of a PyTorch state_dict for Keras's `layer.set_weights`: kernel,
+ * recurrent_kernel and, if the layer has biases, bias.
+ * @throws ShapeError for a missing weight or another shape
  */
 export function toKeras(
   cell: CommonCell,
@@ -131,7 +131,7 @@ export function toKeras(
   return [...weights, { shape: [rows], data: input.map((value, i) => value + recurrent[i]) }];
 }
 
-/** Refuses what `layer.get_weights()` cannot have listed. */
+/** @throws OptionError unless `weights` is a list of arrays with shapes */
 function checkWeights(weights: unknown): void {
   if (!Array.isArray(weights) || !weights.every(isShapedArray))
     throw new OptionError(

@@ -10,12 +10,15 @@ export function float16ToFloat32(bits: number): number {
   return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
 }
 
-/** bfloat16 is the upper half of single precision. */
+/** bfloat16 as single precision, of which it is the upper half. */
 export function bfloat16ToFloat32(halves: Uint16Array): Float32Array {
   return new Float32Array(Uint32Array.from(halves, (half) => half << 16).buffer);
 }
 
-/** 64-bit integers as numbers. @throws FileFormatError for one that a number cannot hold exactly */
+/**
+ * 64-bit integers as numbers.
+ * @throws FileFormatError for one that a number cannot represent exactly
+ */
 export function int64ToNumbers(values: BigInt64Array, where: string): Float64Array {
   return Float64Array.from(values, (value, i) => {
     const number = Number(value);

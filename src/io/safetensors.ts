@@ -9,13 +9,13 @@ import { bfloat16ToFloat32, float16ToFloat32, int64ToNumbers, numbersToInt64 } f
  * Specification: https://github.com/huggingface/safetensors
  */
 
-/** Element types that can be read, with their bytes. */
+/** By supported element type: its number of bytes. */
 const BYTES = { F64: 8, F32: 4, F16: 2, BF16: 2, I64: 8, I32: 4, U32: 4, U8: 1 } as const;
 export type SafetensorsType = keyof typeof BYTES;
 
 /**
- * Arrays that tensors are read into. F16 and BF16 become single precision, I64 becomes whole
- * numbers in double precision.
+ * The elements of a tensor. F16 and BF16 become single precision, I64 becomes whole numbers in
+ * double precision.
  */
 export type SafetensorsData = Float32Array | Float64Array | Int32Array | Uint32Array | Uint8Array;
 
@@ -27,15 +27,15 @@ export interface SafetensorsTensor {
   readonly data: SafetensorsData;
 }
 
-/** A file's content. Both objects have no prototype: any name is only a name. */
+/** The content of a file. Both objects have no prototype, so every name is safe. */
 export interface Safetensors {
   readonly tensors: Readonly<Record<string, SafetensorsTensor>>;
   readonly metadata: Readonly<Record<string, string>>;
 }
 
 /**
- * A tensor to be written. The element type follows from the array; only whole numbers in a
- * Float64Array may be stored as I64.
+ * A tensor to write. Its element type is that of the array. Only whole numbers in a Float64Array
+ * may also be stored as I64.
  */
 export interface WritableTensor {
   readonly shape: readonly number[];
@@ -44,13 +44,13 @@ export interface WritableTensor {
 }
 
 const METADATA = '__metadata__';
-/** Longest header that is read, as in the format's own library. */
-const LONGEST_HEADER = 100_000_000;
+/** Largest number of bytes of a header, as in the library of the format. */
+const MAX_HEADER_BYTES = 100_000_000;
 
 /**
  * Reads a safetensors file. The result shares no memory with `bytes`.
- * @param name what messages call the file
- * @throws FileFormatError for anything that is no whole, well-formed file
+ * @param name of the file in messages
+ * @throws FileFormatError for an incomplete or malformed file
  */
 export function readSafetensors(bytes: ArrayBuffer | Uint8Array, name = 'This file'): Safetensors {
   if (!(bytes instanceof Uint8Array || bytes instanceof ArrayBuffer))
@@ -63,7 +63,7 @@ export function readSafetensors(bytes: ArrayBuffer | Uint8Array, name = 'This fi
   const { header, data } = split(file, name);
   const tensors = record<SafetensorsTensor>();
   const metadata = record<string>();
-  const places: Place[] = [];
+  const places: TensorPlace[] = [];
   for (const [key, value] of Object.entries(header)) {
     if (key === METADATA) Object.assign(metadata, readMetadata(value, name));
     else places.push(readPlace(key, value, name));
@@ -80,8 +80,8 @@ export function readSafetensors(bytes: ArrayBuffer | Uint8Array, name = 'This fi
 
 /**
  * Writes a safetensors file. Data starts at a multiple of 8 bytes and wide element types come
- * first, so that every tensor lies aligned.
- * @throws ShapeError where an array does not fit its shape or type
+ * first, so that every tensor is aligned.
+ * @throws ShapeError if an array does not have the elements of its shape or type
  */
 export function writeSafetensors(
   tensors: Readonly<Record<string, WritableTensor>>,
@@ -112,8 +112,8 @@ export function writeSafetensors(
   return file;
 }
 
-/** Where a tensor lies in the data. */
-interface Place {
+/** The position of a tensor in the data. */
+interface TensorPlace {
   readonly tensor: string;
   readonly dtype: SafetensorsType;
   readonly shape: readonly number[];
@@ -128,10 +128,10 @@ function split(file: Uint8Array, name: string): { readonly header: object; reado
         'takes 8.',
     );
   const length = Number(new DataView(file.buffer, file.byteOffset, 8).getBigUint64(0, true));
-  if (length > LONGEST_HEADER)
+  if (length > MAX_HEADER_BYTES)
     throw new FileFormatError(
       `${name} is no safetensors file: its first 8 bytes would mean a header of ${length} bytes, more ` +
-        `than the ${LONGEST_HEADER} allowed.`,
+        `than the ${MAX_HEADER_BYTES} allowed.`,
     );
   if (length > file.length - 8)
     throw new FileFormatError(
@@ -163,7 +163,7 @@ function readMetadata(value: unknown, name: string): Record<string, string> {
   return metadata;
 }
 
-function readPlace(tensor: string, value: unknown, name: string): Place {
+function readPlace(tensor: string, value: unknown, name: string): TensorPlace {
   const where = `${name}: tensor ${quote(tensor)}`;
   const {
     dtype,
@@ -189,8 +189,8 @@ function readPlace(tensor: string, value: unknown, name: string): Place {
   return { tensor, dtype: dtype as SafetensorsType, shape, begin, end };
 }
 
-/** Tensors must follow each other without overlap, gap or rest. */
-function checkCover(places: readonly Place[], length: number, name: string): void {
+/** @throws FileFormatError unless tensors cover the data without overlap, gap or remainder */
+function checkCover(places: readonly TensorPlace[], length: number, name: string): void {
   let covered = 0;
   let previous = '';
   for (const { tensor, begin, end } of [...places].sort((a, b) => a.begin - b.begin || a.end - b.end)) {
@@ -215,7 +215,7 @@ function checkCover(places: readonly Place[], length: number, name: string): voi
     );
 }
 
-/** @param bytes a copy of the tensor's bytes, which starts a buffer of its own */
+/** @param bytes a copy of the tensor's bytes, at the start of its buffer */
 function decode(
   dtype: SafetensorsType,
   { buffer }: { readonly buffer: ArrayBufferLike },
@@ -286,12 +286,12 @@ function isCounts(value: unknown): value is number[] {
   return Array.isArray(value) && value.every((entry) => Number.isSafeInteger(entry) && entry >= 0);
 }
 
-/** A shape as it stands in a product: `3·4`. */
+/** A shape as a product in messages: `3·4`. */
 function product(shape: readonly number[]): string {
   return shape.length > 8 ? `${shape.slice(0, 8).join('·')}·…` : shape.join('·') || '1';
 }
 
-/** A value from a file as one short line. */
+/** A value of a file as one short line for messages. */
 function quote(value: unknown): string {
   try {
     const text = JSON.stringify(value) ?? 'undefined';

@@ -1,10 +1,11 @@
 import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
 
 /**
- * TensorBoard's event files: records of an Event message each. A record is its length (64 bits,
- * little-endian), a checksum of these eight bytes, the message, and a checksum of the message.
- * Sources: tensorflow/core/lib/io/record_writer.h, tensorflow/core/util/event.proto,
- * tensorflow/core/framework/summary.proto, tensorboard/plugins/hparams/{api,plugin_data}.proto
+ * Writes TensorBoard's event files, which consist of records with one Event message each. A record
+ * is its length (64 bits, little-endian), a checksum of these eight bytes, the message, and a
+ * checksum of the message. Sources: tensorflow/core/lib/io/record_writer.h,
+ * tensorflow/core/util/event.proto, tensorflow/core/framework/summary.proto,
+ * tensorboard/plugins/hparams/{api,plugin_data}.proto
  */
 
 /** CRC-32C (Castagnoli), bits in reversed order. */
@@ -22,13 +23,13 @@ export function crc32c(bytes: Uint8Array): number {
   return (sum ^ 0xffffffff) >>> 0;
 }
 
-/** What records hold: a checksum of data that has checksums in it would be weak. */
+/** The checksum of records. The mask is needed because a checksum of checksums would be weak. */
 function maskedChecksum(bytes: Uint8Array): number {
   const sum = crc32c(bytes);
   return (((sum >>> 15) | (sum << 17)) + 0xa282ead8) >>> 0;
 }
 
-/** A message in its record. */
+/** The record of a message. */
 function recordOf(message: Uint8Array): Uint8Array {
   const bytes = new Uint8Array(16 + message.length);
   const view = new DataView(bytes.buffer);
@@ -39,23 +40,23 @@ function recordOf(message: Uint8Array): Uint8Array {
   return bytes;
 }
 
-/** When something happened. */
+/** The time of an event. */
 export interface EventTime {
   /** Seconds since 1970. */
   readonly seconds: number;
   readonly step: number;
 }
 
-/** What a hyperparameter can be. */
+/** The value of a hyperparameter. */
 export type HyperParameter = string | number | boolean;
 
 /** Element types of TensorProto. */
 const DT_FLOAT = 1;
 const DT_STRING = 7;
-/** How SummaryMetadata says that a value is a tensor. */
+/** The value of SummaryMetadata.data_class for tensors. */
 const DATA_CLASS_TENSOR = 2;
 
-/** A message by what writes its fields. */
+/** The bytes of a message. @param write writes its fields */
 function message(write: (to: BinaryWriter) => void): Uint8Array {
   const to = new BinaryWriter();
   write(to);
@@ -68,7 +69,7 @@ function field(to: BinaryWriter, number: number, value: string | Uint8Array): vo
   else to.bytes(value);
 }
 
-/** @param number of the field of `what`, and its value */
+/** An Event with one field. @param number of the field of `Event.what` */
 function eventRecord({ seconds, step }: EventTime, number: number, value: string | Uint8Array): Uint8Array {
   return recordOf(
     message((to) => {
@@ -92,12 +93,12 @@ function summaryRecord(time: EventTime, tag: string, write: (to: BinaryWriter) =
   );
 }
 
-/** The record that a file begins with. */
+/** The first record of a file. */
 export function versionRecord(time: EventTime): Uint8Array {
   return eventRecord(time, 3, 'brain.Event:2');
 }
 
-/** A number that TensorBoard draws over the steps. Names before a `/` group charts. */
+/** A number that TensorBoard draws over the steps. The part of a tag before `/` groups charts. */
 export function scalarRecord(time: EventTime, tag: string, value: number): Uint8Array {
   return summaryRecord(time, tag, (to) => to.tag(2, WireType.Bit32).float(value));
 }
@@ -122,7 +123,7 @@ export function textRecord(time: EventTime, tag: string, text: string): Uint8Arr
   });
 }
 
-/** SummaryMetadata: which plugin shows a value, and what that plugin reads beside it. */
+/** SummaryMetadata: the plugin that shows a value, and the data of that plugin. */
 function metadata(plugin: string, content?: Uint8Array): Uint8Array {
   const data = message((to) => {
     field(to, 1, plugin);
@@ -136,7 +137,7 @@ function metadata(plugin: string, content?: Uint8Array): Uint8Array {
 
 const HPARAMS = 'hparams';
 
-/** A value of the plugin `hparams`: HParamsPluginData with one field, beside a tensor without meaning. */
+/** A value of the plugin `hparams`: HParamsPluginData with one field. Its tensor has no meaning. */
 function hparamsRecord(time: EventTime, name: string, number: number, content: Uint8Array): Uint8Array {
   const data = message((to) => field(to, number, content));
   const tensor = message((to) => {
@@ -150,18 +151,17 @@ function hparamsRecord(time: EventTime, name: string, number: number, content: U
   });
 }
 
-/** DataType of the plugin's api.proto, and the field of google.protobuf.Value. */
+/** By type: DataType of the plugin's api.proto, and the field of google.protobuf.Value. */
 const KINDS = { string: [1, 3], boolean: [2, 4], number: [3, 2] } as const;
 
-/** @param value a string, a number or a truth value */
 function kindOf(value: HyperParameter): readonly [type: number, field: number] {
   return KINDS[typeof value as keyof typeof KINDS];
 }
 
 /**
- * The records that open a run in the tab HPARAMS: which hyperparameters and metrics there are, and
- * what the hyperparameters of this run are.
- * @param metrics tags of scalars that runs are compared by
+ * The records that start a run in the tab HPARAMS: the names of hyperparameters and metrics, and
+ * the hyperparameters of this run.
+ * @param metrics tags of the scalars that runs are compared by
  */
 export function hyperParameterRecords(
   time: EventTime,
@@ -219,10 +219,10 @@ function plainValue(value: HyperParameter): Uint8Array {
   });
 }
 
-/** How a run ended, as the plugin's api.proto numbers it. */
+/** By result of a run: its number in the plugin's api.proto. */
 const STATUS = { unknown: 0, success: 1, failure: 2 } as const;
 
-/** The record that closes a run in the tab HPARAMS. */
+/** The record that ends a run in the tab HPARAMS. */
 export function sessionEndRecord(time: EventTime, status: keyof typeof STATUS): Uint8Array {
   const end = message((to) => {
     to.tag(1, WireType.Varint).int32(STATUS[status]);

@@ -14,7 +14,7 @@ export function project(e: Expressions, x: Tensor, weight: Tensor, bias?: Tensor
   return e.view(y, [...x.shape.slice(0, -1), P]);
 }
 
-/** What `attendOver` returns. */
+/** The result of `attendOver`. */
 export interface Attended {
   /** [T,N,W] */
   readonly context: Tensor;
@@ -23,12 +23,12 @@ export interface Attended {
 }
 
 /**
- * Attention by products, of all steps at once: weights = softmax(queries · keys) over a row's own
- * positions, context = Σ_s weights_s · memory_s.
+ * Attention by products, of all steps at once: weights = softmax(queries · keys) over the unpadded
+ * positions of a row, context = Σ_s weights_s · memory_s.
  * @param queries [T,N,H]
  * @param keys [S,N,H]
  * @param memory [S,N,W]
- * @param lengths u32 [N]: positions of each row
+ * @param lengths u32 [N]: number of positions of each row
  */
 export function attendOver(
   e: Expressions,
@@ -54,7 +54,9 @@ export function attendOver(
   return { context: e.view(context, context.shape.slice(1)), weights };
 }
 
-/** Σ over a row's own positions by additive attention of the states [N,H]: one fused step. */
+/**
+ * Additive attention of the states [N,H] over the unpadded positions of a row, as one fused step.
+ */
 export function attendOnce(
   e: Expressions,
   state: Tensor,

@@ -9,36 +9,36 @@ import type { Reader } from './reader.js';
 
 /**
  * How the source becomes one vector c, or one for each layer:
- * - `last`: the encoder's final states as they are
- * - `transformed-last`: c_l = tanh(bridge.h.weight·[h_l forward; h_l backward] + bridge.h.bias), one
- *   bridge for all layers
+ * - `last`: the final states of the encoder
+ * - `transformed-last`: c_l = tanh(bridge.h.weight·[h_l forward; h_l backward] + bridge.h.bias),
+ *   one bridge for all layers
  * - `transformed-all`: c = tanh(bridge.h.weight·mean over the row's steps + bridge.h.bias)
  */
 export const SUMMARIES = ['last', 'transformed-last', 'transformed-all'] as const;
 export type Summary = (typeof SUMMARIES)[number];
 
 /**
- * What the decoder does with the summary: it starts from c_l (`initial`), reads c beside every input
+ * How the decoder uses the summary: as initial state c_l (`initial`), as a part of every input
  * (`every-step`), or both.
  */
 export const CONTEXTS = ['initial', 'every-step', 'both'] as const;
 export type Context = (typeof CONTEXTS)[number];
 
-/** What an encoder hands to its decoder. */
+/** The connection from an encoder to its decoder. */
 export interface Bridge {
   /** `bridge.h`, and for a cell with a cell state `bridge.c`. */
   readonly modules: Readonly<Record<string, Module>>;
-  /** Features of `joined`; 0 where nothing is joined. */
+  /** Number of features of `joined`. 0 if nothing is joined. */
   readonly joinedWidth: number;
   cross(encoded: RecurrentResult): {
-    /** Initial states of the decoder [N,H] by name; empty where it starts from zero. */
+    /** By name: the initial states of the decoder [N,H]. Empty if it starts from zero. */
     readonly initial: Readonly<Record<string, Sym>>;
-    /** What is joined to every input of the decoder, [N,joinedWidth]. */
+    /** The part that is joined to every input of the decoder, [N,joinedWidth]. */
     readonly joined: Sym | undefined;
   };
 }
 
-/** @throws OptionError for a summary that does not fit the decoder */
+/** @throws OptionError for a summary with another number of features than the decoder */
 export function makeBridge(encoder: Reader, summary: Summary, context: Context): Bridge {
   const { stack } = encoder.rnn;
   const { hidden: H, layers } = stack;

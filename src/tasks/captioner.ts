@@ -27,10 +27,10 @@ import { symbolSizes } from './symbols.js';
 import { writtenSymbols } from './written-symbols.js';
 
 /**
- * Where the vector v of an image enters:
- * - `first`: V·v joins the input product of layer 0 at the first step alone
+ * Where the vector v of an image enters the decoder:
+ * - `first`: V·v is added to the input product of layer 0 at the first step only
  * - `every`: at every step
- * - `prefix`: as an input of its own before the first symbol; that step's output is not used
+ * - `prefix`: as a separate input before the first symbol; the output of that step is not used
  * - `attention`: a grid of places; the layers start from its mean, and each step attends to it by
  *   additive attention
  *
@@ -42,16 +42,16 @@ export type Inject = (typeof INJECTS)[number];
 /** Options of `captioner`. */
 export interface CaptionerOptions
   extends Omit<LayersOptions, 'bidirectional' | 'merge' | 'pyramidal' | 'initialState'>, DecodingOptions {
-  /** F numbers of an image, or of each of its places where `cells` (P) is given. */
+  /** F: features of an image, or with `cells` (P) of each of its places. */
   readonly features?: { readonly size: number; readonly cells?: number };
   /**
-   * In place of `features`: images, which convolutions read. Attention is over the places of the last
-   * pooling; else a vector of all places' features side by side enters.
+   * Instead of `features`: images, which convolutions read. Attention is over the places of the
+   * last pooling. Without attention, the features of all places form one vector.
    */
   readonly image?: ImageInput;
-  /** Default `attention` for a grid, else `first`. */
+  /** See `Inject`. Default `attention` for a grid, else `first`. */
   readonly inject?: Inject;
-  /** A: units of the attention, where `inject` is `attention`. Default H. */
+  /** A: units of the attention. Only with `inject: 'attention'`. Default H. */
   readonly attentionSize?: number;
 }
 
@@ -62,8 +62,8 @@ export type CaptionerFields = Fields & {
 };
 
 /**
- * It generates from one image each: F features, [P,F] of its places, or the pixels [I,J,C], row by
- * row; in nested lists, or all in one.
+ * Its condition is one image: F features, [P,F] features of places, or pixels [I,J,C] row by row,
+ * in nested lists or in one list.
  */
 export type Captioner = DecodingModel<CaptionerFields> & Generates<ImageNumbers>;
 
@@ -73,13 +73,19 @@ export const CAPTIONER_KIND = 'captioner';
 const NOT_OFFERED = ['bidirectional', 'merge', 'pyramidal', 'initialState'];
 
 /**
- * One to many: layers write a text about an image's features. Fields: `features` [N,F], or `grid`
- * [P,N,F] with attention; `previous` u32 [T,N] (a begin symbol, then the targets one step late),
- * `targets` u32 [T,N]; padded places hold V. Outputs: `logits` [T,N,V] and, with attention,
- * `attention` [T,N,P]. The loss is the cross-entropy, a mean over targets. Parameters:
- * `embedding.weight [V,E]`, `rnn.*`, `head.*`, and those of `inject`: `image.weight`; `image.bias`
- * with `prefix`; `initial.h.*`, `initial.c.*`, `attention.*` with `attention`.
- * @throws OptionError for an option that is unknown, out of range or does not go with another
+ * One to many: recurrent layers write a text about the features of an image.
+ *
+ * Fields, where padded places hold V, the number of ids:
+ * - `features` [N,F], or `grid` [P,N,F] with attention
+ * - `previous`: u32 [T,N], a begin symbol, then the targets one step late
+ * - `targets`: u32 [T,N]
+ *
+ * Outputs: `logits` [T,N,V] and, with attention, `attention` [T,N,P]. The loss is the
+ * cross-entropy, a mean over targets. Parameters: `embedding.weight` [V,E], `rnn.*`, `head.*`, and
+ * those of `inject`: `image.weight`; with `prefix` also `image.bias`; with `attention`
+ * `initial.h.*`, `initial.c.*` and `attention.*`.
+ * @throws OptionError for an option that is unknown, out of range or cannot be combined with
+ *   another
  */
 export function captioner(options: CaptionerOptions): Captioner {
   const known = LAYER_OPTIONS.filter((name) => !NOT_OFFERED.includes(name));
@@ -144,17 +150,17 @@ export function captioner(options: CaptionerOptions): Captioner {
   });
 }
 
-/** How checkpoints make a captioner again. */
+/** Makes captioners from checkpoints. */
 export const captionerKind: ModelKind<Captioner> = {
   kind: CAPTIONER_KIND,
   fromConfig: (config) => captioner(optionsFromConfig(config) as CaptionerOptions),
 };
 
-/** What is known of an image: its features, or what convolutions make of it. */
+/** The input about an image: its features, or the outputs of convolutions. */
 interface Condition {
   readonly fields: Fields;
   readonly modules: Readonly<Record<string, Module>>;
-  /** Whether there are features of places, [P,N,F], or one vector [N,F]. */
+  /** Whether the features are those of places, [P,N,F], instead of one vector [N,F]. */
   readonly grid: boolean;
   readonly F: number;
   /** @returns `features` [N,F] or `grid` [P,N,F] */
@@ -168,7 +174,7 @@ function conditionOf({ features, image, inject }: CaptionerOptions): Condition {
   if (image !== undefined) {
     const encoder = makeImageEncoder('image', image);
     const { places: P, features: C, modules, shape } = encoder;
-    // Unless another way in is asked for, places are attended to.
+    // By default the decoder attends to the places.
     const attends = inject === undefined || inject === 'attention';
     return {
       fields: { image: { dtype: 'f32', shape: ['N', ...shape] } },
@@ -229,7 +235,7 @@ function readVector(
   };
 }
 
-/** A grid [P,N,F]: tanh of a product of its mean is where all layers start. */
+/** A grid [P,N,F]: the initial state of all layers is tanh of a product with its mean. */
 function readGrid(decoder: Decoder, F: number): ConditionReader {
   const { cell, hidden, layers } = decoder.rnn.stack;
   const { states } = FACTS[cell];

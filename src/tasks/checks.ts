@@ -1,18 +1,18 @@
 import { DataError } from '../core/errors.js';
 import type { Batch } from '../train/batch.js';
 
-/** What a batch's ids mean, for messages. */
+/** A field of ids, with its description for messages. */
 export interface IdField {
   readonly name: string;
-  /** How many there are; the id of this number stands for none or padding. */
+  /** Number of symbols. The id of this number means none or padding. */
   readonly symbols: number;
-  /** Such as `a label` */
+  /** Name of a symbol in messages, such as `a label`. */
   readonly noun: string;
 }
 
-/** Refuses ids above the number of symbols. @throws DataError naming the place and the id */
+/** @throws DataError for an id above the number of symbols */
 export function checkIds({ arrays }: Batch, { name, symbols, noun }: IdField): void {
-  // A prediction has no targets.
+  // A batch of a prediction lacks its targets.
   const at = arrays[name]?.findIndex((id) => id > symbols);
   if (at !== undefined && at >= 0)
     throw new DataError(
@@ -21,7 +21,7 @@ export function checkIds({ arrays }: Batch, { name, symbols, noun }: IdField): v
     );
 }
 
-/** Refuses lengths that do not fit the batch. @throws DataError naming the row and the length */
+/** @throws DataError for a length below 1 or above the steps of the batch */
 export function checkLengths({ arrays, sizes }: Batch, name: string, letter: 'T' | 'S'): void {
   const most = sizes[letter];
   const row = arrays[name].findIndex((length) => !(length >= 1 && length <= most));
@@ -32,7 +32,7 @@ export function checkLengths({ arrays, sizes }: Batch, name: string, letter: 'T'
     );
 }
 
-/** Refuses numbers that are not finite. @throws DataError naming the place */
+/** @throws DataError for a number that is not finite */
 export function checkNumbers({ arrays }: Batch, name: string): void {
   const at = arrays[name]?.findIndex((value) => !Number.isFinite(value));
   if (at !== undefined && at >= 0)

@@ -18,12 +18,14 @@ export interface ClassifierOptions<I extends ReaderInput = ReaderInput>
   extends LayersOptions, LabelLossOptions {
   readonly input: I;
   readonly labels: LabelNames;
-  /** What the head reads: the final state of the top layer (`last`, the default), or a mean or
-   * maximum over a row's own steps. */
+  /**
+   * The input of the head: the final state of the top layer (`last`), or the mean or maximum over
+   * the unpadded steps of a row. Default `last`.
+   */
   readonly pooling?: Pooling;
 }
 
-/** One row's label, and how likely each is. */
+/** The predicted label of a row, and the probability of each label. */
 export interface Scores {
   readonly label: string;
   readonly probabilities: Readonly<Record<string, number>>;
@@ -33,19 +35,25 @@ export type ClassifierFields<I extends ReaderInput> = ReaderFields<I> & {
   readonly labels: { readonly dtype: 'u32'; readonly shape: readonly ['N'] };
 };
 
-/** A model that gives each sequence a label. */
+/** A model that predicts one label of each sequence. */
 export type Classifier<I extends ReaderInput = ReaderInput> = PredictingModel<ClassifierFields<I>, Scores>;
 
 /** `kind` of classifiers in checkpoints. */
 export const CLASSIFIER_KIND = 'classifier';
 
 /**
- * Many to one: layers read a sequence, a head names one of K labels.
- *   y, hn = rnn(embedding.weight[ids], lengths);   logits [N,K] = pooled·head.weightᵀ + head.bias
- * Fields: `ids` u32 [T,N], `x` [T,N,C] or `image`, see `ReaderInput`; `lengths` u32 [N]; `labels`
- * u32 [N], of which K means none.
- * The loss is the cross-entropy, a mean over rows. Parameters: `embedding.weight [V,E]`, `rnn.*` as
- * torch.nn.LSTM and its like, `head.weight [K,W]`, `head.bias [K]`.
+ * Many to one: recurrent layers read a sequence, a head predicts one of K labels.
+ *
+ *     y, hn = rnn(embedding.weight[ids], lengths)
+ *     logits [N,K] = pooled·head.weightᵀ + head.bias
+ *
+ * Fields:
+ * - `ids` u32 [T,N], `x` [T,N,C] or `image`; see `ReaderInput`
+ * - `lengths`: u32 [N]
+ * - `labels`: u32 [N]; K means no label
+ *
+ * The loss is the cross-entropy, a mean over rows. Parameters: `embedding.weight` [V,E], `rnn.*` as
+ * in torch.nn.LSTM, RNN and GRU, `head.weight` [K,W], `head.bias` [K].
  * @throws OptionError for an option that is unknown or out of range
  */
 export function classifier<const I extends ReaderInput>(options: ClassifierOptions<I>): Classifier<I> {
@@ -88,7 +96,7 @@ export function classifier<const I extends ReaderInput>(options: ClassifierOptio
   });
 }
 
-/** How checkpoints make a classifier again. */
+/** Makes classifiers from checkpoints. */
 export const classifierKind: ModelKind<Classifier> = {
   kind: CLASSIFIER_KIND,
   fromConfig: (config) => classifier(optionsFromConfig(config) as ClassifierOptions),

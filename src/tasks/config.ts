@@ -2,8 +2,8 @@ import { tokenizerFromJSON } from '../text/tokenizers/registry.js';
 import type { Tokenizer } from '../text/tokenizers/tokenizer.js';
 
 /**
- * Options as plain data, for checkpoints: a tokenizer becomes its JSON, and vectors that training
- * started from are left out, since a checkpoint has all weights.
+ * Options as plain data for checkpoints. A tokenizer becomes its JSON. Pretrained vectors are left
+ * out, since a checkpoint has all weights.
  */
 export function plainConfig(options: object): object {
   const { pretrained, ...kept } = options as Readonly<Record<string, unknown>>;
@@ -21,7 +21,7 @@ function plain(name: string, value: unknown): unknown {
   return plainConfig(value);
 }
 
-/** The options that `plainConfig` made plain. @throws DataError for a tokenizer of an unknown kind */
+/** The inverse of `plainConfig`. @throws DataError for a tokenizer of an unknown kind */
 export function optionsFromConfig(config: object): object {
   return Object.fromEntries(
     Object.entries(config).map(([name, value]: [string, unknown]) => [name, revived(name, value)]),

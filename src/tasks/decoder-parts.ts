@@ -6,64 +6,73 @@ import type { Tensor } from '../plan/tensor.js';
 import type { DecoderAttention } from './attention.js';
 import type { LayersOptions } from './layers.js';
 
-/** Name of the attentional vector among the states of a decoder that is fed its own. */
+/** Name of the state with the attentional vector of the previous step, for input feeding. */
 export const FED = 'fed';
 
-/** Name of what joins the inputs' part of the gates at the first step alone, [N,G*H]. */
+/** Name of the state that is added to the gates' input product at the first step only, [N,G*H]. */
 export const FIRST = 'first';
 
-/** Sizes and kinds that make a decoder. */
+/** Options of a decoder. */
 export interface DecoderOptions extends LayersOptions {
-  /** V and E of the target's symbols. */
+  /** V and E of the symbols that the decoder writes. */
   readonly symbols: number;
   readonly embedding: number;
   readonly attention: DecoderAttention;
-  /** W: features of a position of the memory; 0 without attention. */
+  /** W: features of a position of the memory. 0 without attention. */
   readonly memory: number;
   /** A: units of additive attention. */
   readonly attentionSize: number;
-  /** Features of a vector that is joined to every input, [embedding; c]; 0 for none. */
+  /** Features of the vector c that is joined to every input, [embedding; c]. 0: none. */
   readonly joined: number;
-  /** Something joins the first input alone: the state `first`. */
+  /** Whether there is a state `first`. */
   readonly joinsFirst: boolean;
-  /** The attentional vector of the step before joins the input, [embedding; c; h̃]. */
+  /**
+   * Whether the attentional vector h̃ of the previous step is joined to the input, [embedding; c;
+   * h̃].
+   */
   readonly inputFeeding: boolean;
 }
 
-/** What all steps of a decoder share: plain tensors, by name. */
+/** The tensors of the source that all steps of a decoder share. */
 export interface DecoderSource {
-  /** [S,N,W], and [N] positions of each row. */
+  /** [S,N,W], and [N]: number of positions of each row. */
   readonly memory?: Tensor | undefined;
   readonly lengths?: Tensor | undefined;
-  /** The memory as queries are compared with it: [S,N,H], or [S,N,A] of additive attention. */
+  /**
+   * The memory projected for comparison with queries: [S,N,H], or [S,N,A] for additive attention.
+   */
   readonly keys?: Tensor | undefined;
-  /** The memory by the columns of weight_ih that its average meets, [S,N,G*H]: additive attention. */
+  /**
+   * For additive attention: the memory times the columns of weight_ih of the context, [S,N,G*H].
+   */
   readonly values?: Tensor | undefined;
-  /** What joins the inputs' part of the gates at every step, [N,G*H]. */
+  /** The part that is added to the gates' input product at every step, [N,G*H]. */
   readonly joined?: Tensor | undefined;
 }
 
-/** What a decoder makes of a window. */
+/** The result of a decoder for a window. */
 export interface Decoded {
   /** [T,N,V] */
   readonly logits: Tensor;
-  /** [T,N,S], where there is attention. */
+  /** [T,N,S], only with attention. */
   readonly attention: Tensor | undefined;
-  /** After the last step, by the names of `states`. */
+  /** By name: the states after the last step. */
   readonly states: Readonly<Record<string, Tensor>>;
 }
 
-/** A window for a decoder. */
+/** The input of a decoder for a window. */
 export interface DecoderWindow {
-  /** What the lowest layer makes of its inputs but for what the source adds, [T,N,G*H]. */
+  /** The input product of the lowest layer without the parts of the source, [T,N,G*H]. */
   readonly projected: Tensor;
-  /** States before the window by the names of `states`; zero where left out. */
+  /** By name: the states before the window. Default: zero. */
   readonly initial: Readonly<Record<string, Tensor>>;
-  /** `[T*N]`: 0 at padded steps, whose outputs become zero; undefined where nobody looks at them. */
+  /**
+   * `[T*N]`: 0 at padded steps, whose outputs become zero. Undefined if outputs there are not used.
+   */
   readonly mask?: Tensor | undefined;
   /**
-   * Input of step t > 0 from what was predicted before it: the projected input [N,G*H], made of that
-   * of the window and the logits [N,V].
+   * The projected input [N,G*H] of step t > 0, from that of the window and the logits [N,V] of the
+   * previous step.
    */
   readonly mix?: (e: Expressions, t: number, projected: Tensor, logits: Tensor) => Tensor;
 }
@@ -72,7 +81,7 @@ export interface DecoderWindow {
 export interface DecoderParts {
   readonly options: DecoderOptions;
   readonly rnn: RecurrentModule;
-  /** The columns of weight_ih that the attentional vector of the step before meets, [G*H,H]. */
+  /** The columns of weight_ih for the attentional vector of the previous step, [G*H,H]. */
   feed(scope: Scope): Tensor;
   /** Weights of additive attention. */
   query(scope: Scope): { readonly weight_query: Tensor; readonly weight_score: Tensor };
@@ -82,14 +91,14 @@ export interface DecoderParts {
   head(scope: Scope, x: Tensor): Tensor;
 }
 
-/** Tensors [N,·] of all steps as one [T,N,·]. */
+/** Joins tensors [N,·] of all steps to one [T,N,·]. */
 export function joinSteps(e: Expressions, what: string, parts: readonly Tensor[]): Tensor {
   const [N, width] = parts[0].shape;
   const all = parts.length === 1 ? parts[0] : joinRows(e.builder, e.label(what), parts);
   return e.view(all, [parts.length, N, width]);
 }
 
-/** Initial states by name; tensors that nobody writes to are zero. */
+/** By name: initial states. A missing state is a tensor without a writer, which is zero. */
 export function initialStates(
   e: Expressions,
   names: readonly string[],
@@ -101,7 +110,7 @@ export function initialStates(
   );
 }
 
-/** The state `first` after a window: zero, since it is joined once. */
+/** The state `first` after a window: zero, since it is added only once. */
 export function nothingFirst(
   e: Expressions,
   initial: Readonly<Record<string, Tensor>>,

@@ -18,8 +18,8 @@ import {
 } from './decoder-parts.js';
 
 /**
- * Whether a window must be written out step by step: where the next input depends on this step's
- * result in a way that no fused op has.
+ * Whether a window must be computed step by step, because no fused op has the dependence of the
+ * next input on the result of a step.
  */
 export function needsSteps(scope: Scope, { options, rnn }: DecoderParts, { mix }: DecoderWindow): boolean {
   const stack = scope.stackOf(rnn);
@@ -28,7 +28,7 @@ export function needsSteps(scope: Scope, { options, rnn }: DecoderParts, { mix }
   return stack.layers > 1 || stack.form === 'general' || attentionDecoders[stack.cell] === undefined;
 }
 
-/** A window step by step: some launches at each step, for any decoder. */
+/** Computes a window step by step, with several launches at each step, for any decoder. */
 export function runSteps(
   scope: Scope,
   parts: DecoderParts,

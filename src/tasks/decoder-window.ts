@@ -17,7 +17,7 @@ import {
   type DecoderWindow,
 } from './decoder-parts.js';
 
-/** A window in fused ops over all its steps: nothing but the cell and additive attention is in a loop. */
+/** Computes a window with fused ops. Only the cell and additive attention are in the time loop. */
 export function runWindow(
   scope: Scope,
   parts: DecoderParts,
@@ -55,7 +55,7 @@ export function runWindow(
   return { logits: parts.head(scope, combined), attention: weights, states };
 }
 
-/** x [T,N,G*H] with [N,G*H] at the first step. */
+/** x [T,N,G*H] plus `joined` [N,G*H] at the first step. */
 function addToFirst(e: Expressions, x: Tensor, joined: Tensor): Tensor {
   const [T, N, rows] = x.shape;
   const all = e.view(x, [T * N, rows]);
@@ -69,7 +69,7 @@ function addToFirst(e: Expressions, x: Tensor, joined: Tensor): Tensor {
   return e.view(y, x.shape);
 }
 
-/** x [T,N,G*H] with the same [N,G*H] at every step. */
+/** x [T,N,G*H] plus `joined` [N,G*H] at every step. */
 function addToSteps(e: Expressions, x: Tensor, joined: Tensor): Tensor {
   const [T, N, rows] = x.shape;
   const { y } = e.builder.apply(ops.add_row, e.label('joined'), {

@@ -20,28 +20,28 @@ import { needsSteps, runSteps } from './decoder-steps.js';
 import { runWindow } from './decoder-window.js';
 import { layersOf } from './layers.js';
 
-/** Recurrent layers that write, with attention and a head. */
+/** Recurrent layers with attention and a head that write symbols. */
 export interface Decoder {
   readonly rnn: RecurrentModule;
-  /** Modules besides `rnn` by their names. */
+  /** By name: the modules besides `rnn`. */
   readonly modules: Readonly<Record<string, Module>>;
-  /** Features of each state [N,·] by name: those of the layers, `fed` and `first`. */
+  /** By name: the number of features of each state [N,·] of the layers, `fed` and `first`. */
   readonly states: Readonly<Record<string, number>>;
-  /** The columns of the lowest layer's weight_ih that meet the embedding, [G*H,E]. */
+  /** The columns of the lowest layer's weight_ih for the embedding, [G*H,E]. */
   embeddingWeight(scope: Scope): Tensor;
-  /** Vectors [T,N,E] by those columns, with the bias: what `DecoderWindow.projected` holds. */
+  /** Vectors [T,N,E] times those columns plus the bias, for `DecoderWindow.projected`. */
   project(scope: Scope, embedded: Tensor, weight?: Tensor): Tensor;
-  /** Prepares what all steps share. @param c [N,C], which is joined to every input */
+  /** Prepares the tensors that all steps share. @param c [N,C], which is joined to every input */
   source(scope: Scope, memory: Tensor | undefined, lengths: Tensor | undefined, c?: Tensor): DecoderSource;
   run(scope: Scope, source: DecoderSource, window: DecoderWindow): Decoded;
 }
 
-/** G*H: what the lowest layer makes of its inputs. */
+/** G*H: number of rows of the lowest layer's weights. */
 export function gateRows({ parameters }: RecurrentModule): number {
   return parameters[0].shape[0];
 }
 
-/** @throws OptionError for layers that cannot be */
+/** @throws OptionError for an option of the layers that is out of range */
 export function makeDecoder(options: DecoderOptions): Decoder {
   const { attention, memory: W, embedding: E, joined: C } = options;
   const fed = options.inputFeeding ? options.hidden : 0;
@@ -55,7 +55,7 @@ export function makeDecoder(options: DecoderOptions): Decoder {
   const combine = attention === 'dot' || attention === 'general' ? nn.linear(W + H, H) : undefined;
   const head = nn.linear(H, options.symbols);
   const attendOwn = (scope: Scope, name: string): Tensor => scope.own(attend as Module, name);
-  /** Columns of weight_ih from `start` on; the matrix itself where these are all. */
+  /** Columns of weight_ih from `start`. Returns the matrix itself if these are all columns. */
   const columns = (scope: Scope, start: number, count: number): Tensor => {
     const x = scope.own(rnn, 'weight_ih_l0');
     if (count === x.shape[1]) return x;

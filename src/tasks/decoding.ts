@@ -25,54 +25,59 @@ import { labelLoss } from './label-loss.js';
 import { countRight } from './labels.js';
 import { pretrainedVectors, type SymbolInput, type SymbolSizes } from './symbols.js';
 
-/** What models that write symbols have in common. */
+/** Options of all models that write symbols. */
 export interface DecodingOptions {
-  /** The symbols that are written; their embedding is at least 1 wide. */
+  /** The symbols that the model writes. Their embedding is at least 1 wide. */
   readonly target: SymbolInput;
   /** Share of each target that is spread over all symbols. Default 0. */
   readonly smoothing?: number;
-  /** The head uses the matrix of the target's embedding, whose width must be H. Default false. */
+  /**
+   * Whether the head shares the matrix of the target's embedding, which must be H wide. Default
+   * false.
+   */
   readonly tied?: boolean;
   /**
-   * Share of right symbols among the decoder's inputs in training. Default 1; evaluations always have
-   * 1. Below 1, training goes step by step, which is slower.
+   * Share of right symbols among the inputs of the decoder in training; evaluations always use 1.
+   * With a share below 1, training computes step by step, which is slower. Default 1.
    */
   readonly teacherForcing?: TeacherForcing;
-  /** What `generate` does where a call says nothing. Default: greedy, at most 200 symbols. */
+  /** Defaults of `generate`. Default: greedy, at most 200 symbols. */
   readonly generation?: GenerationDefaults;
 }
 
 export const DECODING_OPTIONS = ['target', 'smoothing', 'tied', 'teacherForcing', 'generation'] as const;
 
-/** A condition, read: what the decoder starts from, and what all its steps share. Plain tensors. */
+/**
+ * An encoded condition: the initial states of the decoder, and the tensors that its steps share.
+ */
 export interface EncodedSource {
-  /** Initial states by the names of `decoderStates`; those that are missing are zero. */
+  /** By name of `decoderStates`: initial states. Missing states are zero. */
   readonly initial: Readonly<Record<string, Tensor>>;
   readonly source: DecoderSource;
 }
 
 /** A model that writes symbols from a condition, step by step. */
 export interface DecodingModel<F extends Fields = Fields> extends DefinedModel<F> {
-  /** Features of each of the decoder's states [N,·], by name. */
+  /** By name: the number of features of each state [N,·] of the decoder. */
   readonly decoderStates: Readonly<Record<string, number>>;
-  /** V: ids that the decoder reads and writes. */
+  /** V: number of ids that the decoder reads and writes. */
   readonly targetSymbols: number;
-  /** The symbols that are written, and those of the condition where it has any. */
+  /** The symbols that the model writes, and those of the condition if it has symbols. */
   readonly symbols: { readonly target: SymbolInput; readonly source?: SymbolInput };
   /** Names of the fields of the condition. */
   readonly condition: readonly string[];
   /** Reads the condition. @param fields those of the condition, by name */
   encode(scope: Scope, fields: Readonly<Record<string, Sym>>): EncodedSource;
   /**
-   * Positions of each row that the decoder attends to, u32 [N], from the lengths of the condition;
-   * undefined where all rows have all.
+   * u32 [N]: the number of positions of each row that the decoder attends to, from the lengths of
+   * the condition. Undefined if all rows have all positions.
    */
   attended(scope: Scope, lengths: Tensor | undefined): Tensor | undefined;
   /**
-   * Writes a window, such as one step.
+   * Decodes a window, such as one step.
    * @param previous u32 [T,N]
-   * @param states before the window by the names of `decoderStates`: those of `encode`, or those that
-   *   an earlier window ended with
+   * @param states by name of `decoderStates`, before the window: those of `encode`, or the final
+   *   states of an earlier window
    */
   decode(
     scope: Scope,
@@ -82,7 +87,7 @@ export interface DecodingModel<F extends Fields = Fields> extends DefinedModel<F
   ): Decoded;
 }
 
-/** What a model that writes is made from. */
+/** The parts of a model that writes symbols. */
 export interface DecodingParts extends Pick<
   DecodingModel,
   'kind' | 'config' | 'encode' | 'attended' | 'symbols'
@@ -120,7 +125,7 @@ export function decodingModel(parts: DecodingParts): DecodingModel {
   const { smoothing } = labelLoss(options, V);
   const vectors = pretrainedVectors('target', options.target, sizes);
   const embedding = nn.embedding(V, E, vectors && { start: vectors });
-  /** What the decoder makes of ids u32 [..]: [..,G*H]. */
+  /** Projects ids u32 [..] for the decoder: [..,G*H]. */
   const projectIds = (scope: Scope, ids: Tensor, weight?: Tensor): Tensor =>
     decoder.project(scope, embedding(new Sym(scope, ids)).tensor, weight);
   const fields: Fields = { ...parts.condition, ...TARGETS };
@@ -186,7 +191,7 @@ const TARGETS = {
   targets: { dtype: 'u32', shape: ['T', 'N'] },
 } as const satisfies Fields;
 
-/** `[T*N]`: 1 where there is a target, 0 where it is padding. */
+/** `[T*N]`: 1 for a target, 0 for padding. */
 function targetMask(scope: Scope, targets: Sym | undefined, V: number): Tensor | undefined {
   if (!targets) return undefined;
   const { builder } = scope;

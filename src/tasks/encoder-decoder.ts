@@ -15,26 +15,29 @@ import { sourceReader, type SourceOf } from './source-reader.js';
 import { isSymbolInput, symbolSizes, type SymbolInput } from './symbols.js';
 import { writtenSymbols } from './written-symbols.js';
 
-/** What `encoderDecoder` takes. Layers are those of both sides; the decoder has one direction. */
+/** Options of `encoderDecoder`. Layers are those of both sides; the decoder has one direction. */
 export interface EncoderDecoderOptions<I extends ReaderInput = SymbolInput>
   extends LayersOptions, DecodingOptions {
-  /** What the encoder reads: symbols, or features or images of steps. */
+  /** The input of the encoder: symbols, or features or images of steps. */
   readonly source: I;
-  /** Default `last`; `transformed-last` where the encoder is bidirectional. */
+  /** See `Summary`. Default `last`, or `transformed-last` for a bidirectional encoder. */
   readonly summary?: Summary;
-  /** Default `initial`. */
+  /** See `Context`. Default `initial`. */
   readonly context?: Context;
-  /** Default `none`. */
+  /** How the decoder attends to the source. Default `none`. */
   readonly attention?: DecoderAttention;
-  /** A: units of additive attention, and of no other. Default H. */
+  /** A: units of additive attention. Only with `attention: 'additive'`. Default H. */
   readonly attentionSize?: number;
-  /** The attentional vector joins the next input (Luong and others, 2015). Default false. */
+  /**
+   * Whether the attentional vector is part of the next input (Luong and others, 2015). Default
+   * false.
+   */
   readonly inputFeeding?: boolean;
 }
 
 /**
- * The arrays that an encoder–decoder reads: those of its encoder, `source` u32 [S,N] of symbols, and
- * those of what it writes.
+ * The arrays that an encoder–decoder reads: those of its encoder, `source` u32 [S,N] of symbols,
+ * and those of what it writes.
  */
 export type EncoderDecoderFields<I extends ReaderInput = SymbolInput> = Fields &
   ReaderFields<I, typeof SOURCE_NAMES> & {
@@ -42,7 +45,7 @@ export type EncoderDecoderFields<I extends ReaderInput = SymbolInput> = Fields &
     readonly targets: { readonly dtype: 'u32'; readonly shape: readonly ['T', 'N'] };
   };
 
-/** It generates from sources: texts, or the numbers of steps, a grid or an image. */
+/** An encoder–decoder. Its condition is a text, or the numbers of steps, a grid or an image. */
 export type EncoderDecoder<I extends ReaderInput = SymbolInput> = DecodingModel<EncoderDecoderFields<I>> &
   Generates<SourceOf<I>>;
 
@@ -53,20 +56,26 @@ const OWN = ['source', 'summary', 'context', 'attention', 'attentionSize', 'inpu
 
 /**
  * Many to many of unequal lengths: an encoder reads the source, a decoder writes the target.
- *   memory, hn = encoder(source_embedding.weight[source], sourceLengths)       memory [S,N,W]
- *   logits[t] = step(target_embedding.weight[previous[t]])
- * Fields: `source` u32 [S,N], of features f32 [S,N,F] or of images f32 [S,N,I,J,C], and
- * `sourceLengths` u32 [N]; or, as long in every row, `grid` [P,N,F] or `image` [N,I,J,C], whose columns
- * are read; `previous` u32 [T,N] (a begin symbol, then the targets one step late), `targets` u32 [T,N];
- * padded places hold V, the number of ids.
- * Outputs: `logits` [T,N,V] and, with attention, `attention` [T,N,S]. The loss is the cross-entropy,
- * a mean over targets. See `Summary`, `Context` and docs/library.md for the formulas; parameters are
- * in docs/weights.md.
  *
- * `dot` and `general` attention are products over all steps, outside of the time loop; `additive`
- * of one layer is one launch more a step. Deeper decoders with additive attention, and input
- * feeding, are written out step by step, which is slower.
- * @throws OptionError for an option that is unknown, out of range or does not go with another
+ *     memory [S,N,W], hn = encoder(source_embedding.weight[source], sourceLengths)
+ *     logits[t] = step(target_embedding.weight[previous[t]])
+ *
+ * Fields, where padded places hold V, the number of ids:
+ * - `source`: u32 [S,N] of symbols, f32 [S,N,F] of features or f32 [S,N,I,J,C] of images, with
+ *   `sourceLengths` u32 [N]; or, with equal lengths, `grid` [P,N,F] or the columns of `image`
+ *   [N,I,J,C]
+ * - `previous`: u32 [T,N], a begin symbol, then the targets one step late
+ * - `targets`: u32 [T,N]
+ *
+ * Outputs: `logits` [T,N,V] and, with attention, `attention` [T,N,S]. The loss is the
+ * cross-entropy, a mean over targets. `Summary` and `Context` have formulas, docs/weights.md has
+ * the parameters.
+ *
+ * `dot` and `general` attention are products over all steps, outside of the time loop. `additive`
+ * attention of one layer adds one launch to a step. Deeper decoders with additive attention, and
+ * input feeding, are computed step by step, which is slower.
+ * @throws OptionError for an option that is unknown, out of range or cannot be combined with
+ *   another
  */
 export function encoderDecoder<const I extends ReaderInput>(
   options: EncoderDecoderOptions<I>,
@@ -133,12 +142,12 @@ export function encoderDecoder<const I extends ReaderInput>(
   });
 }
 
-/** What decides the parts of an encoder–decoder, complete. */
+/** The options that decide the parts of an encoder–decoder, with defaults. */
 export type EncoderDecoderChoices = Required<
   Pick<EncoderDecoderOptions, 'attention' | 'context' | 'summary' | 'inputFeeding'>
 >;
 
-/** The choices with their defaults. @throws OptionError */
+/** The choices with their defaults. @throws OptionError for an unknown choice */
 export function encoderDecoderChoices(options: Omit<EncoderDecoderOptions, 'source'>): EncoderDecoderChoices {
   const usual = options.bidirectional === true ? 'transformed-last' : 'last';
   const { inputFeeding = false } = options;
@@ -151,7 +160,7 @@ export function encoderDecoderChoices(options: Omit<EncoderDecoderOptions, 'sour
   };
 }
 
-/** How checkpoints make an encoder–decoder again. */
+/** Makes encoder–decoders from checkpoints. */
 export const encoderDecoderKind: ModelKind<EncoderDecoder> = {
   kind: ENCODER_DECODER_KIND,
   fromConfig: (config) => encoderDecoder(optionsFromConfig(config) as EncoderDecoderOptions),
@@ -168,7 +177,7 @@ export const SOURCE_NAMES = {
   layers: 'encoder',
 } as const;
 
-/** @throws OptionError for options that do not go with each other */
+/** @throws OptionError for options that cannot be combined */
 function checkCombination({
   attention,
   context,

@@ -3,7 +3,7 @@ import { isListOfValues } from '../data/column.js';
 import type { Conditions } from '../generate/model.js';
 import type { Fields } from '../train/batch.js';
 
-/** The numbers of one image: one list, or lists of lists in the same order. */
+/** The numbers of one image: one list, or nested lists in the same order. */
 export type ImageNumbers = ArrayLike<number> | readonly ImageNumbers[];
 
 /**
@@ -43,7 +43,7 @@ export function featureReader(
   };
 }
 
-/** All numbers of nested lists, one behind the other. */
+/** All numbers of nested lists as one list. */
 function numbersOf(given: ArrayLike<unknown>): ArrayLike<unknown> {
   if (!Array.isArray(given) || !given.some(isListOfValues)) return given;
   return given.flatMap((item: unknown) => (isListOfValues(item) ? Array.from(numbersOf(item)) : [item]));

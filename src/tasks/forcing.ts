@@ -7,19 +7,19 @@ import type { DrawnFields } from '../train/model.js';
 import type { DecoderWindow } from './decoder-parts.js';
 
 /**
- * Share of the inputs that are the right symbols in training; the others are what the model itself
- * found likeliest a step before (scheduled sampling: Bengio and others, 2015). A number for all
- * steps, or a line `from` … `to` over the first `steps` steps of training.
+ * Share of right symbols among the inputs in training. The other inputs are the likeliest symbols
+ * that the model predicted one step before (scheduled sampling: Bengio and others, 2015). Either a
+ * constant, or a linear schedule `from` … `to` over the first `steps` steps of training.
  */
 export type TeacherForcing = number | { readonly from: number; readonly to: number; readonly steps: number };
 
-/** Field of the inputs [T,N] that are forced: 1, or 0 for the model's own. */
+/** Field [T,N]: 1 for a right symbol as input, 0 for the prediction of the model. */
 export const FORCED_INPUTS = 'forcedInputs';
 
-/** Random words set aside for each step. */
+/** Random words reserved for each step. */
 const WORDS_PER_STEP = 2 ** 24;
 
-/** @throws OptionError */
+/** Returns the value. @throws OptionError for a share outside of 0 to 1 */
 export function checkTeacherForcing(given: TeacherForcing): TeacherForcing {
   if (typeof given !== 'object' || given === null) {
     numberWithin('teacherForcing', given, 0, 1);
@@ -32,14 +32,14 @@ export function checkTeacherForcing(given: TeacherForcing): TeacherForcing {
   return given;
 }
 
-/** The share at a step, from 1. */
+/** The share at a step. @param step from 1 */
 export function forcedShare(forcing: TeacherForcing, step: number): number {
   if (typeof forcing === 'number') return forcing;
   const { from, to, steps } = forcing;
   return from + (to - from) * Math.min(1, (step - 1) / steps);
 }
 
-/** Draws which inputs are forced; the begin symbol always is. */
+/** Draws which inputs are right symbols. The first one, the begin symbol, always is. */
 export function forcedInputs(forcing: TeacherForcing): DrawnFields {
   return {
     fields: { [FORCED_INPUTS]: { dtype: 'f32', shape: ['T', 'N'] } },
@@ -53,8 +53,8 @@ export function forcedInputs(forcing: TeacherForcing): DrawnFields {
 }
 
 /**
- * The input of a step where it is forced, else that of the likeliest symbol of the step before. No
- * gradient flows through the choice.
+ * The input of a step if it is forced, else that of the likeliest symbol of the previous step. The
+ * choice has no gradient.
  * @param forced [T,N]
  * @param projectIds what the decoder makes of ids u32 [N]: [N,G*H]
  */

@@ -4,17 +4,17 @@ import { editRate, isExactMatch } from '../data/metrics/sequences.js';
 import type { SequenceGenerator } from '../generate/generator.js';
 import type { GenerateOptions } from '../generate/options.js';
 
-/** A condition, and the text that should be generated from it. */
+/** A condition and the wanted text. */
 export interface WantedText<C> {
   readonly condition: C;
   readonly wanted: string;
 }
 
-/** How near generated texts are to what was wanted. */
+/** A comparison of generated and wanted texts. */
 export interface GeneratedMeasures {
-  /** Share of texts without a mistake, end included. */
+  /** Share of texts that are equal to the wanted ones, with their ends. */
   readonly exactMatch: number;
-  /** Edit distance for each wanted symbol: see `editRate`. */
+  /** Edit distance per wanted symbol; see `editRate`. */
   readonly editDistance: number;
   /** From 0 to 1, over all texts together; see `bleu`. */
   readonly bleu: number;
@@ -23,9 +23,9 @@ export interface GeneratedMeasures {
 }
 
 /**
- * Generates from conditions and compares the best of each with what was wanted, symbol by symbol of
- * the model's tokenizer. A text that reaches `longest` without its end is no exact match.
- * @throws DataError where there is nothing to compare
+ * Generates from conditions and compares the best result of each with the wanted text, by symbols
+ * of the model's tokenizer. A text that reaches `longest` without its end is not an exact match.
+ * @throws DataError for an empty list of pairs
  */
 export async function evaluateGenerated<C>(
   generator: SequenceGenerator<C>,

@@ -15,12 +15,14 @@ import type { GeneratingModel } from '../train/model.js';
 import type { DecoderSource } from './decoder-parts.js';
 import type { DecodingModel } from './decoding.js';
 
-/** What generation needs besides the model's own `encode` and `decode`. */
+/** The parts of generation besides `encode` and `decode` of the model. */
 export interface GenerationParts<C> extends Pick<
   GenerativeModel<C>,
   'written' | 'conditionFields' | 'readConditions' | 'generation'
 > {
-  /** Field u32 ['N'] with the lengths of the conditions; where there is none, rows are full. */
+  /**
+   * Name of the field u32 [N] with the lengths of conditions. Undefined if all have equal lengths.
+   */
   readonly lengths?: string;
 }
 
@@ -29,12 +31,12 @@ export type Generates<C> = GenerativeModel<C> &
   GeneratingModel & { openGenerator: (...given: OpenGenerator) => SequenceGenerator<C> };
 export type OpenGenerator = Parameters<GeneratingModel['openGenerator']>;
 
-/** What steps read of the source, by name in the memory of a generation. */
+/** Names of the tensors of the source that steps read from the memory of a generation. */
 const SHARED = ['memory', 'keys', 'values', 'joined'] as const;
 
 /**
- * The two graphs of generation for a model that encodes and decodes: `begin` keeps the decoder's
- * states and what its source has prepared, `step` decodes a window of one step.
+ * Adds the two graphs of generation to a model that encodes and decodes. `begin` stores the states
+ * of the decoder and the prepared source, `step` decodes a window of one step.
  */
 export function generating<M extends DecodingModel, C>(
   model: M,
@@ -82,7 +84,7 @@ export function generating<M extends DecodingModel, C>(
   return whole;
 }
 
-/** The tensors of a source that steps share, each once. */
+/** By name: the tensors of a source that steps share, without repetition. */
 function sharedOf(source: DecoderSource): Record<string, Tensor> {
   const named = SHARED.map((name) => [name, source[name]] as const);
   return present(

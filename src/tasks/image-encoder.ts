@@ -7,19 +7,19 @@ import { windowPlaces } from '../ops/lib/image-window.js';
 
 /** Images, and the convolutions that read them. */
 export interface ImageInput {
-  /** I */
+  /** I: number of rows. */
   readonly rows: number;
-  /** J */
+  /** J: number of columns. */
   readonly columns: number;
-  /** C. Default 1. */
+  /** C: number of channels. Default 1. */
   readonly channels?: number;
-  /** Filters of each convolution, which a rectifier and 2×2 max pooling follow. */
+  /** Number of filters of each convolution. A rectifier and 2×2 max pooling follow each. */
   readonly filters: readonly number[];
-  /** Rows and columns of a filter: 3 or 5, with padding that keeps the image's size. Default 3. */
+  /** Rows and columns of a filter: 3 or 5. Padding keeps the size of the image. Default 3. */
   readonly size?: 3 | 5;
 }
 
-/** Convolutions in front of a model. */
+/** Convolutions that read the input of a model. */
 export interface ImageEncoder {
   /** `convolution.0`, … */
   readonly modules: Readonly<Record<string, Module>>;
@@ -33,7 +33,7 @@ export interface ImageEncoder {
   encode(images: Sym): Sym;
 }
 
-/** @throws OptionError for images or filters that cannot be */
+/** @throws OptionError for a wrong size of images or filters */
 export function makeImageEncoder(option: string, image: ImageInput): ImageEncoder {
   onlyKnown(option, image, ['rows', 'columns', 'channels', 'filters', 'size']);
   const { filters, size = 3 } = image;

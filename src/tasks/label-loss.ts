@@ -1,7 +1,7 @@
 import { numberWithin } from '../core/options.js';
 import { checkClassWeights } from '../nn/losses.js';
 
-/** What decides how labels are learned. */
+/** Options of the loss of labels. */
 export interface LabelLossOptions {
   /** Share of each target that is spread over all labels. Default 0. */
   readonly smoothing?: number;

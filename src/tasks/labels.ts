@@ -7,7 +7,7 @@ export interface LabelNames {
   readonly names: readonly string[];
 }
 
-/** The names, checked. @throws OptionError for none, or the same twice */
+/** Returns the names. @throws OptionError for an empty list or a repeated name */
 export function namesOf(labels: LabelNames): readonly string[] {
   const { names } = typeof labels === 'object' && labels !== null ? labels : ({} as Partial<LabelNames>);
   const fits =
@@ -19,14 +19,14 @@ export function namesOf(labels: LabelNames): readonly string[] {
   return names;
 }
 
-/** Index of the largest of `count` values from `start`, the first of equal ones. */
+/** Index, from `start`, of the largest of `count` values; of equal ones the first. */
 export function likeliest(values: ArrayLike<number>, start: number, count: number): number {
   let best = 0;
   for (let k = 1; k < count; k++) if (values[start + k] > values[start + best]) best = k;
   return best;
 }
 
-/** How many targets below K are the likeliest of their row of logits [R,K]. */
+/** Number of targets below K that are the likeliest label of their row. @param logits [R,K] */
 export function countRight(logits: ArrayLike<number>, targets: ArrayLike<number>, K: number): number {
   let right = 0;
   for (let r = 0; r < targets.length; r++)
@@ -34,10 +34,10 @@ export function countRight(logits: ArrayLike<number>, targets: ArrayLike<number>
   return right;
 }
 
-/** Labels of a confusion table at most: nobody reads a larger one. */
-const MOST_IN_TABLE = 100;
+/** Largest number of labels with a confusion table. A larger one is unreadable. */
+const MAX_TABLE_LABELS = 100;
 
-/** `accuracy`, and the table `confusion`: how often label i was taken for label j. */
+/** `accuracy`, and the table `confusion`: entry [i][j] counts labels i that were predicted as j. */
 export function labelMeasures(
   logits: ArrayLike<number>,
   targets: ArrayLike<number>,
@@ -48,7 +48,7 @@ export function labelMeasures(
   const wanted = rows.map((r) => targets[r]);
   return {
     accuracy: predicted.filter((label, i) => label === wanted[i]).length,
-    ...(K <= MOST_IN_TABLE ? { confusion: confusionMeasure(predicted, wanted, K) } : {}),
+    ...(K <= MAX_TABLE_LABELS ? { confusion: confusionMeasure(predicted, wanted, K) } : {}),
   };
 }
 

@@ -9,33 +9,36 @@ import {
   type StackOptions,
 } from '../layers/stack-options.js';
 
-/** The recurrent layers of a task's model. */
+/** Options of the recurrent layers of a model. */
 export interface LayersOptions {
-  /** Default `lstm`. */
+  /** Kind of the cells. Default `lstm`. */
   readonly cell?: CellKind;
-  /** H */
+  /** H: units of each layer. */
   readonly hidden: number;
-  /** L. Default 1. */
+  /** L: number of layers. Default 1. */
   readonly layers?: number;
-  /** Default false. */
+  /** Whether every layer reads both directions of the one below. Default false. */
   readonly bidirectional?: boolean;
-  /** How the outputs of both directions become one. Default `concat`. */
+  /** How the outputs of both directions are combined. Default `concat`. */
   readonly merge?: Merge;
-  /** Each layer has half the steps of the one below. Default false. */
+  /**
+   * Whether each layer joins two steps of the one below, so that it has half the steps. Default
+   * false.
+   */
   readonly pyramidal?: boolean;
-  /** Share of every layer's outputs but the last's that is dropped in training. Default 0. */
+  /** Share of outputs that training drops after every layer but the last. Default 0. */
   readonly dropout?: number;
-  /** Share of the state that is dropped where it enters the recurrent product. Default 0. */
+  /** Share of the state that training drops before the recurrent product. Default 0. */
   readonly recurrentDropout?: number;
-  /** Of the cell `rnn`. Default `tanh`. */
+  /** Activation of the cell `rnn`. Default `tanh`. */
   readonly nonlinearity?: Nonlinearity;
-  /** Of the cell `gru`. Default `after`, as PyTorch has it. */
+  /** Where the cell `gru` applies its reset gate. Default `after`, as in PyTorch. */
   readonly reset?: Reset;
-  /** Default `both`, as PyTorch has it. */
+  /** Biases of the layers. Default `both`, as in PyTorch. */
   readonly biases?: Biases;
-  /** What a sequence starts from. Default `zero`. */
+  /** The state at the start of a sequence. Default `zero`. */
   readonly initialState?: InitialState;
-  /** Default `fused`; `general` is slow and for comparisons. */
+  /** Default `fused`. `general` is slow and only for comparisons. */
   readonly form?: CellForm;
 }
 
@@ -44,7 +47,7 @@ export const LAYERS_DEFAULTS = { ...STACK_DEFAULTS, cell: 'lstm' } as const;
 
 export const LAYER_OPTIONS = [...Object.keys(LAYERS_DEFAULTS), 'hidden'] as const;
 
-/** The layers' options among others, complete. */
+/** The options of the layers out of the options of a model, with defaults. */
 export function layersOf(options: LayersOptions): Omit<StackOptions, 'input'> {
   const given = Object.entries(options).filter(
     ([name, value]) => (LAYER_OPTIONS as readonly string[]).includes(name) && value !== undefined,

@@ -2,7 +2,7 @@ import type { DefinedModel } from '../nn/define-model.js';
 import type { PredictionSource, Scale } from '../train/source.js';
 import type { Batch, Fields } from '../train/batch.js';
 
-/** A model whose outputs are read in a user's terms, one prediction for each row. */
+/** A model with one prediction for each row, such as a label. */
 export interface PredictingModel<F extends Fields = Fields, P = unknown> extends DefinedModel<F> {
   readonly inputs: readonly string[];
   /** Names of the outputs that `read` needs. */
@@ -17,8 +17,8 @@ export interface PredictingModel<F extends Fields = Fields, P = unknown> extends
 }
 
 /**
- * Adds what a prediction needs. A task's fields depend on its options: the type F, which follows
- * from the type of the options, is asserted here.
+ * Adds predictions to a model. The fields of a task depend on its options, so the cast to F is safe
+ * only if F follows from the type of the options.
  */
 export function predicting<F extends Fields, P>(
   model: DefinedModel,
@@ -28,7 +28,9 @@ export function predicting<F extends Fields, P>(
   return { ...model, inputs, ...reading, predictionSource: fromColumns } as unknown as PredictingModel<F, P>;
 }
 
-/** Reads records by the columns of a checkpoint. Columns of all kinds are loaded at this point. */
+/**
+ * A source of predictions by the columns of a checkpoint. Loads the code of all columns on demand.
+ */
 async function fromColumns(columns: readonly object[]): Promise<PredictionSource> {
   const [{ predictionSource }, { columnFromJSON }] = await Promise.all([
     import('../data/dataset.js'),

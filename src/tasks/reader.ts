@@ -11,23 +11,24 @@ import { makeImageEncoder, type ImageInput } from './image-encoder.js';
 import { layersOf, type LayersOptions } from './layers.js';
 import { pretrainedVectors, symbolSizes, type SymbolInput } from './symbols.js';
 
-/** C features of each step; with `cells` (P) of each place of a grid, which are read one by one. */
+/** C features of each step, or with `cells` (P) of each place of a grid, which are the steps. */
 export interface FeaturesInput {
   readonly features: number;
   readonly cells?: number;
 }
 
 /**
- * Images that convolutions read. `steps` `images`, the default: an image of each step, all places'
- * features side by side. `columns`: one image of each row, whose columns after the last pooling are the
- * steps from left to right, as in reading a line of text (Shi and others, 2015).
+ * Images that convolutions read. With `steps: 'images'`, the default, each step has an image, and
+ * the features of all its places form one vector. With `'columns'` each row has one image, whose
+ * columns after the last pooling are the steps from left to right, as for a line of text (Shi and
+ * others, 2015).
  */
 export interface ImagesInput {
   readonly image: ImageInput;
   readonly steps?: 'images' | 'columns';
 }
 
-/** What a reader's layers read: ids, features or images. */
+/** The input of a reader: ids, features or images. */
 export type ReaderInput = SymbolInput | FeaturesInput | ImagesInput;
 
 export interface TypedField<D extends 'f32' | 'u32', S extends readonly (string | number)[]> {
@@ -35,7 +36,7 @@ export interface TypedField<D extends 'f32' | 'u32', S extends readonly (string 
   readonly shape: S;
 }
 
-/** The fields of a reader with this input and ragged rows, by its names and letter. */
+/** The fields of a reader with this input and rows of unequal lengths. */
 export type ReaderFields<
   I extends ReaderInput,
   N extends Pick<ReaderNames, 'ids' | 'values' | 'images' | 'lengths' | 'letter'> = typeof READER_NAMES,
@@ -52,20 +53,23 @@ export type ReaderFields<
           : Readonly<Record<N['ids'], TypedField<'u32', readonly [N['letter'], 'N']>>>) &
         Readonly<Record<N['lengths'], TypedField<'u32', readonly ['N']>>>;
 
-/** How the outputs of a sequence become one vector. */
+/** How the outputs of a sequence are combined to one vector. */
 export const POOLINGS = ['last', 'mean', 'max'] as const;
 export type Pooling = (typeof POOLINGS)[number];
 
 const LENGTHS = { dtype: 'u32', shape: ['N'] } as const satisfies Field;
 
-/** Recurrent layers with what stands before them. */
+/**
+ * Recurrent layers with the modules before them. Classifiers, taggers, regressors and encoders use
+ * it.
+ */
 export interface Reader {
   readonly fields: Fields;
-  /** Whether rows have lengths of their own; a grid or an image has as many steps in every row. */
+  /** Whether rows have unequal lengths. All rows of a grid or an image have the same length. */
   readonly ragged: boolean;
   readonly modules: Readonly<Record<string, Module>>;
   readonly rnn: RecurrentModule;
-  /** Features of an output, and of the final state of the top layer. */
+  /** Number of features of an output, and of the final state of the top layer. */
   readonly width: number;
   readonly stateWidth: number;
   read(fields: Readonly<Record<string, Sym>>): RecurrentResult;
@@ -76,7 +80,7 @@ export interface Reader {
 /** Names of a reader's fields and modules. */
 export interface ReaderNames {
   readonly ids: string;
-  /** Of features, and of images of each step. */
+  /** Name of the field of features, or of images of each step. */
   readonly values: string;
   readonly images: string;
   readonly lengths: string;
@@ -85,7 +89,7 @@ export interface ReaderNames {
   readonly layers: string;
 }
 
-/** Names in a model that only reads. */
+/** Names in a model without a decoder. */
 export const READER_NAMES = {
   ids: 'ids',
   values: 'x',
@@ -97,8 +101,9 @@ export const READER_NAMES = {
 } as const satisfies ReaderNames;
 
 /**
- * Layers that read ids [T,N], features x [T,N,C] or images, with lengths [N] where rows are ragged.
- * @throws OptionError
+ * Makes layers that read ids [T,N], features x [T,N,C] or images, with lengths [N] if rows have
+ * unequal lengths.
+ * @throws OptionError for a wrong option of the input or the layers
  */
 export function makeReader(
   options: LayersOptions & { readonly input: ReaderInput; readonly ragged: boolean },
@@ -132,14 +137,14 @@ export function makeReader(
   };
 }
 
-/** The option that a message names. */
+/** Name of the option with the input, for messages. */
 function optionOf({ letter }: ReaderNames): string {
   return letter === 'T' ? 'input' : 'source';
 }
 
-/** What stands before the layers. */
+/** The modules before the layers. */
 interface Before extends Pick<Reader, 'fields' | 'modules' | 'check' | 'ragged'> {
-  /** Features that the lowest layer reads, or the number of ids. */
+  /** Number of features of the lowest layer's input, or number of ids. */
   readonly width: number;
   readonly oneHot: boolean;
   read(fields: Readonly<Record<string, Sym>>): Sym;
@@ -212,9 +217,12 @@ function symbolsOf(input: SymbolInput, names: ReaderNames): Before {
   };
 }
 
-/** One vector [N,W] of each row: the final state of the top layer, or a mean or maximum of its steps. */
+/**
+ * One vector [N,W] of each row: the final state of the top layer, or the mean or maximum over
+ * steps.
+ */
 export function pool(pooling: Pooling, result: RecurrentResult): Sym {
-  // `last` is made where it is read.
+  // `result.last` is a getter that adds ops, so read it only if needed.
   if (pooling === 'last') return result.last;
   const options = result.lengths ? { lengths: result.lengths } : {};
   return pooling === 'mean' ? result.y.mean(0, options) : result.y.max(0, options);

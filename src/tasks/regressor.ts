@@ -13,7 +13,7 @@ import { LAYER_OPTIONS, type LayersOptions } from './layers.js';
 import { predicting, type PredictingModel } from './predicting.js';
 import { makeReader, pool, POOLINGS, type ReaderFields, type ReaderInput } from './reader.js';
 
-/** What a regressor's head reads: one vector of a row, or, with `none`, every step. */
+/** The input of the head: one vector of a row, or with `none` every step. */
 export const REGRESSOR_POOLINGS = [...POOLINGS, 'none'] as const;
 
 export const REGRESSOR_LOSSES = ['mse', 'mae', 'huber'] as const;
@@ -21,15 +21,17 @@ export const REGRESSOR_LOSSES = ['mse', 'mae', 'huber'] as const;
 /** Options of `regressor`. */
 export interface RegressorOptions<I extends ReaderInput = ReaderInput> extends LayersOptions {
   readonly input: I;
-  /** O: numbers of each target. Default 1. */
+  /** O: number of numbers of each target. Default 1. */
   readonly outputs?: number;
-  /** Default `last`. */
+  /** How outputs are combined before the head. Default `last`. */
   readonly pooling?: (typeof REGRESSOR_POOLINGS)[number];
   /** Squared, absolute or Huber error. Default `mse`. */
   readonly loss?: (typeof REGRESSOR_LOSSES)[number];
-  /** Where the Huber error turns from squared to linear. Default 1. */
+  /** The distance at which the Huber error changes from squared to linear. Default 1. */
   readonly delta?: number;
-  /** Whether rows have lengths of their own, in the field `lengths`, or T steps all. Default true. */
+  /**
+   * Whether rows have unequal lengths, in the field `lengths`; otherwise all have T. Default true.
+   */
   readonly ragged?: boolean;
 }
 
@@ -37,7 +39,7 @@ export type RegressorFields<I extends ReaderInput> = Omit<ReaderFields<I>, 'leng
   readonly y: { readonly dtype: 'f32'; readonly shape: readonly (string | number)[] };
 };
 
-/** A model that gives each sequence, or each of its steps, numbers. */
+/** A model that predicts numbers of each sequence or of each step. */
 export type Regressor<I extends ReaderInput = ReaderInput> = PredictingModel<
   RegressorFields<I>,
   Float32Array
@@ -47,13 +49,19 @@ export type Regressor<I extends ReaderInput = ReaderInput> = PredictingModel<
 export const REGRESSOR_KIND = 'regressor';
 
 /**
- * Layers read a sequence, a head gives O numbers.
- *   y, hn = rnn(x, lengths);   predictions [N,O] or [T,N,O] = pooled·head.weightᵀ + head.bias
- * Fields: `x` [T,N,C], `ids` u32 [T,N] or `image`, see `ReaderInput`; `lengths` u32 [N] where
- * `ragged`; `y` [N,O], or [T,N,O] where `pooling` is `none`. The loss is the sum over all numbers
- * of unpadded steps, divided by the batch's count: count numbers, N·O or O·Σ lengths, for the mean
- * that PyTorch's losses give.
- * Parameters: `embedding.weight [V,E]`, `rnn.*`, `head.weight [O,W]`, `head.bias [O]`.
+ * Recurrent layers read a sequence, a head predicts O numbers.
+ *
+ *     y, hn = rnn(x, lengths)
+ *     predictions [N,O] or [T,N,O] = pooled·head.weightᵀ + head.bias
+ *
+ * Fields:
+ * - `x` [T,N,C], `ids` u32 [T,N] or `image`; see `ReaderInput`
+ * - `lengths`: u32 [N], only if `ragged`
+ * - `y`: [N,O], or [T,N,O] if `pooling` is `none`
+ *
+ * The loss is the sum over all numbers of unpadded steps, divided by `count` of the batch: N·O or
+ * O·Σ lengths for the mean of PyTorch's losses. Parameters: `embedding.weight` [V,E], `rnn.*`,
+ * `head.weight` [O,W], `head.bias` [O].
  * @throws OptionError for an option that is unknown or out of range
  */
 export function regressor<const I extends ReaderInput>(options: RegressorOptions<I>): Regressor<I> {
@@ -121,7 +129,7 @@ export function regressor<const I extends ReaderInput>(options: RegressorOptions
   });
 }
 
-/** How checkpoints make a regressor again. */
+/** Makes regressors from checkpoints. */
 export const regressorKind: ModelKind<Regressor> = {
   kind: REGRESSOR_KIND,
   fromConfig: (config) => regressor(optionsFromConfig(config) as RegressorOptions),

@@ -6,18 +6,18 @@ import type { ReaderInput } from './reader.js';
 import { isSymbolInput, symbolSizes, type SymbolInput } from './symbols.js';
 import { sourceIds, writtenSymbols, type SourceText } from './written-symbols.js';
 
-/** Positions that a source is padded to at least, so that few programs are compiled. */
-const LEAST_POSITIONS = 8;
+/** Smallest number of positions of a padded source, so that few programs are compiled. */
+const MIN_POSITIONS = 8;
 
-/** Numbers in nested lists, or side by side in one. */
+/** Numbers in nested lists or in one list. */
 export type Numbers = ArrayLike<number> | readonly Numbers[];
 
-/** What an encoder–decoder with this input generates from. */
+/** The condition of an encoder–decoder with this input. */
 export type SourceOf<I extends ReaderInput> = I extends SymbolInput ? SourceText : Numbers;
 
 /**
- * How sources become the fields of an encoder.
- * @param positions of the memory for a source of so many steps
+ * Makes a function that turns sources into the fields of an encoder.
+ * @param positions number of positions of the memory for a number of steps
  */
 export function sourceReader<I extends ReaderInput>(
   input: I,
@@ -43,7 +43,7 @@ function textReader(
     const N = conditions.length;
     const rows = conditions.map((one, n) => sourceIds(one, symbols, `condition ${first + n}`));
     const lengths = rows.map((ids) => ids.length);
-    const S = roundedUp(Math.max(...lengths), LEAST_POSITIONS);
+    const S = roundedUp(Math.max(...lengths), MIN_POSITIONS);
     const source = new Uint32Array(S * N).fill(V);
     rows.forEach((ids, n) => ids.forEach((id, s) => (source[s * N + n] = id)));
     return {
@@ -54,7 +54,7 @@ function textReader(
   };
 }
 
-/** The column that reads a record's entry as the encoder's fields. */
+/** The column that reads numbers as the fields of the encoder. */
 function columnOf(input: Exclude<ReaderInput, SymbolInput>): Column {
   if ('features' in input) {
     const { features: size, cells } = input;
@@ -85,7 +85,7 @@ function readNumbers(
   }
   const N = rows.length;
   const lengths = rows.map((arrays) => arrays.sourceLengths[0]);
-  const S = roundedUp(Math.max(...lengths), LEAST_POSITIONS);
+  const S = roundedUp(Math.max(...lengths), MIN_POSITIONS);
   const width = rows[0].source.length / lengths[0];
   const source = new Float32Array(S * N * width);
   rows.forEach((arrays, n) => {

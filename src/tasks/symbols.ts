@@ -3,24 +3,24 @@ import { wholeNumber } from '../core/options.js';
 import { checkTokenizer, type Tokenizer } from '../text/tokenizers/tokenizer.js';
 import type { StateDict } from '../layers/parameters.js';
 
-/** Ids and the vectors that stand for them. */
+/** Symbols as an input, with their vectors. */
 export type SymbolInput = (
   | { readonly tokenizer: Tokenizer }
-  /** V, where no tokenizer is kept with the model. */
+  /** V: number of ids, without a tokenizer. */
   | { readonly symbols: number }
 ) & {
-  /** E: width of learned vectors [V,E]; 0, the default for what is read, for one-hot vectors. */
+  /** E: width of the learned vectors [V,E]. 0: one-hot vectors, the default of inputs. */
   readonly embedding?: number;
-  /** Vectors that training starts from: a state_dict with one matrix [V,E], under any name. */
+  /** Initial vectors: a state_dict with one matrix [V,E] under any name. */
   readonly pretrained?: StateDict;
 };
 
-/** Whether what a reader reads are symbols. */
+/** Whether the input of a reader is symbols. */
 export function isSymbolInput(input: object): input is SymbolInput {
   return 'tokenizer' in input || 'symbols' in input;
 }
 
-/** V and E of symbols, checked. */
+/** Checked V and E of symbols. */
 export interface SymbolSizes {
   readonly V: number;
   /** 0 for one-hot vectors. */
@@ -45,7 +45,7 @@ export function symbolSizes(option: string, input: SymbolInput, least: 0 | 1): S
   return { V, E: wholeNumber(`${option}.embedding`, input.embedding ?? 0, least) };
 }
 
-/** The pretrained vectors, where there are any. @throws OptionError for another shape than [V,E] */
+/** The pretrained vectors, if given. @throws OptionError for another shape than [V,E] */
 export function pretrainedVectors(
   option: string,
   { pretrained }: SymbolInput,

@@ -25,20 +25,26 @@ export type TaggerFields<I extends ReaderInput> = ReaderFields<I> & {
   readonly tags: { readonly dtype: 'u32'; readonly shape: readonly ['T', 'N'] };
 };
 
-/** A model that gives every step of a sequence a label. */
+/** A model that predicts a label of every step of a sequence. */
 export type Tagger<I extends ReaderInput = ReaderInput> = PredictingModel<TaggerFields<I>, readonly string[]>;
 
 /** `kind` of taggers in checkpoints. */
 export const TAGGER_KIND = 'tagger';
 
 /**
- * Many to many, step by step: layers read a sequence, a head names one of K labels at every step.
- *   y = rnn(embedding.weight[ids], lengths);   logits [T,N,K] = y·head.weightᵀ + head.bias
- * Fields: `ids` u32 [T,N], `x` [T,N,C] or `image` [T,N,I,J,C]; `lengths` u32 [N]; `tags` u32 [T,N],
- * of which K means none.
- * The loss is the cross-entropy, a mean over tags. At padded steps y is 0, so logits there are the
- * head's bias. Parameters: `embedding.weight [V,E]`, `rnn.*` as torch.nn.LSTM and its like,
- * `head.weight [K,W]`, `head.bias [K]`.
+ * Many to many: recurrent layers read a sequence, a head predicts one of K labels at every step.
+ *
+ *     y = rnn(embedding.weight[ids], lengths)
+ *     logits [T,N,K] = y·head.weightᵀ + head.bias
+ *
+ * Fields:
+ * - `ids` u32 [T,N], `x` [T,N,C] or `image` [T,N,I,J,C]
+ * - `lengths`: u32 [N]
+ * - `tags`: u32 [T,N]; K means no tag
+ *
+ * The loss is the cross-entropy, a mean over tags. At padded steps y is 0, so the logits are the
+ * bias of the head. Parameters: `embedding.weight` [V,E], `rnn.*` as in torch.nn.LSTM, RNN and GRU,
+ * `head.weight` [K,W], `head.bias` [K].
  * @throws OptionError for an option that is unknown or out of range
  */
 export function tagger<const I extends ReaderInput>(options: TaggerOptions<I>): Tagger<I> {
@@ -84,7 +90,7 @@ export function tagger<const I extends ReaderInput>(options: TaggerOptions<I>): 
   });
 }
 
-/** How checkpoints make a tagger again. */
+/** Makes taggers from checkpoints. */
 export const taggerKind: ModelKind<Tagger> = {
   kind: TAGGER_KIND,
   fromConfig: (config) => tagger(optionsFromConfig(config) as TaggerOptions),

@@ -2,7 +2,7 @@ import { DataError } from '../core/errors.js';
 import type { WrittenSymbols } from '../generate/model.js';
 import type { SymbolInput } from './symbols.js';
 
-/** The symbols of a tokenizer; of a bare number of ids, ids alone, which have no begin and no end. */
+/** The symbols of a tokenizer. Without a tokenizer, plain ids without begin and end. */
 export function writtenSymbols(input: SymbolInput, V: number): WrittenSymbols {
   if ('tokenizer' in input) return input.tokenizer;
   return {
@@ -22,8 +22,8 @@ export type SourceText = string | readonly string[] | ArrayLike<number>;
 
 /**
  * The ids of a source. Unknown symbols have the id V.
- * @param where names it in messages: `condition 3`
- * @throws DataError for what is empty or no text
+ * @param where name of the source in messages: `condition 3`
+ * @throws DataError for an empty source, or one that is not a text
  */
 export function sourceIds(source: SourceText, symbols: WrittenSymbols, where: string): number[] {
   const ids =

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { root, run } from './run.js';
 
-// Installs the tarball that npm would publish into an empty application.
+// These tests install the tarball that npm would publish into an empty application, as a user would.
 
 let folder: string;
 let app: string;
@@ -76,6 +76,15 @@ test('has the library, its types and its docs, and neither sources, tests nor pa
     join(folder, String((await readdir(folder)).find((name) => name.endsWith('.tgz')))),
   );
   console.info(`package: ${files.length} files, ${Math.round(size / 1024)} KiB packed`);
+});
+
+test('names the licence of every package that it bundles', async () => {
+  const bundled = (await filesOf(join(installed, 'dist/packages')))
+    .map((file) => file.slice(join(installed, 'dist/packages').length + 1).replaceAll('\\', '/'))
+    .map((file) => /^(?:@[^/]+\/)?[^/]+/.exec(file)?.[0] ?? file);
+  const licences = await readFile(join(installed, 'dist/licenses.md'), 'utf8');
+  expect(bundled).toContain('papaparse');
+  for (const name of new Set(bundled)) expect(licences).toMatch(new RegExp(`^## ${name} - .*\\(.+\\)$`, 'm'));
 });
 
 test('works in a plain Node script', async () => {
@@ -206,7 +215,7 @@ const options =
   '--noEmit --strict --target es2023 --module esnext --moduleResolution bundler --lib es2023,dom'.split(' ');
 const inNode = '--noEmit --strict --target es2023 --module node16 --lib es2023,dom'.split(' ');
 
-test('the doors beside the main one have types', async () => {
+test('the doors beside the main one have types, for bundlers and for Node', async () => {
   await writeFile(
     join(app, 'doors.ts'),
     `import { WORKLOADS, type Workload } from 'unrolled/bench';
@@ -219,6 +228,7 @@ test('the doors beside the main one have types', async () => {
      export const checks = async (): Promise<readonly OpCheck[]> => verifyOps(await openDevice());`,
   );
   await succeed(process.execPath, [tsc, ...options, 'doors.ts'], app);
+  await succeed(process.execPath, [tsc, ...inNode, 'doors.ts'], app);
 });
 
 test('has types that a strict program compiles against, without any types of its own', async () => {

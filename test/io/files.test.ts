@@ -38,7 +38,7 @@ function withOldFile(name: string): { readonly inside: string; readonly path: st
 }
 
 describe('writeFileAtomic', () => {
-  it('creates and replaces, and leaves nothing else behind', async () => {
+  it('creates and replaces files, and leaves no other file', async () => {
     const { inside, path } = withOldFile('replace');
     chmodSync(path, 0o640);
     await writeFileAtomic(path, Uint8Array.of(1, 2, 3));
@@ -155,7 +155,7 @@ describe('writeFileAtomic', () => {
 });
 
 describe('checkFileWritable', () => {
-  it('leaves what is there, and nothing beside it', async () => {
+  it('does not change the folder', async () => {
     const { inside, path } = withOldFile('checked');
     await checkFileWritable(path);
     await checkFileWritable(join(inside, 'new'));
@@ -215,7 +215,7 @@ describe('fileIdentity', () => {
 });
 
 describe('readFileBytes', () => {
-  it('gives plain bytes', async () => {
+  it('returns a plain Uint8Array', async () => {
     const { path } = withOldFile('read');
     const bytes = await readFileBytes(path);
     expect(bytes).toEqual(new TextEncoder().encode(OLD));
@@ -241,7 +241,7 @@ describe('fileError', () => {
     expect(error.message).toBe(`Cannot write "a/b": ${cause}.`);
     expect(error.code).toBe(code);
   });
-  it('passes on what it does not know, first line only', () => {
+  it('reports the first line of an unknown error', () => {
     expect(fileError('read', 'a', new Error('strange\nthings')).message).toBe('Cannot read "a": strange.');
   });
 });

@@ -181,7 +181,7 @@ describe('refused', () => {
     ).toContain('reset_after=True. Read it with reset "after"');
   });
 
-  test('to Keras, what is missing or misshapen', () => {
+  test('to Keras, missing weights and weights of another shape', () => {
     expect(message(() => toKeras('gru', {}))).toBe('weight_hh_l0 [3H,H] is missing, or no matrix.');
     expect(message(() => toKeras('gru', { weight_hh_l0: normals(15, 5) }))).toBe(
       'weight_ih_l0 [3H,C] is missing, or no matrix.',

@@ -39,7 +39,7 @@ const sample: Record<string, WritableTensor> = {
 };
 
 describe('round trip', () => {
-  it('gives every type, shape and metadata back', () => {
+  it('returns every type, shape and metadata', () => {
     const metadata = { format: 'test', text: 'line\nbreak, 汉字, 🙂' };
     const { tensors, metadata: back } = readSafetensors(writeSafetensors(sample, metadata));
     expect({ ...back }).toEqual(metadata);

@@ -83,7 +83,7 @@ describe('event files', () => {
     expect([numberIn(start, 5), numberIn(end, 1), numberIn(end, 2)]).toEqual([1234.5, 1, 1234.5]);
   });
 
-  it('are known to be damaged where a byte is another', () => {
+  it('are recognised as damaged if a byte differs', () => {
     const file = scalarRecord(time, 'loss', 1);
     for (const at of [0, 9, 15, file.length - 1]) {
       const damaged = file.slice();

@@ -54,7 +54,7 @@ async function trainOn(model: Model, source: Source): Promise<void> {
   }
 }
 
-describe('what a batch must not hold is named', () => {
+describe('errors name wrong values of a batch', () => {
   it.each<[string, string, number, number, RegExp]>([
     [
       'classifier',
@@ -105,7 +105,7 @@ describe('what a batch must not hold is named', () => {
   });
 });
 
-describe('a source of one’s own that breaks its contract is named', () => {
+describe('errors name a source that breaks its contract', () => {
   const model = models.classifier;
   const batch = raggedBatch(model, SIZES, SYMBOLS);
   it.each<[string, unknown, RegExp]>([
@@ -148,8 +148,8 @@ describe('a source of one’s own that breaks its contract is named', () => {
   });
 });
 
-describe('what is generated from, and how', () => {
-  it('an image may be lists of lists; another number of numbers, or what is none, is named', async () => {
+describe('conditions of generation', () => {
+  it('an image may be nested lists; an error names another number of numbers or another value', async () => {
     const device = await openDevice({ backend: 'cpu' });
     const target = { tokenizer: characters(['ab']), embedding: 4 };
     const model = captioner({ features: { size: 2, cells: 3 }, target, hidden: 3 });
@@ -177,7 +177,7 @@ describe('what is generated from, and how', () => {
   });
 });
 
-describe('options that cannot be are named, with what would do', () => {
+describe('errors name wrong options and the accepted values', () => {
   it.each<[string, () => unknown, RegExp]>([
     ['no labels', () => classifier({ input: ids, labels: { names: [] }, hidden: 3 }), /^labels: expected/],
     [

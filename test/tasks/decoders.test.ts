@@ -141,7 +141,7 @@ describe('teacher forcing', () => {
     expect(largestDifference(whole, steps)).toBeLessThan(1e-6);
   });
 
-  it('with a share of 0 the model reads what it found likeliest: other gradients, the same on every run', async () => {
+  it('with a share of 0 the model reads its likeliest symbols: other gradients, equal on every run', async () => {
     const batch = raggedBatch(make(), SIZES, SYMBOLS);
     const device = await openDevice({ backend: 'cpu' });
     const free = make({ teacherForcing: 0 });

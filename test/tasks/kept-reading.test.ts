@@ -131,7 +131,7 @@ describe('a checkpoint keeps means and deviations', () => {
     again.dispose();
   });
 
-  it('a run goes on with data that are scaled as before, and refuses others', async () => {
+  it('a run continues with data of the same scaling, and refuses others', async () => {
     const model = regressor({ input: { features: 2 }, cell: 'rnn', hidden: 3 });
     const trainer = await Trainer.create(model, { device, optimizer });
     const data = dataset(records.of(walks), scaled, { batch: 4, seed: 1 });
@@ -155,7 +155,7 @@ describe('a checkpoint keeps means and deviations', () => {
     again.dispose();
   });
 
-  it('columns of one’s own are left out, and predictions then need a source', async () => {
+  it('columns without toJSON are left out, and predictions then need a source', async () => {
     const [path, end] = scaled;
     const model = regressor({ input: { features: 2 }, hidden: 3 });
     const trainer = await Trainer.create(model, { device, optimizer });
@@ -192,7 +192,7 @@ describe('loadCheckpoint knows the kinds of this library, and those that it is g
     again.dispose();
   });
 
-  it('one of one’s own', async () => {
+  it('a kind of the user', async () => {
     const model: Model = { ...models[2], kind: 'my-own' };
     const trainer = await Trainer.create(model, { device, optimizer });
     const bytes = await saveCheckpoint(trainer);
@@ -206,7 +206,7 @@ describe('loadCheckpoint knows the kinds of this library, and those that it is g
 });
 
 describe('a checkpoint before the first step', () => {
-  it('of a run whose sizes are not known: going on from it is never having stopped', async () => {
+  it('of a run whose sizes are not known: a continued run equals an uninterrupted one', async () => {
     const names = labels(['a', 'b']);
     const tokenizer = characters(['ab']);
     const rows = ['aab', 'b', 'abab', 'ba', 'bb', 'a'].map((t) => ({ text: t, first: t[0] }));

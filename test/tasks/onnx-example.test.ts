@@ -4,7 +4,7 @@ import * as graph from '../../src/graph.js';
 import * as unrolled from '../../src/index.js';
 import { codeOf } from '../support/library-docs.js';
 
-it('the decode of docs/weights.md writes what generate writes', async () => {
+it('the decoding of docs/weights.md equals that of generate', async () => {
   onnxruntime.env.wasm.numThreads = 1;
   const tokenizer = unrolled.characters(['abc']);
   const symbols = { tokenizer, embedding: 4 };

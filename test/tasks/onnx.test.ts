@@ -119,7 +119,7 @@ const READERS: [string, Model][] = [
   ],
 ];
 
-describe('readers: onnxruntime gives the numbers of the model on ragged rows', () => {
+describe('readers: onnxruntime computes the numbers of the model for rows of unequal lengths', () => {
   it.each(READERS)('%s', async (_, model) => {
     const parameters = weightsOf(model);
     const arrays = readerInputs('x' in model.fields);

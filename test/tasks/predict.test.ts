@@ -89,7 +89,7 @@ describe('predictions are in a user’s terms', () => {
     trainer.dispose();
   });
 
-  it('a regressor gives numbers in their own units', async () => {
+  it('a regressor predicts unscaled numbers', async () => {
     const model = regressor({ input: { features: 2 }, cell: 'gru', hidden: 6 });
     const trainer = await Trainer.create(model, { device: await open(), optimizer: adam({ rate: 0.03 }) });
     const columns = [
@@ -104,7 +104,7 @@ describe('predictions are in a user’s terms', () => {
     trainer.dispose();
   });
 
-  it('refuses records that lack what the model reads, and models that have no predictions', async () => {
+  it('refuses records without an input of the model, and models without predictions', async () => {
     const model = classifier({ input: { tokenizer }, labels: names, hidden: 3 });
     const trainer = await Trainer.create(model, { device: await open(), optimizer: adam() });
     await expect(trainer.predict([{ text: 'ab' }])).rejects.toThrow(

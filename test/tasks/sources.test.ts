@@ -107,7 +107,7 @@ describe('an encoder–decoder reads', () => {
     trainer.dispose();
   });
 
-  it('the columns of an image behind convolutions, as a line of text', async () => {
+  it('the columns of an image after convolutions, as a line of text', async () => {
     const model = encoderDecoder({
       ...layers,
       source: { image: page, steps: 'columns' },
@@ -150,7 +150,7 @@ describe('an encoder–decoder reads', () => {
   });
 });
 
-describe('an image encoder stands in front of', () => {
+describe('an image encoder reads the input of', () => {
   const names = labels(['a', 'b']);
   const every = image('pictures', { rows: 4, columns: 3, every: true });
   const pictures = { image: picture };

@@ -41,7 +41,7 @@ interface LanguageCase {
   readonly logits: readonly number[];
 }
 
-it('a language model loads the state_dict of its module, and gives its logits', async () => {
+it('a language model loads the state_dict of its module, and has its logits', async () => {
   const { cases } = JSON.parse(read('test/golden/language-models.json')) as {
     readonly cases: Readonly<Record<string, LanguageCase>>;
   };

@@ -37,7 +37,7 @@ async function learn<M extends Model>(
   for await (const { loss } of trainer.run(source, { epochs })) expect(loss).toBeLessThan(10);
 }
 
-it('an LSTM adds two marked numbers of 50, where guessing has the error 0.167', async () => {
+it('an LSTM adds two marked numbers of 50; a constant answer has the error 0.167', async () => {
   const columns = [features('steps', { size: 2 }), numbers('sum')] as const;
   const [seen, unseen] = [toys.adding({ count: 4000, seed: 1 }), toys.adding({ count: 500, seed: 2 })];
   const epochs = 10;
@@ -85,7 +85,7 @@ it('an LSTM of both directions tags ragged strings, 99 of 100 letters', async ()
   trainer.dispose();
 });
 
-it('a classifier learns what "not" stands before, which a bag of words cannot', async () => {
+it('a classifier learns which word "not" negates, which a bag of words cannot', async () => {
   const [seen, unseen] = [toys.negation({ count: 1200, seed: 1 }), toys.negation({ count: 400, seed: 2 })];
   const vocabulary = words([...seen].map(({ text }) => text));
   const names = labels(toys.negationLabels);

@@ -2,8 +2,8 @@ import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 
 /**
- * Where downloads and measured variants are kept: `$XDG_CACHE_HOME/unrolled` or `~/.cache/unrolled`, on Windows
- * `%LOCALAPPDATA%\unrolled`.
+ * The folder of downloads and measured kernels: `$XDG_CACHE_HOME/unrolled` or `~/.cache/unrolled`,
+ * on Windows `%LOCALAPPDATA%\unrolled`.
  */
 export function cacheFolder(
   environment: Readonly<Record<string, string | undefined>> = process.env,

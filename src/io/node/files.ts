@@ -4,23 +4,23 @@ import { dirname, join } from 'node:path';
 import { FileError, fileError } from '../file-error.js';
 import { placeOf, type Place } from './places.js';
 
-/** Reads a whole file. @throws FileError in one line: no such file, a folder, no permission */
+/** Reads a whole file. @throws FileError with the reason: no such file, a folder, no permission */
 export async function readFileBytes(path: string): Promise<Uint8Array<ArrayBuffer>> {
   try {
     const { buffer, byteOffset, byteLength } = await readFile(path);
-    return new Uint8Array(buffer, byteOffset, byteLength); // no Buffer: its slice() does not copy
+    return new Uint8Array(buffer, byteOffset, byteLength); // not a Buffer, whose slice() does not copy
   } catch (error) {
     throw fileError('read', path, error);
   }
 }
 
 /**
- * Writes a file so that at every moment, a crash or a full disk included, `path` holds either its
- * old content or all of the new: a temporary file in the same folder is written, brought to disk
- * and renamed. Where `path` is a symbolic link, the link stays and its target is written. A pipe or
- * a character device is written to directly.
- * @throws FileError in one line: disk full, no such folder, no permission, read-only, a socket or
- *   block device; the old file is then as it was
+ * Writes a file atomically: even after a crash or with a full disk, `path` has either its old
+ * content or all of the new one. Writes a temporary file in the same folder, syncs it to disk and
+ * renames it. If `path` is a symbolic link, the link stays and its target is replaced. Writes to a
+ * pipe or a character device directly.
+ * @throws FileError with the reason: disk full, no such folder, no permission, read-only, a socket
+ *   or block device. The old file is then unchanged
  */
 export async function writeFileAtomic(path: string, bytes: Uint8Array): Promise<void> {
   let temporary: string | undefined;
@@ -47,11 +47,11 @@ export async function writeFileAtomic(path: string, bytes: Uint8Array): Promise<
 }
 
 /**
- * Finds out now whether `writeFileAtomic` can write to `path`, rather than after an hour of
- * training: takes the same steps, but leaves the file as it is. Pipes and devices are refused,
- * since they keep nothing that could be read again.
- * @throws FileError in one line: a folder, an empty path, no such folder, a name that is too long,
- *   no permission, a pipe or a device
+ * Checks whether `writeFileAtomic` can write to `path`, so that a long training does not fail at
+ * its end. It performs the same steps, but does not change the file. Pipes and devices are refused,
+ * since their content cannot be read again.
+ * @throws FileError with the reason: a folder, an empty path, no such folder, a name that is too
+ *   long, no permission, a pipe or a device
  */
 export async function checkFileWritable(path: string): Promise<void> {
   try {
@@ -67,9 +67,8 @@ export async function checkFileWritable(path: string): Promise<void> {
 }
 
 /**
- * Refuses to replace a file that has other content than what is to be written. The same content may
- * be written again.
- * @throws FileError naming the file and `--overwrite`
+ * Checks that a file does not exist or has the given content.
+ * @throws FileError if it has other content; the message names `--overwrite`
  */
 export async function checkSameContent(path: string, bytes: Uint8Array): Promise<void> {
   const there = await stat(path).catch(() => undefined);
@@ -79,7 +78,7 @@ export async function checkSameContent(path: string, bytes: Uint8Array): Promise
   throw otherContent(path);
 }
 
-/** A file is there with other content. */
+/** The error for an existing file with other content. */
 export function otherContent(path: string): FileError {
   return new FileError(
     `Cannot write ${JSON.stringify(path)}: it exists and has other content. Choose another place, or allow ` +
@@ -89,14 +88,14 @@ export function otherContent(path: string): FileError {
   );
 }
 
-/** A name of its own, since the target's may be as long as a name can be. */
+/** A name that does not contain that of the target, which may already have the largest length. */
 function temporaryName({ target }: Extract<Place, { kind: 'file' }>): string {
   return join(dirname(target), `.unrolled-${randomBytes(6).toString('hex')}.tmp`);
 }
 
 /**
- * Permissions for the new file: those of the old one, which must be writable, though a rename would
- * not ask.
+ * Permissions of the new file: those of the old one. Checks that the old file is writable, which a
+ * rename would not.
  */
 async function modeOf(target: string): Promise<number> {
   const old = await stat(target).catch(() => undefined);
@@ -105,10 +104,10 @@ async function modeOf(target: string): Promise<number> {
   return old.mode & 0o777;
 }
 
-/** What file systems answer that cannot, or need not, sync a folder. */
+/** Codes of file systems that cannot, or need not, sync a folder. */
 const NO_FOLDER_SYNC = ['EINVAL', 'ENOTSUP', 'EISDIR', 'EPERM', 'EACCES'];
 
-/** Brings a rename to disk. */
+/** Syncs a rename to disk. */
 async function syncFolder(folder: string): Promise<void> {
   try {
     const handle = await open(folder, 'r');

@@ -6,15 +6,15 @@ import { fileError } from '../file-error.js';
 import { versionRecord } from '../tensorboard.js';
 
 /**
- * A file that grows while a run goes on. What is written is at once with the system, so that another
- * program sees it, and a process that is killed loses nothing.
- * @throws FileError in one line
+ * A file that grows during a run. Writes are synchronous and unbuffered, so another program sees
+ * them immediately, and a killed process loses nothing.
+ * @throws FileError if it cannot be written
  */
 export class LogFile {
   readonly path: string;
   #descriptor: number;
 
-  /** @param mode to append to a file, to replace it, or to refuse one that is there */
+  /** @param mode whether an existing file is appended to, replaced, or an error (`new`) */
   constructor(path: string, mode: 'append' | 'replace' | 'new') {
     this.path = path;
     this.#descriptor = attempt(path, () => openSync(path, { append: 'a', replace: 'w', new: 'wx' }[mode]));
@@ -33,13 +33,13 @@ export class LogFile {
   }
 }
 
-/** Names of event files have this in them. */
+/** Part of the names of all event files. */
 const EVENTS = 'events.out.tfevents';
 
-/** Files of one process and second have different numbers. */
+/** Number of opened files, which makes names of the same process and second different. */
 let opened = 0;
 
-/** Opens a new event file in a folder, which is made where there is none. @throws FileError */
+/** Opens a new event file in a folder. Makes the folder if it does not exist. @throws FileError */
 export function openEventFile(folder: string): LogFile {
   attempt(folder, () => mkdirSync(folder, { recursive: true }));
   const seconds = Date.now() / 1000;
@@ -49,13 +49,13 @@ export function openEventFile(folder: string): LogFile {
   return file;
 }
 
-/** Whether a folder has event files. @throws FileError for what is no folder */
+/** Whether a folder has event files. @throws FileError if it is not a folder */
 export function hasEventFiles(folder: string): boolean {
   if (!existsSync(folder)) return false;
   return attempt(folder, () => readdirSync(folder)).some((name) => name.includes(EVENTS));
 }
 
-/** Values of a row of a table, by column. */
+/** By column: the value of a row. */
 export type TableValues = Readonly<Record<string, string | number | boolean | undefined>>;
 
 /** A CSV table that grows row by row. Its columns are fixed. */
@@ -64,8 +64,8 @@ export class CsvTable {
   readonly #columns: readonly string[];
 
   /**
-   * @param continues whether rows are added to a table that is there
-   * @throws DataError where that table has other columns, FileError
+   * @param continues whether rows are added to an existing table
+   * @throws DataError if that table has other columns, FileError if it cannot be written
    */
   constructor(path: string, columns: readonly string[], continues: boolean) {
     const header = columns.join(',');
@@ -91,7 +91,7 @@ export class CsvTable {
   }
 }
 
-/** RFC 4180: what holds a separator, a quote or a line end stands in quotes. */
+/** Quotes a field with a separator, a quote or a line end (RFC 4180). */
 function quoted(text: string): string {
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

@@ -1,18 +1,18 @@
 import { readlink, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve, sep } from 'node:path';
 
-/** What a path leads to, for a program that wants to write there. */
+/** The destination of a write to a path. */
 export type Place =
-  /** A regular file, or nothing yet. `target` is its path without symbolic links. */
+  /** A regular file, which may not exist yet. `target` is its path without symbolic links. */
   | { readonly kind: 'file'; readonly target: string }
-  /** A pipe or a character device: it takes bytes, and cannot be replaced by a file. */
+  /** A pipe or a character device, which accepts bytes and cannot be replaced by a file. */
   | { readonly kind: 'stream' };
 
 /**
- * Where a file that is written to `path` would be. A symbolic link leads to its target, also to one
- * that is not there yet.
- * @throws Error of the system, or one whose message is the cause: an empty path, a folder, a block
- *   device, a socket
+ * The destination of a write to `path`. Follows symbolic links, also to a target that does not
+ * exist.
+ * @throws Error of the system, or one with the reason: an empty path, a folder, a block device, a
+ *   socket
  */
 export async function placeOf(path: string): Promise<Place> {
   if (path === '') throw new Error('its path is empty');
@@ -28,8 +28,8 @@ export async function placeOf(path: string): Promise<Place> {
 }
 
 /**
- * A text that two paths share exactly if they lead to the same file: by device and inode, and for a
- * file that is not there yet by those of its folder and its name.
+ * A text that is equal for two paths exactly if they lead to the same file. It consists of device
+ * and inode; for a file that does not exist, of those of its folder and of its name.
  */
 export async function fileIdentity(path: string): Promise<string> {
   const there = await identityOf(path);
@@ -43,11 +43,11 @@ async function identityOf(path: string): Promise<string | undefined> {
   return there && `${there.dev}:${there.ino}`;
 }
 
-/** Links that are followed one after the other, as in Linux: more are a circle. */
-const MOST_LINKS = 40;
+/** Largest number of links that are followed, as in Linux. More links are taken for a circle. */
+const MAX_LINKS = 40;
 
-/** A path whose last part need not be there, with every symbolic link on the way followed. */
-async function withoutLinks(path: string, left = MOST_LINKS): Promise<string> {
+/** The path with all symbolic links followed. Its last part need not exist. */
+async function withoutLinks(path: string, left = MAX_LINKS): Promise<string> {
   if (left === 0) throw new Error('its symbolic links go in a circle');
   const folder = await realpath(dirname(path));
   const name = basename(path);

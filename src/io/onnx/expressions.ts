@@ -3,7 +3,9 @@ import type { OnnxDimension, OnnxGraph, OnnxType } from './graph.js';
 
 type Attributes = NonNullable<Parameters<OnnxGraph['node']>[3]>;
 
-/** Expressions over the values of an ONNX graph: each method adds nodes and returns a value's name. */
+/**
+ * Expressions over the values of an ONNX graph: each method adds nodes and returns a value's name.
+ */
 export class OnnxExpressions {
   #count = 0;
 
@@ -43,7 +45,7 @@ export class OnnxExpressions {
     return this.apply('Transpose', [x], { perm });
   }
 
-  /** 0 keeps an axis, −1 stands for what is left. */
+  /** @param shape 0 keeps an axis, −1 is the remaining length */
   reshape(x: string, ...shape: number[]): string {
     return this.apply('Reshape', [x, this.integers(...shape)]);
   }
@@ -57,7 +59,7 @@ export class OnnxExpressions {
     return this.apply('Gather', [this.apply('Shape', [x]), this.integers(axis)], { axis: 0 });
   }
 
-  /** Zeros or other constants [..,1,..] repeated to a shape of int64 [1] each. */
+  /** Repeats axes of length 1. @param shape the length of each axis, as int64 [1] */
   expand(x: string, shape: readonly string[]): string {
     return this.apply('Expand', [x, this.concat(shape, 0)]);
   }
@@ -70,7 +72,7 @@ export class OnnxExpressions {
     return bias ? this.apply('Add', [product, this.graph.constant(`${name}.bias`, [P], bias.data)]) : product;
   }
 
-  /** Which steps of [T,N,..] are a row's own: bool [T,N]. @param lengths int64 [N] */
+  /** Whether a step of x [T,N,..] is unpadded: bool [T,N]. @param lengths int64 [N] */
   ownSteps(x: string, lengths: string): string {
     const T = this.squeeze(this.length(x, 0), 0);
     const steps = this.apply('Range', [this.integer(0), T, this.integer(1)]);

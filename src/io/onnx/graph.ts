@@ -13,8 +13,7 @@ import {
 } from './onnx_pb.js';
 
 /**
- * A dimension of an input or output: a length, or the name of one that is known only when the model
- * runs.
+ * A dimension of an input or output: a length, or the name of a length that each run chooses.
  */
 export type OnnxDimension = number | string;
 
@@ -22,13 +21,15 @@ export type OnnxDimension = number | string;
 export type OnnxType = 'float' | 'int64';
 
 /**
- * Version of the format, and of the operators: ONNX 1.12 of 2022, which every current runtime
- * reads.
+ * Versions of the format and of the operators, those of ONNX 1.12 (2022). Every current runtime
+ * reads them.
  */
 const IR_VERSION = 8n;
 const OPERATORS = 17n;
 
-/** Builds an ONNX file node by node. Values are known by name; nodes come after what they read. */
+/**
+ * Builds an ONNX file node by node. Values have names. A node must follow the nodes of its inputs.
+ */
 export class OnnxGraph {
   readonly #graph: GraphProto;
 
@@ -45,7 +46,7 @@ export class OnnxGraph {
     this.#graph.output.push(valueInfo(name, type, shape, about));
   }
 
-  /** A constant; one name stands for one constant, given any number of times. */
+  /** Adds a constant and returns its name. Does nothing if the name exists already. */
   constant(
     name: string,
     shape: readonly number[],
@@ -66,7 +67,7 @@ export class OnnxGraph {
   }
 
   /**
-   * An operator of ONNX's own set.
+   * Adds an operator of ONNX's standard set.
    * @param outputs names of its results; the first also names the node
    * @returns the first output
    */
@@ -87,7 +88,7 @@ export class OnnxGraph {
     return outputs[0];
   }
 
-  /** The file. @param metadata kept in the file as names and texts */
+  /** The bytes of the file. @param metadata texts by name */
   toBytes(metadata: Readonly<Record<string, string>> = {}): Uint8Array {
     return toBinary(
       ModelProtoSchema,

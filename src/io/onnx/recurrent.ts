@@ -3,28 +3,28 @@ import { OptionError } from '../../core/errors.js';
 import { checkShape, gateRows, reorderGates, type ShapedArray } from '../gate-blocks.js';
 import type { OnnxDimension, OnnxGraph } from './graph.js';
 
-/** Recurrent layers, one upon the other, as ONNX's operators RNN, LSTM and GRU have them. */
+/** Options of stacked recurrent layers for ONNX's operators RNN, LSTM and GRU. */
 export interface OnnxStack {
   readonly cell: CommonCell;
-  /** Of the cell `rnn`. */
+  /** Activation of the cell `rnn`. */
   readonly nonlinearity: 'tanh' | 'relu';
-  /** Of the cell `gru`. */
+  /** Where the cell `gru` applies its reset gate. */
   readonly reset: 'after' | 'before';
-  /** C: features of the lowest layer's input. */
+  /** C: number of input features of the lowest layer. */
   readonly input: number;
-  /** H */
+  /** H: units of each layer. */
   readonly hidden: number;
-  /** L */
+  /** L: number of layers. */
   readonly layers: number;
-  /** D = 2: every layer runs in both directions. */
+  /** Whether every layer reads both directions (D = 2). */
   readonly bidirectional: boolean;
-  /** How the outputs of both directions become one. */
+  /** How the outputs of both directions are combined. */
   readonly merge: 'concat' | 'sum' | 'mean' | 'product';
-  /** Rows start from learned states where the input `keep` is 0. */
+  /** `learned`: rows start from learned states if the input `keep` is 0. */
   readonly initialState: 'zero' | 'learned';
 }
 
-/** A stack of a cell that ONNX has. @throws OptionError for a cell that it has no operator for */
+/** The options as an `OnnxStack`. @throws OptionError for a cell without an ONNX operator */
 export function onnxStack({
   cell,
   ...stack
@@ -103,11 +103,11 @@ export function addRecurrentStack(
   return below;
 }
 
-/** What a layer reads. */
+/** Inputs of a layer: names of values in the graph. */
 export interface OnnxLayerInput {
   /** [T,N,C] */
   readonly x: string;
-  /** int32 [N]: steps of each row. Default: all. */
+  /** int32 [N]: number of steps of each row. Default: all steps. */
   readonly lengths?: string | undefined;
   /** Initial states [D,N,H] in the order of the cell's states. Default: zero. */
   readonly states?: readonly string[];
@@ -138,7 +138,7 @@ export function addRecurrentLayer(
   return { y: mergeDirections(graph, stack, y), final };
 }
 
-/** Starts of learned states: keep ⊙ h0 + (1 − keep) ⊙ learned, [L*D,N,H] for each kind. */
+/** Initial states with learned ones: keep ⊙ h0 + (1 − keep) ⊙ learned, [L*D,N,H] for each kind. */
 function carriedStates(
   graph: OnnxGraph,
   { hidden: H, layers, bidirectional }: OnnxStack,
@@ -173,7 +173,9 @@ function carriedStates(
   });
 }
 
-/** Learned initial states of the layers and directions with these suffixes, as a constant [L*D,1,H]. */
+/**
+ * Learned initial states of the layers and directions with these suffixes, as a constant [L*D,1,H].
+ */
 export function learnedStates(
   graph: OnnxGraph,
   kind: string,
@@ -190,8 +192,8 @@ export function learnedStates(
 }
 
 /**
- * W [D,G*H,C], R [D,G*H,H] and B [D,2G*H] = W's biases, then R's; an empty name for B where there
- * are no biases.
+ * W [D,G*H,C], R [D,G*H,H] and B [D,2G*H] (biases of W, then of R). Without biases the name of B is
+ * empty.
  */
 function layerWeights(
   graph: OnnxGraph,
@@ -240,7 +242,7 @@ function attributesOf(stack: OnnxStack, D: number): Record<string, number | stri
   };
 }
 
-/** [T,D,N,H], as ONNX has it, to what the next layer reads. */
+/** Converts ONNX's outputs [T,D,N,H] into the input of the next layer. */
 function mergeDirections(graph: OnnxGraph, { bidirectional, merge }: OnnxStack, y: string): string {
   const axis = (): string => graph.constant(`${y}.axis`, [1], [1], 'int64');
   if (!bidirectional) return graph.node('Squeeze', [y, axis()], [`${y}.merged`]);

@@ -2,8 +2,8 @@ import type { ShapedArray } from '../gate-blocks.js';
 import type { OnnxGraph } from './graph.js';
 
 /**
- * Vectors that stand for ids: rows of the table, or one-hot vectors where there is no table. The
- * vector of an id of V or more, which is unknown or padding, is zero.
+ * Adds the vectors of ids: rows of the table, or one-hot vectors without a table. An id of V or
+ * more, which is unknown or padding, has the zero vector.
  * @param ids name of int64 values [..]
  * @param table [V,C]
  * @param result name of the vectors [..,C], or [..,V] without a table
@@ -20,7 +20,7 @@ export function addSymbolVectors(
     return graph.node('OneHot', [ids, depth, graph.constant('off.on', [2], [0, 1])], [result], { axis: -1 });
   }
   const [, C] = table.shape;
-  // A row of zeros behind the last is the vector of unknown symbols.
+  // Another row of zeros after the last one is the vector of unknown symbols.
   const rows = new Float32Array((V + 1) * C);
   rows.set(Array.from(table.data));
   const last = graph.constant(`${result}.unknown`, [], [V], 'int64');

@@ -26,7 +26,7 @@ export interface EncoderDecoderOnnx {
   readonly decoder: Uint8Array;
 }
 
-/** What both graphs are made from. */
+/** The input of both graphs. */
 interface Parts extends EncoderDecoderChoices {
   readonly options: EncoderDecoderOptions<ReaderInput>;
   readonly weights: StateDict;
@@ -41,24 +41,24 @@ interface Parts extends EncoderDecoderChoices {
 /**
  * An encoder–decoder as two ONNX files, for inference. Dropout is off; ids and lengths are int64.
  *
- * The encoder reads `source` [S,N] (an id of V or more is unknown or padding), [S,N,F] of features or
- * [S,N,I,J,C] of images, and `sourceLengths` [N]; or `grid` [P,N,F] or `image` [N,I,J,C] alone.
- * Its outputs are inputs of the decoder, under the same names; those that the model has no use for
+ * The encoder reads `source` [S,N] (an id of V or more is unknown or padding), [S,N,F] of features
+ * or [S,N,I,J,C] of images, and `sourceLengths` [N]; or `grid` [P,N,F] or `image` [N,I,J,C] alone.
+ * Its outputs are inputs of the decoder under the same names. Those that the model does not need
  * are left out:
  * - `h0`, `c0` [L,N,H]: the decoder's first states; `fed` [N,H]: zeros, with input feeding
- * - `memory` [M,N,W], `memoryLengths` [N], `keys` [M,N,·]: what attention reads. M is S, or less where
- *   the encoder is pyramidal
+ * - `memory` [M,N,W], `memoryLengths` [N], `keys` [M,N,·]: what attention reads. M is S, or less
+ *   where the encoder is pyramidal
  * - `joined` `[N,·]`: the summary that joins every input
  *
- * The decoder writes one step: `previous` [N], the symbols of the step before, in; `logits` [N,V],
- * `attention` [N,M], and the states after the step, `hn`, `cn` and `fedn`, out. They are the next
- * step's `h0`, `c0` and `fed`.
+ * The decoder computes one step. Its other input is `previous` [N], the symbols of the previous
+ * step. Outputs are `logits` [N,V], `attention` [N,M], and the states after the step, `hn`, `cn`
+ * and `fedn`, which are `h0`, `c0` and `fed` of the next step.
  *
- * The files' metadata has the tokenizers, `source` and `target`, as JSON.
+ * The metadata of the files has the tokenizers, `source` and `target`, as JSON.
  * @param parameters weights by PyTorch's names and shapes, as in a checkpoint
- * @param options time fixes S
- * @throws OptionError for another kind of model, and for a cell that ONNX has no operator for;
- *   ShapeError naming every weight that does not fit
+ * @param options time: S
+ * @throws OptionError for another kind of model, and for a cell without an ONNX operator;
+ *   ShapeError with every weight of another shape
  */
 export function encoderDecoderToOnnx(
   model: Model,
@@ -117,7 +117,7 @@ function encoderGraph(parts: Parts): OnnxGraph {
   }
   if (attention === 'none') return e.graph;
   e.output(y, 'memory', 'float', ['M', batch, 'W'], '[M,N,W]: what the decoder attends to');
-  // A grid or an image has as many positions in every row.
+  // All rows of a grid or an image have the same number of positions.
   const lengths = reading.lengths ?? e.expand(e.length(y, 0), [N]);
   e.output(lengths, 'memoryLengths', 'int64', [batch], '[N]: positions of each row');
   const weight = { dot: undefined, general: 'attention', additive: 'attention.key' }[attention];
@@ -215,7 +215,10 @@ function decoderGraph(parts: Parts): OnnxGraph {
   return graph;
 }
 
-/** The inputs of attention, and how scores [M,N] become a context [N,W] and weights [N,M]. */
+/**
+ * Adds the inputs of attention. Returns a function from scores [M,N] to context [N,W] and weights
+ * [N,M].
+ */
 function addMemory(
   e: OnnxExpressions,
   { attention, window: { batch } }: Parts,

@@ -3,8 +3,8 @@ import type { OnnxWeights } from '../../io/onnx/recurrent.js';
 import type { ImageInput } from '../image-encoder.js';
 
 /**
- * Adds an image encoder: images [R,I,J,C], channels last as everywhere here, become [R,Y,X,P]. ONNX has
- * channels before rows and columns, so both ends are transposed.
+ * Adds an image encoder: images [R,I,J,C] become [R,Y,X,P]. ONNX has channels before rows and
+ * columns, so input and output are transposed.
  */
 export function addImageEncoder(
   e: OnnxExpressions,

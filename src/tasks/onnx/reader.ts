@@ -16,23 +16,23 @@ import type { ImagesInput, Pooling, ReaderInput, ReaderNames } from '../reader.j
 import { symbolSizes } from '../symbols.js';
 import { addImageEncoder } from './image.js';
 
-/** What a reader's layers gave: names of values. */
+/** Names of the outputs of a reader. */
 export interface OnnxReading {
   readonly stack: OnnxStack;
   /** Outputs [T,N,W] of the last layer, zero at padded steps. */
   readonly y: string;
-  /** int64 [N]: steps of each row of y; undefined where rows are full. */
+  /** int64 [N]: number of steps of each row of y. Undefined if all rows have all steps. */
   readonly lengths: string | undefined;
   /** Final states of each layer, [D,N,H] by kind. */
   readonly final: readonly Readonly<Record<string, string>>[];
 }
 
-/** What the lowest layer reads. */
+/** Names of the inputs of the lowest layer. */
 interface OnnxInputs {
   /** [T,N,C], and C */
   readonly below: string;
   readonly width: number;
-  /** Whether rows have lengths of their own, as of a `Reader`. */
+  /** Whether rows have unequal lengths. */
   readonly ragged: boolean;
 }
 
@@ -87,8 +87,8 @@ function addImages(
 
 /**
  * Adds recurrent layers with their inputs: ids int64 [T,N], features [T,N,C] or images, and lengths
- * int64 [N] where rows are ragged.
- * @throws OptionError for a cell that ONNX has no operator for
+ * int64 [N] if rows have unequal lengths.
+ * @throws OptionError for a cell without an ONNX operator
  */
 export function addReader(
   e: OnnxExpressions,
@@ -148,7 +148,7 @@ export function addReader(
 const INT32 = 6;
 const FLOAT = 1;
 
-/** Two neighbouring steps side by side: [T,N,C] becomes [⌈T/2⌉,N,2C], with zeros behind an odd T. */
+/** Joins pairs of steps: [T,N,C] becomes [⌈T/2⌉,N,2C], with zeros after an odd T. */
 function joinPairs(e: OnnxExpressions, x: string): string {
   const odd = e.apply('Mod', [e.length(x, 0), e.integers(2)]);
   const pads = e.concat([e.integers(0, 0, 0), odd, e.integers(0, 0)], 0);
@@ -157,19 +157,19 @@ function joinPairs(e: OnnxExpressions, x: string): string {
   return e.reshape(e.transpose(pairs, 0, 2, 1, 3), 0, 0, -1);
 }
 
-/** States [D,N,H] of both directions side by side, [N,D*H]. */
+/** Concatenates the states [D,N,H] of both directions to [N,D*H]. */
 export function sideBySide(e: OnnxExpressions, state: string): string {
   return e.reshape(e.transpose(state, 1, 0, 2), 0, -1);
 }
 
-/** Mean over the row's own steps, [N,W]. */
+/** Mean over the unpadded steps of a row, [N,W]. */
 export function meanOfSteps(e: OnnxExpressions, { y, lengths }: OnnxReading): string {
   // Outputs are zero at padded steps.
   const count = e.apply('Cast', [lengths ? e.unsqueeze(lengths, 1) : e.length(y, 0)], { to: FLOAT });
   return e.apply('Div', [e.sum(y, 0), count]);
 }
 
-/** One vector [N,W] of each row, as the models' heads read it. */
+/** One vector [N,W] of each row, the input of the head. */
 export function addPooling(e: OnnxExpressions, pooling: Pooling, reading: OnnxReading): string {
   const { y, lengths, final } = reading;
   if (pooling === 'last') return sideBySide(e, final[final.length - 1].h);

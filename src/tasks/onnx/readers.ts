@@ -11,24 +11,24 @@ import { REGRESSOR_KIND, type RegressorOptions } from '../regressor.js';
 import { TAGGER_KIND, type TaggerOptions } from '../tagger.js';
 import { addPooling, addReader } from './reader.js';
 
-/** Kinds of models that `readerToOnnx` takes. */
+/** Kinds of models that `readerToOnnx` supports. */
 const READER_KINDS: readonly string[] = [CLASSIFIER_KIND, TAGGER_KIND, REGRESSOR_KIND];
 
 /**
- * A classifier, tagger or regressor as an ONNX file, for inference: the fields that a prediction
- * reads in, scores out. Dropout is off. Ids and lengths are int64.
+ * Writes a classifier, tagger or regressor as an ONNX file for inference, without dropout. Ids and
+ * lengths are int64.
  *
  * - in: `ids` [T,N] (an id of V or more is unknown or padding), `x` [T,N,C] or `image` [T,N,I,J,C];
- *   `lengths` [N], but of a regressor whose rows are all full; or `grid` [P,N,F], or `image` [N,I,J,C]
- *   whose columns are read
+ *   `lengths` [N], but of a regressor whose rows are all full; or `grid` [P,N,F], or `image`
+ *   [N,I,J,C] whose columns are read
  * - out, classifier: `logits` and `probabilities` [N,K]; tagger: the same [T,N,K]; regressor:
  *   `predictions` [N,O], or [T,N,O] where `pooling` is `none`, in the scale that the model was
  *   trained in
  *
- * The file's metadata has `labels`, the names of the labels, and `tokenizer`, both as JSON.
+ * The metadata of the file has `labels`, the names of the labels, and `tokenizer`, both as JSON.
  * @param parameters weights by PyTorch's names and shapes, as in a checkpoint
- * @throws OptionError for another kind of model, and for a cell that ONNX has no operator for;
- *   ShapeError naming every weight that does not fit
+ * @throws OptionError for another kind of model, and for a cell without an ONNX operator;
+ *   ShapeError with every weight of another shape
  */
 export function readerToOnnx(model: Model, parameters: StateDict, options: OnnxOptions = {}): Uint8Array {
   checkModel(model);
@@ -63,12 +63,12 @@ export function readerToOnnx(model: Model, parameters: StateDict, options: OnnxO
   });
 }
 
-/** All weights in PyTorch's shapes, tied ones under both names. @throws ShapeError */
+/** All weights in PyTorch's shapes, with tied ones under both names. @throws ShapeError */
 export function completeWeights({ layout }: Model, parameters: StateDict): StateDict {
   return layout.unpack(layout.pack(parameters));
 }
 
-/** The metadata of a tokenizer, where there is one. */
+/** The metadata of a tokenizer. Empty without a tokenizer. */
 export function tokenizerOf(name: string, input: ReaderInput): Readonly<Record<string, string>> {
   return 'tokenizer' in input ? { [name]: JSON.stringify(input.tokenizer.toJSON()) } : {};
 }
