@@ -31,7 +31,7 @@ const ELEMENTS = 64;
 /** Submits whose mean is one latency. */
 const SUBMITS = 20;
 
-/** Measures the limits of a device. The loop and the copy are verified first; if one is wrong, all fail. */
+/** Measures the limits of a device. If the loop or the copy is wrong, all are left out. */
 export async function measureCeilings(
   device: Device,
   options: Omit<KernelOptions, 'cases' | 'onRow'> = {},

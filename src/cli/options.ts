@@ -284,7 +284,9 @@ export function addRecipeOptions(command: Command): Command {
     )
     .option('--carry', 'carry the state from one window to the next, even if windows are shuffled')
     .option('--no-carry', 'start every window from a zero state')
-    .addOption(new Option('--optimizer <kind>', 'optimizer').choices(OPTIMIZER_KINDS))
+    .addOption(
+      new Option('--optimizer <kind>', 'optimizer that updates the weights').choices(OPTIMIZER_KINDS),
+    )
     .option('--rate <x>', 'learning rate', number(0, 1e6, true))
     .addOption(
       new Option(
@@ -299,7 +301,7 @@ export function addRecipeOptions(command: Command): Command {
       'cosine: rate of the last step as a share of the rate, from 0 to 1 (default: 0)',
       number(0, 1),
     )
-    .option('--warmup <steps>', 'steps over which the rate rises linearly from 0', whole(0))
+    .option('--warmup <steps>', 'steps over which the rate rises linearly', whole(0))
     .option('--clip-norm <x>', 'clip gradients to this global norm; 0 turns it off', number(0, 1e9))
     .option('--clip-value <x>', 'clip every gradient element to [-x, x]; 0 turns it off', number(0, 1e9))
     .addOption(

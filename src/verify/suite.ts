@@ -8,8 +8,8 @@ import { checkOp, type OpCheck } from './check-op.js';
 /** Options of `verifyOps`. */
 export interface VerifyOptions {
   /**
-   * Checks all sizes, each with gradients that are written and gradients that are added. Default:
-   * large sizes and minor combinations are skipped, which takes about ten seconds on a GPU.
+   * Checks all sizes, each with gradients that are written and gradients that are added. By
+   * default, large sizes and minor combinations are skipped; a GPU then takes about ten seconds.
    */
   readonly thorough?: boolean;
   /** Only ops whose name contains one of these. */

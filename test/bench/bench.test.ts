@@ -94,7 +94,7 @@ function changed(name: string, change: (loss: number) => number, disposed: strin
   };
 }
 
-describe('what cannot be trusted is not timed', () => {
+describe('a wrong strategy is not timed', () => {
   it.each([
     ['a wrong loss', (loss: number) => loss * 1.01],
     ['no number', () => NaN],
@@ -116,7 +116,7 @@ describe('what cannot be trusted is not timed', () => {
     expect(disposed).toEqual(['broken', 'right']);
   });
 
-  it('a system that computes the forward pass and does not learn', async () => {
+  it('a system that computes the forward pass but no update', async () => {
     const leftOut: LeftOut[] = [];
     const frozen: Strategy = {
       ...changed('frozen', (loss) => loss),
@@ -191,7 +191,7 @@ describe('the budget of a workload', () => {
     return { rows, leftOut };
   }
 
-  it('is enough for all rounds: times are those of steps alone, without the compiling', async () => {
+  it('is enough for all rounds: times cover steps only, without compilation', async () => {
     const { rows, leftOut } = await within(10_000, { quick: 10, slow: 200 });
     expect(
       rows.map(({ strategy, medianMs, minMs, maxMs, rounds }) => [strategy, medianMs, minMs, maxMs, rounds]),
@@ -202,13 +202,13 @@ describe('the budget of a workload', () => {
     expect(leftOut).toEqual([]);
   });
 
-  it('makes rounds fewer, but never none', async () => {
+  it('reduces the rounds, but never to none', async () => {
     // 11 steps verify it: 2.2 s; each round is a step more.
     expect((await within(2_700, { slow: 200 })).rows.map(({ rounds }) => rounds)).toEqual([2]);
     expect((await within(2_150, { slow: 200 })).rows.map(({ rounds }) => rounds)).toEqual([1]);
   });
 
-  it('leaves out what is still being verified when it has run out, and whatever would come after it', async () => {
+  it('skips a strategy that is not verified in time, and all after it', async () => {
     const { rows, leftOut } = await within(3_000, { quick: 10, endless: 1_000, late: 10 });
     expect(rows.map(({ strategy }) => strategy)).toEqual(['quick']);
     const why = 'it would go beyond the budget of 3.0 s';
@@ -217,7 +217,7 @@ describe('the budget of a workload', () => {
     );
   });
 
-  it('leaves out a workload whose reference alone would take longer, and says so', async () => {
+  it('skips a workload whose reference alone would take longer, and reports it', async () => {
     const leftOut: LeftOut[] = [];
     const huge: Workload = { ...small, name: 'huge', H: 4096, N: 64, T: 64 };
     const rows = await runBench([changed('right', (loss) => loss)], {

@@ -181,7 +181,7 @@ test(
   },
 );
 
-test('other systems are loaded when they are chosen, compute the same losses and write the same characters', async () => {
+test('other systems are loaded on request, with the same losses and the same written characters', async () => {
   await withBench(
     'parts=grid,generation&only=H100&peers=tensorflow,jax&cpu=0&rounds=1&turn=1&autostart=1',
     async (page) => {
@@ -211,7 +211,7 @@ test('other systems are loaded when they are chosen, compute the same losses and
   );
 });
 
-test('a person chooses, is told what is wrong, measures, and stops', async () => {
+test('a user chooses parts, sees errors, measures, and stops', async () => {
   await withBench('parts=&rounds=1&speed=fast', async (page) => {
     const error = (): Promise<string> => textOf(page, '#form-error');
     const state = (): Promise<unknown> => page.evaluate('window.unrolledBench.state()');
@@ -261,7 +261,7 @@ test('a person chooses, is told what is wrong, measures, and stops', async () =>
   });
 });
 
-test('a wrong option of the address keeps the run from starting by itself', async () => {
+test('a wrong option in the address prevents the automatic start', async () => {
   await withBench('parts=grid,nets&autostart=1', async (page) => {
     expect(await page.evaluate('window.unrolledBench.state()')).toMatchObject({ status: 'ready' });
     expect(await textOf(page, '#form-error')).toBe(

@@ -61,7 +61,7 @@ describe('writing', () => {
     expect(device.counts.bindGroups).toBe(0);
   });
 
-  it('is not timed where another text comes out', async () => {
+  it('is not timed if its text differs', async () => {
     const leftOut: LeftOut[] = [];
     const cpu = ownStrategy({ name: 'other', device: await openDevice({ backend: 'cpu' }), form: 'fused' });
     const other = {
@@ -89,7 +89,7 @@ describe('writing', () => {
 });
 
 describe('kernels', () => {
-  it('are set beside ceilings of the same device', async () => {
+  it('are compared with the ceilings of the same device', async () => {
     const device = await webgpuDevice();
     const cases = kernelCases(false).filter(
       ({ op, size, ceiling }) =>
@@ -117,7 +117,7 @@ describe('kernels', () => {
     expect(device.counts.bindGroups).toBe(0);
   });
 
-  it('count what a call computes and moves at least', () => {
+  it('count the operations and the fewest bytes of a call', () => {
     const find = (op: string, phase: string): ReturnType<typeof kernelCases>[number] | undefined =>
       kernelCases(false).find((each) => each.op === op && each.phase === phase);
     // x, weight, bias and y; then x, weight, bias and the gradients of all four
@@ -145,7 +145,7 @@ describe('additive attention', () => {
   };
   const settings = { workloads: [window], rounds: 2, turnMs: 2 };
 
-  it('is timed as one op and from general ops, which give the same', async () => {
+  it('is timed as one op and from general ops, with equal results', async () => {
     const [gpu, cpu] = [await webgpuDevice(), await openDevice({ backend: 'cpu' })];
     const leftOut: LeftOut[] = [];
     const rows = await runAttention(
@@ -165,7 +165,7 @@ describe('additive attention', () => {
     expect(gpu.counts.bindGroups).toBe(0);
   });
 
-  it('is not timed where a result is another', async () => {
+  it('is not timed if a result differs', async () => {
     const cpu = await openDevice({ backend: 'cpu' });
     const prepare: Device['prepare'] = async (...given) => {
       const program = await cpu.prepare(...given);
@@ -194,8 +194,8 @@ describe('additive attention', () => {
   });
 });
 
-describe('the whole of it', () => {
-  it('tells about every figure as it comes, of the parts and names that were chosen', async () => {
+describe('a whole benchmark', () => {
+  it('reports each figure as an event, for the chosen parts and names', async () => {
     const [cpu, gpu] = [await openDevice({ backend: 'cpu' }), await webgpuDevice()];
     const events: BenchEvent[] = [];
     const results = await runSuite({
@@ -234,7 +234,7 @@ describe('the whole of it', () => {
     ).toBe(true);
   });
 
-  it('refuses names that nothing has, and parts that there are not; attention needs no GPU', async () => {
+  it('refuses unknown names and parts; attention needs no GPU', async () => {
     const cpu: Device = await openDevice({ backend: 'cpu' });
     await expect(runSuite({ cpu, only: ['transformer'] })).rejects.toThrow(
       /^only: expected .* rnn V65 H100 N1 T25.*transformer/,
@@ -328,7 +328,7 @@ describe('reports', () => {
     ]);
   });
 
-  it('become Markdown whose cells hold', () => {
+  it('become Markdown with escaped cells', () => {
     const text = benchMarkdown(report);
     expect(text).toContain('GPU, "large"; Chrome 1; unrolled 0.1.0; 2 cores; 2026-01-02');
     expect(text).toContain('| a\\|b | fused | 12.3 |');

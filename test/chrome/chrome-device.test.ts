@@ -32,7 +32,7 @@ async function withTotal<T>(
   }
 }
 
-it('says where it runs', () => {
+it('reports its runtime and adapter', () => {
   expect(device.info).toMatchObject({ backend: 'webgpu', runtime: 'headless Chrome' });
   expect(device.info.adapter).not.toBe('');
   expect(device.info.maxTensorBytes).toBeGreaterThanOrEqual(2 ** 27);
@@ -45,7 +45,7 @@ it('agrees with the reference in every op', async () => {
   expect(checks.filter(({ pass }) => !pass)).toEqual([]);
 }, 600_000);
 
-it('keeps the order of submits that are under way at once, and gives each its own reports', async () => {
+it('keeps the order of concurrent submits, and each gets its own reports', async () => {
   const reports = await withTotal(async (program) => {
     const submits = Array.from({ length: 20 }, (_, i) =>
       program.submit([3 * i, 3 * i + 1, 3 * i + 2].map((step) => ({ x: new Float32Array(5).fill(step) }))),
@@ -57,7 +57,7 @@ it('keeps the order of submits that are under way at once, and gives each its ow
   );
 });
 
-it('copies feeds when they are submitted: the caller may write into them at once', async () => {
+it('copies feeds when they are submitted, so the caller may write to them at once', async () => {
   const [[first], [second]] = await withTotal((program) => {
     const x = new Float32Array(5).fill(1);
     const before = program.submit([{ x }]);
@@ -67,7 +67,7 @@ it('copies feeds when they are submitted: the caller may write into them at once
   expect([first.report[0], second.report[0]]).toEqual([1, 11]);
 });
 
-it('carries four megabytes there and back, bit for bit', async () => {
+it('transfers four megabytes in both directions, bit for bit', async () => {
   const memory = await device.createMemory();
   await memory.ensure({ name: 'big', shape: [1024, 1024], dtype: 'u32', kind: 'memory' });
   const data = Uint32Array.from({ length: 1024 * 1024 }, (_, i) => Math.imul(i, 2654435761));
@@ -76,7 +76,7 @@ it('carries four megabytes there and back, bit for bit', async () => {
   memory.dispose();
 });
 
-it('carries NaN, infinities and negative zero', async () => {
+it('transfers NaN, infinities and negative zero', async () => {
   const values = Float32Array.of(NaN, Infinity, -Infinity, -0, 1e-45);
   expect(
     await withTotal(async (_, memory) => memory.write('total', values).then(() => memory.read('total'))),
@@ -131,7 +131,7 @@ it('refuses a graph with an op that it does not know', async () => {
   await expect(prepared).rejects.toThrow(new ShapeError('There is no plan for "frobnicate" forward.'));
 });
 
-it('refuses data that is no tensor data, and options that it does not have', async () => {
+it('refuses data that is not tensor data, and unknown options', async () => {
   const wrong = new Float64Array(5) as unknown as Float32Array;
   await expect(withTotal((program) => program.submit([{ x: wrong }]))).rejects.toThrow(
     'Tensor data must be a Float32Array, Uint32Array or Int32Array, but a Float64Array came.',
@@ -139,7 +139,7 @@ it('refuses data that is no tensor data, and options that it does not have', asy
   await expect(openChromeDevice({ sofware: true } as object)).rejects.toBeInstanceOf(OptionError);
 });
 
-it('counts what the page holds, and gets back to its start', async () => {
+it('counts the resources of the page, and returns to the initial counts', async () => {
   await device.createMemory();
   const before = device.counts;
   await withTotal(async (program) => {

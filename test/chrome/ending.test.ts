@@ -38,7 +38,7 @@ const step = (): { x: Float32Array } => ({ x: new Float32Array(5) });
 const profileOf = (args: readonly string[]): string =>
   String(args.find((arg) => arg.startsWith('--user-data-dir='))).slice('--user-data-dir='.length);
 
-it('dispose ends browser and server, and rejects what is under way and all that follows', async () => {
+it('dispose ends browser and server, and rejects current and later calls', async () => {
   const { device, program, pid } = await openWithProgram();
   const { port } = device;
   expect([groupIsAlive(pid), await portIsOpen(port)]).toEqual([true, true]);
@@ -56,7 +56,7 @@ it('dispose ends browser and server, and rejects what is under way and all that 
   device.dispose();
 });
 
-it('a browser that is killed in mid-run rejects what is under way and resolves lost', async () => {
+it('killing the browser during a run rejects current calls and resolves `lost`', async () => {
   const { device, program, pid } = await openWithProgram();
   const { port } = device;
   const runForever = async (): Promise<never> => {
@@ -79,7 +79,7 @@ it('a browser that is killed in mid-run rejects what is under way and resolves l
   );
 });
 
-it('the profile goes away with the browser, and the handlers of signals too', async () => {
+it('the profile and the signal handlers are removed with the browser', async () => {
   const before = process.listenerCount('SIGINT');
   const chrome = await launchChrome({ software: true });
   const profile = profileOf(chrome.browser.process()?.spawnargs ?? []);
@@ -90,7 +90,7 @@ it('the profile goes away with the browser, and the handlers of signals too', as
   expect(process.listenerCount('SIGINT')).toBe(before);
 });
 
-it('a browser that is not there is an error that says what to do', async () => {
+it('a missing browser is an error that says what to do', async () => {
   const failing = openChromeDevice({ executablePath: '/no/such/browser' });
   await expect(failing).rejects.toBeInstanceOf(DeviceError);
   await expect(failing).rejects.toThrow(
@@ -155,7 +155,7 @@ it.each(['SIGINT', 'SIGTERM'] as const)('Chrome ends with a program that is ende
   expect(await leftBehind()).toEqual([]);
 });
 
-it('Chrome ends with a program that is killed, though nobody is left to remove its profile', async () => {
+it('Chrome ends with a program that is killed, although its profile remains', async () => {
   const { child, ended, leftBehind } = await startProgram('');
   child.kill('SIGKILL');
   expect(await ended).toEqual({ code: null, signal: 'SIGKILL' });

@@ -173,7 +173,7 @@ describe('a checkpoint that cannot be used ends with status 1 and one line', () 
 });
 
 test.each(['cpu', 'webgpu'])(
-  'a model that is too large for the device says the limit and the need: %s',
+  'a model that is too large for the device is refused with the limit and its size: %s',
   async (backend) => {
     const { status, out, error } = await on([
       'train',

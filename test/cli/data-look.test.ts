@@ -20,7 +20,7 @@ beforeAll(async () => {
 });
 
 describe('data look', () => {
-  test('prints columns, labels, lengths, buckets, the split and what is unknown', async () => {
+  test('prints columns, labels, lengths, buckets, the split and unknown symbols', async () => {
     const { status, out, error } = await look(file('mail.csv'));
     expect({ status, error }).toEqual({ status: 0, error: '' });
     expect(out).toMatch(
@@ -73,7 +73,7 @@ describe('data look', () => {
     ]);
   });
 
-  test('warns of bytes that are no UTF-8, and names what does not fit', async () => {
+  test('warns of bytes that are not UTF-8, and refuses wrong options by name', async () => {
     const { status, error } = await look(file('latin.csv'));
     expect(status).toBe(0);
     expect(error).toMatch(

@@ -26,7 +26,7 @@ describe('a run that diverges', () => {
     expect([Number(to) - Number(from) + 1, done.step]).toEqual([100, Number(to)]);
   });
 
-  test('stops earlier where --max-skipped says so', async () => {
+  test('stops earlier with a lower --max-skipped', async () => {
     const { status, out } = await train('--steps', '4000', '--max-skipped', '12', ...WILD);
     expect(status).toBe(1);
     expect(eventsOf(out, 'warning')).toHaveLength(2);
@@ -99,7 +99,7 @@ describe('a schedule of a planned length', () => {
     expect(await train('--rate-floor', '0.25')).toMatchObject({ status: 2 });
   });
 
-  test('warns where the rate is 0, and does not advise more steps where they would teach nothing', async () => {
+  test('warns if the rate is 0, and does not advise more steps that would change nothing', async () => {
     const path = file('decayed.safetensors');
     const decay = ['--rate-decay', '0', '--rate-decay-after', '1', '--epochs', '2'];
     const { status, out } = await train(...decay, '--out', path);

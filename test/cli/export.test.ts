@@ -57,7 +57,7 @@ describe('export', () => {
     }
   });
 
-  test('one step at a time gives what the window gives', async () => {
+  test('single steps give the same result as the window', async () => {
     await exported('--onnx', file('window.onnx'));
     const step = await exported('--onnx', file('step.onnx'), '--time', '1', '--batch', '1', '--json');
     expect(JSON.parse(step.out)).toEqual({

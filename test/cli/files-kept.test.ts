@@ -149,7 +149,7 @@ describe('a file that exists', () => {
     });
   });
 
-  test('--overwrite alone means nothing', async () => {
+  test('--overwrite without a file to replace is refused', async () => {
     await expectRefusal(train('--overwrite'), 2, /--overwrite needs --out FILE/);
   });
 });

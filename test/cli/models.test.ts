@@ -222,7 +222,7 @@ test('without --steps char-rnn runs for fifty epochs, and options win over its s
 });
 
 describe('--init-from', () => {
-  test('of another cell says which', async () => {
+  test('weights of another cell are refused by its name', async () => {
     await train('--cell', 'lstm', '--steps', '1', ...SMALL, '--out', file('lstm.safetensors'));
     const { status, out, error } = await command([
       'train',

@@ -26,7 +26,7 @@ test.each([
   expect(eventsOf(rest.out, 'start')[0]).toMatchObject({ backend: 'cpu', adapter });
 });
 
-test('a run that goes on with other arithmetic says so', async () => {
+test('resuming with other arithmetic prints a warning', async () => {
   await command(train());
   const again = ['resume', file('run.safetensors'), '--more', '1', '--json', '--no-relaxed'];
   const { status, out, error } = await command(again);
@@ -34,7 +34,7 @@ test('a run that goes on with other arithmetic says so', async () => {
   expect(out + error).toContain('The run was on CPU, relaxed SIMD and goes on on CPU, SIMD');
 });
 
-test('a run on the reference says so, and a wrong number of threads is named', async () => {
+test('a run on the reference names it, and a wrong number of threads is refused', async () => {
   const { out } = await command([...train(), '--backend', 'reference']);
   expect(eventsOf(out, 'start')[0]).toMatchObject({
     backend: 'reference',

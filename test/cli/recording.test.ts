@@ -22,7 +22,7 @@ function curve(events: readonly ReadEvent[], tag: string): (readonly [number, nu
 }
 
 describe('--tensorboard and --csv', () => {
-  test('keep what a run over a text reports, and go on with it', async () => {
+  test('record the reports of a run over a text, and continue with it', async () => {
     const [out, folder, csv] = [file('m.safetensors'), file('events'), file('run.csv')];
     const recording = ['--tensorboard', folder, '--csv', csv];
     const length = ['--steps', '20', '--log-every', '5', '--validation', '0.1', '--eval-every', '10'];
@@ -93,7 +93,7 @@ describe('--tensorboard and --csv', () => {
     expect(curve(eventsIn(folder), 'validation/accuracy')).toHaveLength(2);
   });
 
-  test('lose nothing of another run, and name what cannot be written', async () => {
+  test('do not replace the files of another run, and name files that cannot be written', async () => {
     const run = (...args: string[]) => command(['train', ...TINY, '--steps', '2', ...args]);
     const [csv, folder] = [file('kept.csv'), file('kept-events')];
     await writeFile(csv, 'mine\n');

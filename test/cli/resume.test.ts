@@ -215,7 +215,7 @@ describe('a run is resumed', () => {
     return command(['resume', file('copy.safetensors'), '--json', ...args]);
   };
 
-  test('to a total of steps, with what it was started with', async () => {
+  test('to a total number of steps, with the options of the run', async () => {
     const { status, out } = await resume('--steps', '16');
     expect(status).toBe(0);
     expect(eventsOf(out, 'start')[0]).toMatchObject({
@@ -344,7 +344,7 @@ describe('a checkpoint of a program', () => {
     command(['resume', file(name), '--json', '--backend', 'cpu', '--log-every', '1', '--more', '3', ...args]);
   const lossesOf = (out: string): number[] => eventsOf(out, 'step').map(({ loss }) => loss);
 
-  test('goes on with the text that is named, bit for bit, and remembers it from then on', async () => {
+  test('continues with the named text, bit for bit, and stores its name', async () => {
     const expected = await checkpointOf(Corpus.fromText(TEXT), 'program.safetensors', 5);
     const { status, out, error } = await resume('program.safetensors', '--corpus', file('text.txt'));
     expect({ status, error }).toEqual({ status: 0, error: '' });
@@ -421,7 +421,7 @@ describe('a checkpoint of a program', () => {
     expect(error).toMatch(message);
   });
 
-  test('may leave out rare characters, if one says so', async () => {
+  test('may leave out rare characters, with --min-count', async () => {
     const text = `${TEXT}ÄÖÜ`;
     await writeFile(file('rare.txt'), text);
     const expected = await checkpointOf(Corpus.fromText(text, { minCount: 2 }), 'rare.safetensors', 5);

@@ -26,7 +26,7 @@ async function train(...args: string[]): Promise<string> {
 }
 
 describe('--task copy-memory', () => {
-  test('tells the baseline, trains, and evaluates what was held out', async () => {
+  test('reports the baseline, trains, and evaluates held-out windows', async () => {
     const out = await train(
       '--steps',
       '400',
@@ -105,7 +105,7 @@ describe('--task copy-memory', () => {
     );
   });
 
-  test('has nothing to sample, and no text to go on with', async () => {
+  test('has no samples, and no text to continue', async () => {
     await train('--steps', '1', '--out', file('one.safetensors'));
     const sample = await command(['sample', '--checkpoint', file('one.safetensors')]);
     expect(sample).toEqual({
@@ -121,7 +121,7 @@ describe('--task copy-memory', () => {
     });
   });
 
-  test('may be read in both directions, and such a checkpoint goes on', async () => {
+  test('may be bidirectional, and such a checkpoint can be resumed', async () => {
     const out = await train(
       '--bidirectional',
       '--layers',
@@ -140,7 +140,7 @@ describe('--task copy-memory', () => {
     });
   });
 
-  test('a person reads what is to be done, how well guessing does, and the accuracy', async () => {
+  test('the screen shows the task, the loss of guessing, and the accuracy', async () => {
     const { out, status } = await command(['train', ...TASK, '--steps', '2', '--eval-every', '2']);
     expect(status).toBe(0);
     expect(out).toMatch(

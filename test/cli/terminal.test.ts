@@ -43,7 +43,7 @@ describe('control characters of a text', () => {
   });
 });
 
-test('nothing is coloured, with NO_COLOR or without', async () => {
+test('output has no colours, with or without NO_COLOR', async () => {
   for (const assignment of ['NO_COLOR=1', 'FORCE_COLOR=1'])
     for (const args of ['--help', 'train --hidden nine', `sample --checkpoint ${file('evil.safetensors')}`]) {
       const { stdout, stderr } = await run('env', [assignment, process.execPath, CLI, ...args.split(' ')]);
@@ -61,7 +61,7 @@ test('SIGHUP, which a closed terminal sends, writes a checkpoint as SIGTERM does
   expect((await readCheckpointFile(path)).progress.step).toBeGreaterThan(0);
 });
 
-test('standard output that cannot be written is reported as such, with status 1', async () => {
+test('an error in writing standard output is reported, with status 1', async () => {
   // The limit of the shell's children, one block, stands in for a full disk.
   const args = `sample --checkpoint '${file('evil.safetensors')}' --backend cpu --length 20000`;
   const { code, stderr } = await run('bash', [

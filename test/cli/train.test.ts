@@ -293,7 +293,7 @@ describe('validation', () => {
     expect((await readCheckpointFile(file('early.safetensors'))).progress.step).toBe(done.step);
   });
 
-  test('without --out nothing is written', async () => {
+  test('without --out no checkpoint is written', async () => {
     await train('--validation', '0.3', '--eval-every', '2', '--steps', '4');
     expect(existsSync(file('undefined.best.safetensors'))).toBe(false);
   });
@@ -432,7 +432,7 @@ test('a prime with unknown characters is warned about once, not with every sampl
   expect(eventsOf(out, 'sample')).toHaveLength(2);
 });
 
-test('an adapter that is lost in mid-run ends with status 1 and says how to go on', async () => {
+test('losing the adapter during a run ends with status 1 and prints how to continue', async () => {
   const device = (await openDevice({ backend: 'webgpu' })) as GpuDevice;
   console.info(`lost in mid-run: ${device.info.adapter}`);
   let told = false;

@@ -87,7 +87,7 @@ describe('eval', () => {
   const evaluate = (...args: string[]): ReturnType<typeof command> =>
     command(['eval', '--checkpoint', file('model.safetensors'), '--backend', 'cpu', '--json', ...args]);
 
-  test('tells loss, perplexity and bits per character of the whole text', async () => {
+  test('prints loss, perplexity and bits per character of the whole text', async () => {
     const { status, out } = await evaluate('--corpus', file('text.txt'));
     const [{ loss, perplexity, bitsPerChar, characters, unknown }] = json(out) as {
       loss: number;
@@ -151,7 +151,7 @@ describe('verify', () => {
     expect(json(out).some(({ pass }) => pass === false)).toBe(true);
   });
 
-  test('nothing to check is a failure', async () => {
+  test('verify fails if there is nothing to check', async () => {
     expect(await command(['verify', '--only', 'nonsense', '--backend', 'cpu'])).toMatchObject({ status: 1 });
   });
 
@@ -254,7 +254,7 @@ describe('plan', () => {
   });
 });
 
-test('devices names the adapters, their limits and what would be used', async () => {
+test('devices prints the adapters, their limits and the backend of auto', async () => {
   const { status, out } = await command(['devices']);
   expect(status).toBe(0);
   expect(out).toMatch(/^webgpu {3}.+, (hard|soft)ware$/m);
@@ -279,7 +279,7 @@ test('data list names the texts, and data get takes no other', async () => {
   expect(await command(['data', 'get', 'shakespeare'])).toMatchObject({ status: 2, out: '' });
 });
 
-test('bench times only what it has verified, in one run', async () => {
+test('bench times only verified strategies, in one run', async () => {
   const { status, out } = await command([
     'bench',
     '--part',
@@ -344,7 +344,7 @@ test('bench names the kernels that take most of a step', async () => {
   expect(out).toMatch(/\n  cpu .*\n( +\d+ %  \w+ (forward|backward) .* ms = \d+ × [\d.]+ µs\n){3}$/);
 });
 
-test('bench leaves out what would go beyond the budget', async () => {
+test('bench skips workloads beyond the budget', async () => {
   const { status, out } = await command([
     'bench',
     '--part',
@@ -369,7 +369,7 @@ test('bench leaves out what would go beyond the budget', async () => {
 });
 
 describe('--backend auto', () => {
-  test('says which and why, and measures this very work where there is no hardware GPU', async () => {
+  test('prints its choice with the reason, and measures the task itself without a hardware GPU', async () => {
     const measured: string[] = [];
     const { device, name, why } = await openBackend('auto', ({ info }) => {
       measured.push(info.backend);

@@ -101,7 +101,7 @@ test('counters are left out by name', async () => {
 
 const AMBIGUOUS = { ...lstmAndLinear('lstm.', 'fc1.'), 'fc2.weight': floats(V, H), 'fc2.bias': floats(V) };
 
-test('what is ambiguous is refused with both lists and the option, and --map decides', async () => {
+test('ambiguous names are refused with both lists and the option, and --map decides', async () => {
   const refused = await startFrom(AMBIGUOUS);
   expect(refused).toMatchObject({ status: 1, out: '' });
   expect(refused.error).toMatch(

@@ -18,7 +18,7 @@ afterEach(() => {
   for (const device of opened.splice(0)) device.dispose();
 });
 
-/** A device of its own for each test, since most of them break it. */
+/** A new device for each test, since most tests break it. */
 async function ownDevice(): Promise<GpuDevice> {
   const device = (await openDevice({ backend: 'webgpu' })) as GpuDevice;
   opened.push(device);
@@ -39,7 +39,7 @@ function accumulation({ reported = true, elements = 4 } = {}): Graph {
 const feed = { x: Float32Array.of(1, 2, 3, 4) };
 const later = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** What WebGPU refuses: a buffer for mapping cannot be bound. */
+/** A command that WebGPU refuses: a buffer for mapping cannot be bound. */
 const invalid = (device: GPUDevice): GPUBuffer =>
   device.createBuffer({ size: 16, usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.STORAGE });
 
@@ -80,7 +80,7 @@ describe('a lost device', () => {
 });
 
 describe('disposal in mid-run', () => {
-  it('of the device: submits reject, and say so', async () => {
+  it('of the device: submits reject with DeviceLostError', async () => {
     const device = await ownDevice();
     const program = await device.prepare(accumulation(), await device.createMemory());
     const running = program.submit([feed]);
@@ -111,7 +111,7 @@ describe('disposal in mid-run', () => {
   );
 });
 
-it('a tensor beyond the limit is refused with the need and the limit, and nothing is left behind', async () => {
+it('a tensor beyond the limit is refused with its size and the limit, and nothing stays allocated', async () => {
   const device = await ownDevice();
   const memory = await device.createMemory();
   const { buffers } = device.counts;
@@ -126,7 +126,7 @@ it('a tensor beyond the limit is refused with the need and the limit, and nothin
 });
 
 describe('errors of WebGPU', () => {
-  it('inside a guard: a ValidationError with what was being done, and the device stays usable', async () => {
+  it('inside a guard: a ValidationError that names the operation, and the device stays usable', async () => {
     const { native } = await ownDevice();
     const faults = new FaultRecord(native);
     await expect(faults.guard('testing', () => invalid(native))).rejects.toThrow(
@@ -136,7 +136,7 @@ describe('errors of WebGPU', () => {
     faults.check();
   });
 
-  it('reach the call that caused them, whatever else is under way', async () => {
+  it('reach the call that caused them, even with other work under way', async () => {
     const { native } = await ownDevice();
     const faults = new FaultRecord(native);
     const [first, second, third] = await Promise.allSettled([
@@ -151,7 +151,7 @@ describe('errors of WebGPU', () => {
     expect([first.status, third.status]).toEqual(['fulfilled', 'fulfilled']);
   });
 
-  it('outside of any guard: the next call gets them, and all that follow', async () => {
+  it('outside of a guard: the next call throws them, and so do all later calls', async () => {
     const device = await ownDevice();
     const memory = await device.createMemory();
     const program = await device.prepare(accumulation(), memory);
@@ -167,7 +167,7 @@ describe('errors of WebGPU', () => {
     );
   });
 
-  it('in a kernel: told with its line', async () => {
+  it('in a kernel: the message has the line', async () => {
     const device = await ownDevice();
     const executor = new GpuExecutor(device.native);
     const plan = compileLoaded(
@@ -180,7 +180,7 @@ describe('errors of WebGPU', () => {
     );
   });
 
-  it('keep their type where they pass through a wait', async () => {
+  it('keep their type when they pass through a wait', async () => {
     const { native } = await ownDevice();
     const faults = new FaultRecord(native);
     const own = new OutOfMemoryError('Too large', 'testing');
@@ -233,7 +233,7 @@ it('kernels are timed one by one where the device has timestamps', async () => {
   expect([device.counts.buffers, held]).toEqual([held, buffers + 1]);
 });
 
-it('what a failed call holds is an UnrolledError that the command can print', async () => {
+it('a failed call throws an UnrolledError that the command can print', async () => {
   const device = await ownDevice();
   const program = await device.prepare(accumulation(), await device.createMemory());
   await expect(program.submit([{}])).rejects.toThrow(UnrolledError);

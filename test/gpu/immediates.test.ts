@@ -19,7 +19,7 @@ const opCase: OpCase = {
 };
 
 describe('the numbers of a launch', () => {
-  it('are immediates where the device has them, with the results that a buffer of numbers gives', async () => {
+  it('are immediates where the device has them, with the same results as with a buffer', async () => {
     const dawn = await openDawn();
     if (!dawn.gpu) throw new Error(`There is no WebGPU adapter: ${dawn.why}`);
     const { device, immediates } = await openGpu(dawn.gpu, 'test');
@@ -38,7 +38,7 @@ describe('the numbers of a launch', () => {
     device.destroy();
   });
 
-  it('are declared as what they are', () => {
+  it('are declared in the right address space', () => {
     const { graph } = buildOpGraph(allOps.rnn, opCase, { backward: true, data: false });
     const { launches } = compileLoaded(graph, allOps, TARGET);
     const [step] = launches.filter(({ kernel }) => kernel.uniforms);
@@ -51,7 +51,7 @@ describe('the numbers of a launch', () => {
 });
 
 describe('recording a step', () => {
-  /** Calls of a compute pass by name, for so many launches of one kernel. */
+  /** Calls of a compute pass by name, for a number of launches of one kernel. */
   function callsFor(numbers: (i: number) => Pick<Dispatch, 'immediates' | 'uniformOffset'>): string[] {
     const calls: string[] = [];
     const pass = new Proxy({} as GPUComputePassEncoder, {
@@ -77,7 +77,7 @@ describe('recording a step', () => {
     expect(calls).toEqual(['setPipeline', 'setBindGroup', ...each, ...each, ...each]);
   });
 
-  it('moves the offset of their numbers where there are no immediates', () => {
+  it('changes the dynamic offset where there are no immediates', () => {
     const each = ['setBindGroup', 'dispatchWorkgroups'];
     const calls = callsFor((i) => ({ immediates: undefined, uniformOffset: 256 * i }));
     expect(calls).toEqual(['setPipeline', 'setBindGroup', ...each, ...each, ...each]);

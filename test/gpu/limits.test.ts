@@ -8,7 +8,7 @@ import type { Attributes, Op } from '../../src/plan/op.js';
 import { buildOpGraph } from '../../src/verify/op-graph.js';
 import { allOps } from '../support/ops.js';
 
-/** A small op with every option but those that are left out. */
+/** A small op with every option except those in `without`. */
 function planOf(
   op: Op,
   attributes: Attributes,
@@ -61,7 +61,7 @@ describe('more storage buffers than a device allows', () => {
     checkStorageBuffers(plan, need);
   });
 
-  it('and no option that brings them', () => {
+  it('without an option that adds one', () => {
     expect(() => {
       checkStorageBuffers(planOf(allOps.tanh, {}), 1);
     }).toThrow(
@@ -75,7 +75,7 @@ describe('more storage buffers than a device allows', () => {
     async () => {
       const dawn = await openDawn();
       const adapter = await dawn.gpu?.requestAdapter();
-      // Asked for nothing, a device has what WebGPU grants.
+      // A device opened without limits has the minimum that WebGPU guarantees.
       const native = (await adapter?.requestDevice()) as GPUDevice;
       expect(native.limits.maxStorageBuffersPerShaderStage).toBe(8);
       const executor = new GpuExecutor(native);

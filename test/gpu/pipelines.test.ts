@@ -44,7 +44,7 @@ it.each<[NonNullable<CharModelOptions['cell']>, ModelOptions]>([
   device.dispose();
 });
 
-it('100 trainers that are created and disposed of leave the number of pipelines where it was', async () => {
+it('creating and disposing of 100 trainers does not change the number of pipelines', async () => {
   const device = await webgpuDevice();
   const options = { cell: 'lstm', embedding: 4, recurrentDropout: 0.2 } as const;
   (await create(device, options)).dispose();
@@ -53,7 +53,7 @@ it('100 trainers that are created and disposed of leave the number of pipelines 
   expect(device.counts).toEqual(before);
 });
 
-it('training and samples at another learning rate compile nothing', async () => {
+it('a new learning rate compiles nothing in training and samples', async () => {
   const device = await webgpuDevice();
   const pipelinesAt = async (rate: number): Promise<number> => {
     const trainer = await create(device, {}, rate);

@@ -24,7 +24,7 @@ const SOURCE_LENGTHS = [2, 6, 5];
 const T = Math.max(...LENGTHS);
 const SIZES = { T, N, S, A, H };
 
-/** Runs a graph on random numbers, and reads all that it leaves. */
+/** Runs a graph on random numbers, and reads all its results. */
 async function run(
   device: Pick<Device, 'createMemory' | 'prepare'>,
   built: AttentionGraph,
@@ -68,7 +68,7 @@ describe('the fused decoder agrees with the same written from general ops', () =
   );
 });
 
-it('weights sum to 1 over the own positions of a source, and are 0 at padding', async () => {
+it('weights sum to 1 over the positions of the source, and are 0 at padding', async () => {
   const got = await run(await webgpuDevice(), attentionGraph({ cell: 'gru', sizes: SIZES }, 'fused'));
   const weights = Array.from(got['result attention']);
   for (let t = 0; t < T; t++) {
@@ -81,7 +81,7 @@ it('weights sum to 1 over the own positions of a source, and are 0 at padding', 
   }
 });
 
-it('attend passes gradients of its weights back where nobody reads the context', async () => {
+it('attend passes gradients of its weights back where no op reads the context', async () => {
   const [H, C] = [8, 4];
   const builder = new GraphBuilder();
   const shapes = {
@@ -123,7 +123,7 @@ describe.each(KINDS)('launches of attention_%s', (kind) => {
   // Two at each step: one attends, one goes back through it. Beside the loop, forward: the copy of the
   // inputs, and that of the weights. Backward: what comes from outside, the attention's part of dh0, and
   // the gradients of weight_query, of keys, of weight_score and of values.
-  it.each([1, 5, 30])('2·T + 8 more than those of the cell, T = %i', (T) => {
+  it.each([1, 5, 30])('2·T + 8 more launches than the cell, T = %i', (T) => {
     const cell = count(kind, T, ['keep', 'key', 'h0_learned', 'c0_learned', 'masked', 'dh']);
     const decoder = count(`attention_${kind}`, T, ['key', 'masked', 'dh']);
     expect(decoder - cell).toBe(2 * T + 8);

@@ -11,7 +11,7 @@ import { allOps, loadedOp } from '../support/ops.js';
 const sick = { values: [NaN, 1, Infinity, -2, -Infinity, 0.5, 3] };
 const small = { scale: 0.4 };
 
-describe('NaN stays NaN, so that a fault upstream is not hidden', () => {
+describe('NaN stays NaN, so that an earlier fault stays visible', () => {
   const nonlinearities = ['tanh', 'relu'];
   const variants = ['tiled', 'simple'];
   const cases: [string, OpCase][] = [
@@ -76,7 +76,7 @@ describe('NaN stays NaN, so that a fault upstream is not hidden', () => {
   });
 });
 
-it('NaN among the logits makes the loss of its row, and the gradient, something that is not finite', async () => {
+it('NaN among the logits makes the loss and the gradient of its row non-finite', async () => {
   const V = 9;
   const opCase: OpCase = {
     dims: { R: 4, V },
@@ -167,7 +167,7 @@ describe('no launch exceeds the 65,535 workgroups that every device allows', () 
     }
   });
 
-  it('squared_norm says how many blocks it takes', () => {
+  it('squared_norm refuses too many blocks, with the limit', () => {
     expect(() =>
       allOps.squared_norm.plan.forward({
         dims: { E: 64, B: 65536 },

@@ -7,8 +7,8 @@ import { gradientPairs, gradientPairsInPlace } from '../support/gradient-check.j
 import { allOps } from '../support/ops.js';
 
 /**
- * Central differences run the reference hundreds of times: sizes above this many elements are left
- * to the smaller cases of the same op.
+ * Most elements of a case for central differences, which run the reference hundreds of times. The
+ * smaller cases of the same op check its backward.
  */
 const LARGEST_FOR_DIFFERENCES = 1500;
 

@@ -27,7 +27,7 @@ function run(
 const logs = (...tenths: number[]): number[] => tenths.map((tenth) => Math.log(tenth / 10));
 
 describe('beam', () => {
-  it('keeps the best of all continuations, and lets those go that end', () => {
+  it('keeps the best of all continuations, and ends those with the end symbol', () => {
     // Hypothesis 0 has probability 0.4, hypothesis 1 has 0.5. Continuations: 0.4·0.7 (id 0) = 0.28,
     // 0.4·0.2 (id 2) = 0.08, 0.5·0.6 (id 1, the end) = 0.3, 0.5·0.3 (id 0) = 0.15.
     const result = run(
@@ -54,7 +54,7 @@ describe('beam', () => {
     expect(result.score[1]).toBe(result.total[1]);
   });
 
-  it('goes on with a forced id alone, from the best hypothesis and for nothing', () => {
+  it('continues only with a forced id, from the best hypothesis, at no cost', () => {
     const result = run(
       'beam',
       { N: 1, B: 2, V: 3 },
@@ -80,13 +80,13 @@ describe('nucleus', () => {
       y === BANNED_LOGIT ? [] : [i],
     );
 
-  it('keeps the likeliest with the share p, and equal ones together', () => {
+  it('keeps the likeliest symbols that reach p, and equal ones together', () => {
     expect(kept([1, 0, 0.4])).toEqual([1]);
     expect(kept([1, 0, 0.6])).toEqual([0, 1, 3]);
     expect(kept([1, 0, 0.95])).toEqual([0, 1, 2, 3]);
   });
 
-  it('takes the share at the temperature, of the k likeliest', () => {
+  it('computes probabilities at the temperature, over the k likeliest', () => {
     // At temperature 0.5 probabilities are squared: 25 of 34 is 0.735.
     expect(kept([0.5, 0, 0.73])).toEqual([1]);
     // Of the three likeliest, the first has 5 of 9.

@@ -56,18 +56,18 @@ describe.each([...new Set(chosen.map(({ op }) => op.name))])('%s, as other adapt
   }
 });
 
-describe('what runs', () => {
+describe('the kernels that tests run', () => {
   const run = [...casesAtHand(allOps, atHand), ...chosen].flatMap((planned) => [
     ...launchesOf(planned, allOps),
   ]);
-  /** test/ops/matmul.test.ts runs products in all sizes of tiles, so that these need not come here. */
+  /** test/ops/matmul.test.ts runs products in all sizes of tiles, so they need not run here. */
   const idOf = ({ kernel }: PlannedLaunch): string =>
     kernelId(kernel).replace(/^(matmul\/\w+ \()\d+x\d+ ?/, '$1');
   const ids = new Set(run.map(idOf));
   const unknown = (launches: readonly PlannedLaunch[]): string[] =>
     launches.map(idOf).filter((id) => !ids.has(id));
 
-  it('is every variant that a case reaches, and every kernel of the large cases', () => {
+  it('include every variant that a case reaches, and every kernel of the large cases', () => {
     const variants = new Variants();
     const covered = variants.of(run);
     const cases = allCases(allOps).filter(({ target }) => kinds.includes(target));
@@ -80,7 +80,7 @@ describe('what runs', () => {
     expect([...new Set(missed)]).toEqual([]);
   });
 
-  it('is every kernel that cells train with at the sizes of the presets', () => {
+  it('include every kernel that cells train with at the sizes of the presets', () => {
     const vocabulary = Vocabulary.fromText('the quick brown fox');
     const missed = new Set<string>();
     for (const { model, train } of Object.values(PRESETS))
@@ -98,7 +98,7 @@ describe('what runs', () => {
     expect([...missed]).toEqual([]);
   });
 
-  it('gives kernels of one name and form one text and one list of bindings', () => {
+  it('have one text and one list of bindings for each name and form', () => {
     const known = new Map<string, string>();
     for (const planned of allCases(allOps))
       for (const { kernel } of launchesOf(planned, allOps)) {
@@ -164,11 +164,11 @@ describe('a fault in the kernels of a new op', () => {
     return failed;
   };
 
-  it.each(kinds)('is found in what only runs on %s', async (kind) => {
+  it.each(kinds)('is found in a kernel that only %s runs', async (kind) => {
     expect(await failures(twice(kind, 3))).toContain(kind);
   });
 
-  it('and nothing is found where there is none', async () => {
+  it('is not reported where there is none', async () => {
     expect(await failures(twice(atHand, 2))).toEqual([]);
   });
 });

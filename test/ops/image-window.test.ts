@@ -35,7 +35,7 @@ describe('windows over images', () => {
     expect(() => convolve(dims, attributes)).toThrow(message);
   });
 
-  it('max_pool names a size that is none', () => {
+  it('max_pool refuses a wrong size by name', () => {
     expect(() =>
       allOps.max_pool.plan.forward({
         dims: { N: 1, I: 6, J: 6, C: 1, Y: 3, X: 3 },

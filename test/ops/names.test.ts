@@ -7,7 +7,7 @@ import type { Op } from '../../src/plan/op.js';
 
 const root = join(import.meta.dirname, '../..');
 
-/** What the compiler says of a program of a user's, one line for each error. */
+/** The compiler's errors for a user's program, one line each. */
 function errorsOf(program: string): string[] {
   const { config } = ts.readConfigFile(join(root, 'tsconfig.json'), (path) => ts.sys.readFile(path)) as {
     config: { compilerOptions: object };
@@ -32,7 +32,7 @@ describe('the record of ops', () => {
     for (const [key, { name }] of Object.entries<Op>(ops)) expect(key).toBe(name);
   });
 
-  it('compiles with the names that it has, and with no other', () => {
+  it('compiles with its names, and with no other name', () => {
     const errors = errorsOf(`
       import { GraphBuilder, ops } from '../../src/graph.js';
       const g = new GraphBuilder();
@@ -44,7 +44,7 @@ describe('the record of ops', () => {
     expect(errors[0]).toMatch(/^Property 'tahn' does not exist on type/);
   });
 
-  it('tells a wrong name at run time, too', () => {
+  it('refuses a wrong name at run time, too', () => {
     expect(() => opNamed('tahn')).toThrow(/^op: expected one of matmul, .*, multiply_adds, got "tahn"\.$/);
     expect(() => opNamed('toString')).toThrow('got "toString"');
     const g = new GraphBuilder();

@@ -46,7 +46,7 @@ const products: OpCase = { dims: { B: 2, N: 1, M: 6, P: 9, K: 5 } };
 const blocks: OpCase = { dims: { B: 1, N: 2, M: 66, P: 70, K: 75 } };
 const block = 'block 64x64x16 of 4x4';
 
-// Of each, what the rules take for none of the sizes that ops are checked at.
+// For each op, variants that the rules choose for none of its cases.
 describe.each<[string, PlanTarget, OpCase, readonly Variants[]]>([
   [
     'gru',
@@ -98,11 +98,11 @@ describe.each<[string, PlanTarget, OpCase, readonly Variants[]]>([
   });
 });
 
-describe('what is offered for a product', () => {
+describe('variants offered for a product', () => {
   const named = (M: number, P: number, K: number, target: PlanTarget, layout: 'NT' | 'TN' = 'NT'): string[] =>
     offeredVariants({ layout, M, P, K }, target).map(variantName);
 
-  it('fits the matrix, and is neither idle nor without end', () => {
+  it('fit the matrix, keep the device busy, and are few', () => {
     expect(named(1, 65, 100, SOFTWARE)).toEqual(['1x4', '1x8', '1x16', '1x16/2', 'simple']);
     expect(named(2500, 512, 128, { kind: 'discrete', parallelism: 16384 })).toEqual([
       '4x4',
@@ -127,7 +127,7 @@ describe('what is offered for a product', () => {
     ]);
   });
 
-  it('has subgroups only where the device has them, and enough to add up', () => {
+  it('include subgroups only where the device has them, and enough to add up', () => {
     const subgroupsOf = (M: number, K: number, target: PlanTarget, layout?: 'TN'): string[] => {
       const all = named(M, 256, K, target, layout);
       const few = all.filter((name) => !/^subgroup| in 64/.test(name));
@@ -151,7 +151,7 @@ describe('what is offered for a product', () => {
     expect(subgroupsOf(128, 512, software)).toEqual([]);
   });
 
-  it('has blocks that fit into workgroup memory, where barriers are cheap', () => {
+  it('include blocks that fit into workgroup memory, where barriers are cheap', () => {
     const blocksOf = (M: number, target: PlanTarget): string[] =>
       named(M, 512, 128, target).filter((name) => name.startsWith('block'));
     const discrete = { kind: 'discrete', parallelism: 16384 } as const;
@@ -168,7 +168,7 @@ describe('what is offered for a product', () => {
     expect(blocksOf(2500, { ...SOFTWARE, workgroupMemory: 32768 })).toEqual([]);
   });
 
-  it('has what rules take for tall products', () => {
+  it('include the choice of the rules for tall products', () => {
     const shape = { layout: 'TN', M: 256, P: 256, K: 1120 } as const;
     expect(offeredVariants(shape, { kind: 'discrete', parallelism: 16384 }).map(variantName)).toContain(
       '4x4/4',

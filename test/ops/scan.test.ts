@@ -58,7 +58,7 @@ describe.each(cells)('%s', (cell) => {
     }
   });
 
-  it('writes the state over the one that the window began with', async () => {
+  it('may write the final state over the initial state', async () => {
     const dims = { T: 5, N: 2, H: 3 };
     const builder = new GraphBuilder();
     const state = builder.tensor('memory', 'state', [dims.N, dims.H]);
@@ -122,7 +122,7 @@ describe.each(cells)('%s', (cell) => {
     ).toHaveLength(37);
   });
 
-  it('refuses recurrentDropout, which has nothing to drop from, and variants that there are not', () => {
+  it('refuses recurrentDropout, which has no recurrent product, and unknown variants', () => {
     const builder = new GraphBuilder();
     const projected = builder.tensor('input', 'projected', [1, 1, cell === 'mingru' ? 2 : 3]);
     const h0 = builder.tensor('input', 'h0', [1, 1]);
@@ -142,7 +142,7 @@ describe('chooseScan', () => {
     return body === 'serial' ? `serial ${width}` : `parallel ${width}: ${across} × ${chunks}`;
   };
 
-  it('cuts the window on a software adapter only where a core would have idle lanes', () => {
+  it('divides the window on a software adapter only where a core would have idle lanes', () => {
     expect(chosen(500, 1, 4, SOFTWARE)).toBe('parallel 4: 1 × 4');
     expect(chosen(500, 1, 2, SOFTWARE)).toBe('parallel 1: 1 × 4');
     expect(chosen(500, 1, 12, SOFTWARE)).toBe('serial 4');
@@ -150,7 +150,7 @@ describe('chooseScan', () => {
     expect(chosen(35, 32, 256, SOFTWARE)).toBe('serial 4');
   });
 
-  it('cuts it on a GPU until the lanes are busy or chunks are short', () => {
+  it('divides it on a GPU until the lanes are busy or chunks are short', () => {
     expect(chosen(500, 1, 100, GPU)).toBe('parallel 1: 8 × 32');
     expect(chosen(35, 1, 256, GPU)).toBe('parallel 1: 64 × 4');
     expect(chosen(500, 8, 512, GPU)).toBe('parallel 1: 64 × 4');

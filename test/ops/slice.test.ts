@@ -33,7 +33,7 @@ it.each([
   expect(() => compileLoaded(sliceGraph(name, start, count), allOps, target)).toThrow(message);
 });
 
-it('parts of one size share a kernel: where they start is a number of the launch', () => {
+it('parts of one size share a kernel, because their start is a uniform', () => {
   const launches = [0, 1, 4].flatMap(
     (start) => compileLoaded(sliceGraph('slice', start, 2), allOps, target).launches,
   );

@@ -86,16 +86,13 @@ it.each(['rnn', 'lstm', 'gru'])(
   },
 );
 
-/**
- * What a call goes without, as tensors: dropout of outputs stays where only recurrent dropout is
- * left out.
- */
+/** Tensors that a call lacks. Without recurrent dropout, dropout of outputs remains. */
 const LENGTHS = ['lengths'];
 const RECURRENT_DROPOUT = ['masked'];
 const DROPOUT = ['masked', 'key'];
 const FLOW = ['dh'];
 
-describe('every device has the storage buffers that are needed', () => {
+describe('no kernel needs more storage buffers than every device has', () => {
   const after = [LENGTHS, [...RECURRENT_DROPOUT, ...FLOW], DROPOUT];
   // The gradient of the final states is bound beside the weights here: one more in the first step
   // backward.

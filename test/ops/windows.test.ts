@@ -122,8 +122,8 @@ describe.each(CELLS)('%s, all steps in one launch', (cell) => {
   });
 });
 
-describe('what is planned', () => {
-  it('has run here in each form, of all that cells train with at the sizes of the presets', () => {
+describe('plans of a whole window', () => {
+  it('use only kernels that this file has run, at the sizes of the presets', () => {
     const run = new Set(
       CELLS.flatMap((cell) =>
         windowsOf(cell).flatMap(({ rows, target, opCase }) => {
@@ -147,7 +147,7 @@ describe('what is planned', () => {
     expect([...planned].filter((id) => !run.has(id))).toEqual([]);
   });
 
-  it('fits into workgroup memory, and leaves out rows that are not there', () => {
+  it('fit into workgroup memory, and skip missing rows', () => {
     const offered = (N: number, H: number, workgroupMemory: number): string[] => {
       const { graph } = buildOpGraph(
         loadedOp('lstm'),

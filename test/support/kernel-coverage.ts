@@ -27,7 +27,8 @@ export interface PlannedCase {
  * Two launches of the same variant differ only in numbers.
  */
 export class Variants {
-  readonly #known = new Map<string, string>();
+  /** Texts by pipeline, shared by all collections: they are assembled once. */
+  static readonly #known = new Map<string, string>();
 
   of(launches: readonly PlannedLaunch[]): Set<string> {
     return new Set(launches.map((launch) => this.#variant(launch)));
@@ -35,28 +36,43 @@ export class Variants {
 
   #variant(launch: PlannedLaunch): string {
     const key = pipelineKey(launch, launch.bound);
-    let variant = this.#known.get(key);
+    let variant = Variants.#known.get(key);
     if (variant === undefined) {
       const text = assembleShader(launch, launch.bound)
         .replace(/^const \w+ = .*;$/gm, '')
         .replace(/array<([\w<>]+), \d+>/g, 'array<$1>');
-      this.#known.set(key, (variant = `${kernelId(launch.kernel)}\n${text}`));
+      Variants.#known.set(key, (variant = `${kernelId(launch.kernel)}\n${text}`));
     }
     return variant;
   }
 }
 
-/** Returns the launches of a case. */
+/** Launches by case and form: tests ask for those of all cases several times. */
+const compiled = new WeakMap<OpCase, Map<string, readonly PlannedLaunch[]>>();
+
+/**
+ * Returns the launches of a case. Each is compiled once, so `ops` must always have the same
+ * implementations.
+ */
 export function launchesOf(
   { op, opCase, accumulate, target }: PlannedCase,
   ops: LoadedOps,
 ): readonly PlannedLaunch[] {
-  const { graph } = buildOpGraph(op, opCase, {
-    backward: op.backward === true,
-    accumulate,
-    data: false,
-  });
-  return compileLoaded(graph, ops, TARGETS[target]).launches;
+  const forms = compiled.get(opCase) ?? new Map<string, readonly PlannedLaunch[]>();
+  compiled.set(opCase, forms);
+  // Ops share lists of cases, such as those of recurrent layers.
+  const form = `${op.name} ${target} ${accumulate}`;
+  let launches = forms.get(form);
+  if (!launches) {
+    const { graph } = buildOpGraph(op, opCase, {
+      backward: op.backward === true,
+      accumulate,
+      data: false,
+    });
+    launches = compileLoaded(graph, ops, TARGETS[target]).launches;
+    forms.set(form, launches);
+  }
+  return launches;
 }
 
 /** Returns every case in every form for every kind of adapter, large ones included. */

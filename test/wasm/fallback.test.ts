@@ -7,7 +7,7 @@ import { buildOpGraph } from '../../src/verify/op-graph.js';
 
 afterEach(() => vi.unstubAllGlobals());
 
-it('without WebAssembly SIMD the reference computes, and says so', async () => {
+it('without WebAssembly SIMD the reference is used, and the reason is reported', async () => {
   vi.stubGlobal('WebAssembly', { validate: () => false });
   const told: string[] = [];
   const device = await openDevice({ backend: 'cpu', onChoice: (sentence) => told.push(sentence) });
@@ -17,7 +17,7 @@ it('without WebAssembly SIMD the reference computes, and says so', async () => {
   ]);
 });
 
-it('where a policy forbids to compile, the reference computes, and the policy is named', async () => {
+it('if a content security policy forbids compilation, the reference is used, and the policy is named', async () => {
   vi.stubGlobal('WebAssembly', {
     validate: WebAssembly.validate,
     compile: () => Promise.reject(new Error('refused')),
@@ -28,7 +28,7 @@ it('where a policy forbids to compile, the reference computes, and the policy is
   expect(told[0]).toContain("script-src 'wasm-unsafe-eval'");
 });
 
-it('in a page that is not isolated one thread computes, over a memory that is not shared', async () => {
+it('a page that is not isolated computes on one thread, with a memory that is not shared', async () => {
   const opCase = { dims: { R: 25, P: 65, K: 100 } };
   const built = buildOpGraph(ops.linear, opCase, { backward: true });
   const shared = await openDevice({ backend: 'cpu', relaxed: false });
@@ -39,7 +39,7 @@ it('in a page that is not isolated one thread computes, over a memory that is no
   shared.dispose();
 });
 
-it('threads and arithmetic are what the options say, and wrong ones are named', async () => {
+it('options set threads and arithmetic, and wrong values are refused by name', async () => {
   const device = await openDevice({ backend: 'cpu', threads: 2, relaxed: false });
   expect(device.info).toMatchObject({
     backend: 'cpu',

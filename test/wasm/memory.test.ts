@@ -8,7 +8,7 @@ import { WasmDevice } from '../../src/wasm/device.js';
 const open = (threads = 1): Promise<WasmDevice> =>
   WasmDevice.open(ops, { threads, relaxed: false, sharing: { call: 0, step: 0 } });
 
-it('places are joined when they are freed, and used again, the smallest that fits first', () => {
+it('freed ranges are joined and used again, the smallest that fits first', () => {
   let reached = 0;
   const allocator = new Allocator(1024, (end) => (reached = Math.max(reached, end)));
   const [a, b, c, d] = [300, 100, 1000, 1].map((bytes) => allocator.allocate(bytes));
@@ -50,7 +50,7 @@ it.each([1, 3])(
   },
 );
 
-it('more than there can be is an OutOfMemoryError with the need, and the device goes on', async () => {
+it('an allocation beyond 4 GiB throws OutOfMemoryError with its size, and the device stays usable', async () => {
   const device = await open();
   const memory = await device.createMemory();
   const huge = { name: 'huge', shape: [5, 300_000_000], dtype: 'f32', kind: 'memory' } as const;
@@ -65,7 +65,7 @@ it('more than there can be is an OutOfMemoryError with the need, and the device 
   device.dispose();
 });
 
-it('a step whose memory or program is gone rejects instead of writing to places of others', async () => {
+it('a step rejects after its memory or program is disposed of', async () => {
   const device = await open();
   const builder = new GraphBuilder();
   builder.apply(ops.tanh, 'tanh', {

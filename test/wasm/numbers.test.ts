@@ -22,7 +22,7 @@ describe.each([false, true])('relaxed SIMD: %s', (relaxed) => {
 
   /**
    * Arithmetic on denormal numbers takes a hundred times as long, and WebAssembly cannot turn it
-   * off: what is kept from step to step must hold none.
+   * off: tensors that are kept from step to step must contain none.
    */
   it.each<[string, OpCase, readonly string[]]>([
     ...['adam', 'rmsprop', 'adagrad', 'sgd'].map((op): [string, OpCase, readonly string[]] => [
@@ -32,7 +32,7 @@ describe.each([false, true])('relaxed SIMD: %s', (relaxed) => {
         fill: {
           report: { values: [1, 1, 1, 1] },
           hyper: { values: [0.1, 0.1, 0.001, 0] },
-          // What Adam keeps of a symbol that was not seen for 900 steps.
+          // Adam's moments of a symbol that did not occur for 900 steps.
           ...Object.fromEntries(
             ['mean', 'square', 'sum', 'velocity'].map((name) => [name, { values: [1e-38, 1e-40, 0, 1] }]),
           ),

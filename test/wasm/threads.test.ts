@@ -6,13 +6,13 @@ import type { NativePlanner } from '../../src/plan/op.js';
 import { allOps, changedOp } from '../support/ops.js';
 import { WasmDevice, type WasmDeviceOptions } from '../../src/wasm/device.js';
 
-/** Every call is cut, however small. */
+/** Threads share every call, even the smallest. */
 const sharing = { call: 0, step: 0 };
 
 let device: WasmDevice | undefined;
 afterEach(() => device?.dispose());
 
-/** The op `tanh`, planned otherwise. */
+/** The op `tanh` with another native planner. */
 async function open(forward: NativePlanner, options: WasmDeviceOptions = {}): Promise<WasmDevice> {
   const ops = { ...allOps, tanh: changedOp(allOps.tanh, { native: { forward } }) };
   device = await WasmDevice.open(ops, { relaxed: false, threads: 3, sharing, ...options });
@@ -37,7 +37,7 @@ const trapping =
 
 it.each([
   ['in every thread', { count: E, quantum: 64 }],
-  // The first two of three threads get nothing of one part.
+  // With one part, the first two of three threads get none.
   ['in the last thread', { count: 2 * E, quantum: 2 * E - 1 }],
 ])('a kernel that traps %s is a DeviceError, and the device goes on', async (_, split) => {
   let traps = true;
@@ -55,7 +55,7 @@ it.each([
   expect((await sound.read('y'))[E - 1]).toBeCloseTo(Math.tanh(1), 6);
 });
 
-it('a thread that does not answer breaks the device, which says so, instead of hanging', async () => {
+it('a thread that does not answer breaks the device with an error, and nothing hangs', async () => {
   const opened = await open(
     () => [
       {
@@ -74,7 +74,7 @@ it('a thread that does not answer breaks the device, which says so, instead of h
   expect((await opened.lost).message).toContain('Open the device again');
 });
 
-it('threads end with the device: the process ends by itself', () => {
+it('threads end with the device, so the process ends by itself', () => {
   const script = `
     const { openDevice, charModel, Corpus, Trainer, adam } = await import('./dist/index.js');
     const corpus = Corpus.fromText('to be or not to be that is the question '.repeat(200));

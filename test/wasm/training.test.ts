@@ -11,7 +11,7 @@ import {
 
 const corpus = Corpus.fromText('to be or not to be that is the question '.repeat(40));
 
-it('a thousand trainers leave nothing behind', async () => {
+it('a thousand trainers free all their memory', async () => {
   const device = await openDevice({ backend: 'cpu', threads: 1 });
   const model = charModel({ vocabulary: corpus.vocabulary, cell: 'lstm', hidden: 8 });
   let after: object | undefined;

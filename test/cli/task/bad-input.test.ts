@@ -420,7 +420,7 @@ describe('options that do not go together end with status 2 and one line', () =>
   ])('%s', (_, words, message) => refused(2, words, message));
 });
 
-test('a label with few records is named in a warning, and the run goes on', async () => {
+test('a label with few records is named in a warning, and the run continues', async () => {
   const { status, error } = await run(`${classify} @rare.csv --steps 1 ${small}`);
   expect({ status, error }).toEqual({
     status: 0,
@@ -428,7 +428,7 @@ test('a label with few records is named in a warning, and the run goes on', asyn
   });
 });
 
-test('a checkpoint of a program does not say how records are read', async () => {
+test('a checkpoint of a program is refused: it does not store how records are read', async () => {
   const bytes = await readFile(file('classify.safetensors'));
   const length = Number(bytes.readBigUInt64LE());
   const header = JSON.parse(bytes.toString('utf8', 8, 8 + length)) as { __metadata__: { unrolled: string } };

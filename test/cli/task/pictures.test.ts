@@ -76,7 +76,7 @@ describe('a folder of PNG files', () => {
     expect(error).toMatch(message);
   });
 
-  test('has a table with columns of other names, which a run that goes on finds again', async () => {
+  test('may have a table with other column names, which a resumed run finds in the checkpoint', async () => {
     await trained(
       '--images @fruit --data @named.jsonl --text picture --label kind --validation 0.5 --stratify --steps 2 --out @n.safetensors',
     );

@@ -33,7 +33,7 @@ describe.each([
     '--data @sensors.csv',
   ],
 ])('a run of --task %s', (task, words, data) => {
-  test('goes on exactly as one that never stopped, and predicts the same', async () => {
+  test('a resumed run equals an uninterrupted one, and predicts the same', async () => {
     const all = `train --task ${task} ${words} ${small} --log-every 1 --eval-every 3 --json`.replace(
       task === 'translate' ? ' --eval-every 3' : '',
       '',
@@ -57,7 +57,7 @@ describe.each([
   });
 });
 
-test('a checkpoint has its columns once; one of an earlier version has them twice, and says the same', async () => {
+test('a checkpoint stores its columns once; one of an earlier version has them twice, with the same content', async () => {
   await run(`train --task classify --data @reviews.csv ${small} --steps 3 --out @columns.safetensors`);
   const { tensors, metadata } = readSafetensors(await readFile(file('columns.safetensors')));
   const description = JSON.parse(metadata.unrolled) as {
@@ -84,7 +84,7 @@ test('a checkpoint has its columns once; one of an earlier version has them twic
   expect(again).toEqual(once);
 });
 
-test('kill -9 leaves a checkpoint that goes on bit for bit', async () => {
+test('a run continues bit for bit from its checkpoint after kill -9', async () => {
   await buildOnce();
   const words =
     `train --task classify --data @reviews.csv --tokens words ${small} --no-relaxed --log-every 1 --json`
@@ -104,7 +104,7 @@ test('kill -9 leaves a checkpoint that goes on bit for bit', async () => {
   expect(course(rest.out)).toHaveLength(5);
 });
 
-test('an interruption writes a checkpoint, says how to go on, and ends with 130', async () => {
+test('an interruption writes a checkpoint, prints how to continue, and ends with 130', async () => {
   const out = file('interrupted.safetensors');
   const controller = new AbortController();
   controller.abort();
@@ -148,7 +148,7 @@ describe('resume finds the records', () => {
 });
 
 describe('export', () => {
-  test('a classifier of records gives in onnxruntime what predict gives', async () => {
+  test('a classifier of records gives the same results in onnxruntime as in predict', async () => {
     await run(`train --task classify --data @reviews.csv --steps 8 --out @x.safetensors ${small}`);
     expect(await run('export --checkpoint @x.safetensors --onnx @x.onnx')).toMatchObject({
       status: 0,

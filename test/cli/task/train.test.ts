@@ -62,7 +62,7 @@ describe('--task classify', () => {
     expect(json[1]).toEqual({ event: 'prediction', row: 2, input: '', empty: true });
   });
 
-  test('eval has accuracy, F1 and the table of labels; without a file, of what was held out', async () => {
+  test('eval prints accuracy, F1 and the table of labels; without a file, of the held-out records', async () => {
     await writeFile(file('test.csv'), 'label,more,text\nnegative,x,bad\npositive,y,good\nnegative,z,good\n');
     const { status, out, error } = await run(
       'eval --checkpoint @c.safetensors --data @test.csv --backend cpu --json',
@@ -320,7 +320,7 @@ describe('--task regress', () => {
   });
 });
 
-test('--task caption writes about features, and says which place it looked at', async () => {
+test('--task caption writes texts for features, and predict writes its attention', async () => {
   await trained(
     '--task caption --features @grid.safetensors --captions @captions.tsv --inject attention --hidden 16 ' +
       '--embedding 8 --epochs 60 --out @g.safetensors',
@@ -348,7 +348,7 @@ test.each(['first', 'every', 'prefix'])('--inject %s reads all places side by si
   expect(objects(out).at(-1)).toMatchObject({ event: 'done', step: 2 });
 });
 
-test('a person reads what is learnt, from which records, and how it goes', async () => {
+test('the screen shows the task, the records and the progress', async () => {
   const { out } = await run(
     `train --task classify --data @reviews.csv --steps 5 --validation 0.2 --eval-every 5 ${small}`,
   );
@@ -379,7 +379,7 @@ test('--task caption --as image reads pixels by convolutions', async () => {
 describe('plan', () => {
   const small = '--hidden 8 --embedding 4';
 
-  test('tells parameters, memory and launches of a step on these records', async () => {
+  test('plan prints parameters, memory and launches of a step on these records', async () => {
     const words = `plan --task translate --pairs @pairs.tsv ${small}`;
     const { status, out } = await run(`${words} --json`);
     expect(status).toBe(0);

@@ -97,7 +97,7 @@ describe('how weights start', () => {
     expect(deviation(std['rnn.weight_hh_l0'])).toBeCloseTo(0.5, 1);
   });
 
-  test('what a cell or a model does not have is refused', async () => {
+  test('options of another cell or model are refused', async () => {
     const refused = async (words: string): Promise<string> => {
       const { status, error } = await run(`${words} --steps 1`);
       expect(status).toBe(2);
@@ -129,7 +129,7 @@ describe('--init-from', () => {
     expect(await scores('second.safetensors')).toBe(await scores('first.safetensors'));
   });
 
-  test('refuses what the checkpoint decides, a label that it does not know, and other tasks', async () => {
+  test('refuses options that the checkpoint decides, an unknown label, and other tasks', async () => {
     const from =
       'train --task classify --data @more.csv --init-from @first.safetensors --steps 1 --backend cpu';
     const refused = async (words: string): Promise<string> => (await run(words)).error;
