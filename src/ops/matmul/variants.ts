@@ -15,9 +15,9 @@ export interface ProductShape {
 
 /**
  * What one invocation computes. `1x4` … `16x16`; `8x8/4` splits K over four invocations; `subgroup
- * 1x4/32` over 32, which add up by subgroups; `quad 8x16`: four exchange what they load, `quad 8x16 in
- * 64` in workgroups of 64; `block 64x64x16 of 8x8`: a workgroup computes 64 by 64
- * elements in such tiles, and loads 16 values of K at a time into its memory.
+ * 1x4/32` over 32, which add up by subgroups; `quad 8x16`: four exchange what they load, `quad 8x16
+ * in 64` in workgroups of 64; `block 64x64x16 of 8x8`: a workgroup computes 64 by 64 elements in such
+ * tiles, and loads 16 values of K at a time into its memory.
  */
 export interface Variant {
   readonly kernel: 'simple' | 'rows' | 'subgroup_rows' | 'tiled' | 'quads' | 'blocks';
@@ -144,7 +144,8 @@ const SMALL = 1e6;
 export function offeredVariants(shape: ProductShape, target: PlanTarget): Variant[] {
   const { layout, M, P, K } = shape;
   const { largestTiles, splitLanes, sharesWork } = rulesOf(target);
-  // Where barriers cost much, sums that subgroups share were slower than the best of the others, by 10 to 40 %.
+  // Where barriers cost much, sums that subgroups share were slower than the best of the others, by
+  // 10 to 40 %.
   const subgroups = target.subgroups === true && sharesWork;
   const work = M * P * K;
   const fits = ([rows, columns]: readonly number[]): boolean => rows < 2 * M && columns < 2 * P;
