@@ -1,5 +1,5 @@
 // Matrix product in register tiles of four invocations that exchange what they load: alone in a
-// workgroup for software adapters, where loads cost most; with MANY_QUADS several quads to a workgroup.
+// workgroup for software adapters, where loads cost most; with MANY_QUADS several to a workgroup.
 // c = a·b + bias; row_sums = sums of a over K. Options as in operands.wgsl and result.wgsl
 // a [M,K] or [K,M], b [K,P] or [P,K], bias [P], c [M,P], row_sums [M]
 // Invocation i of quad (x, y) owns rows (4y+i)·TILE_ROWS and on, TILE_COLUMNS of them from

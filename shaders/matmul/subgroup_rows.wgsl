@@ -1,8 +1,9 @@
-// Matrix product for few rows: TILE_COLUMNS elements of one row per workgroup, whose SLICES invocations
-// share the sum over K and add their parts up by subgroups.
+// Matrix product for few rows: TILE_COLUMNS elements of one row per workgroup, whose SLICES
+// invocations share the sum over K and add their parts up by subgroups.
 // Computes: c = a·b + bias. Options as in operands.wgsl and result.wgsl
 // Bindings: a [M,K], b [K,P] or [P,K], bias [P], c [M,P]
-// Owner: workgroup (x, row) owns the elements; invocation i sums values 4·(i + SLICES·step) … +3 of k.
+// Owner: workgroup (x, row) owns the elements; invocation i sums values 4·(i + SLICES·step) … +3 of
+// k.
 // After: whatever wrote a, b and, where it adds, c.
 
 var<workgroup> subgroup_sums: array<vec4<f32>, SLICES>;

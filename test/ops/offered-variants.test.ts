@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { GpuExecutor } from '../../src/gpu/executor.js';
 import type { GpuMemory } from '../../src/gpu/memory.js';
+import { planProduct } from '../../src/ops/matmul/product.js';
 import { offeredVariants, variantName } from '../../src/ops/matmul/variants.js';
 import { compileLoaded } from '../../src/plan/compile.js';
 import type { Device } from '../../src/plan/device.js';
@@ -135,7 +136,6 @@ describe('variants offered for a product', () => {
       return all.filter((name) => !few.includes(name));
     };
     const discrete = { kind: 'discrete', parallelism: 16384, subgroups: true } as const;
-    const software = { ...SOFTWARE, subgroups: true };
     expect(subgroupsOf(1, 512, discrete)).toEqual([
       'subgroup 1x4/32',
       'subgroup 1x4/64',
@@ -147,8 +147,20 @@ describe('variants offered for a product', () => {
     expect(subgroupsOf(1, 100, discrete)).toEqual([]);
     expect(subgroupsOf(1, 512, discrete, 'TN')).toEqual([]);
     expect(subgroupsOf(128, 512, discrete)).toEqual(['quad 4x16 in 64', 'quad 8x16 in 64']);
-    expect(subgroupsOf(1, 100, software)).toEqual(['subgroup 1x4/4', 'subgroup 1x8/4', 'subgroup 1x16/4']);
-    expect(subgroupsOf(128, 512, software)).toEqual([]);
+    for (const M of [1, 128]) expect(subgroupsOf(M, 512, { ...SOFTWARE, subgroups: true })).toEqual([]);
+  });
+
+  it('has what a checkpoint names only where the device has subgroups', () => {
+    const taken = (subgroups: boolean): string | undefined =>
+      planProduct({
+        ...{ layout: 'NT', M: 1, P: 256, K: 512, a: 'x', b: 'weight', c: 'y' },
+        target: {
+          ...{ kind: 'discrete', parallelism: 16384, subgroups },
+          variants: { 'product NT 1x256x512': 'subgroup 1x4/32' },
+        },
+      })[0].choice?.taken;
+    expect(taken(true)).toBe('subgroup 1x4/32');
+    expect(taken(false)).toBe('1x4/16');
   });
 
   it('include blocks that fit into workgroup memory, where barriers are cheap', () => {

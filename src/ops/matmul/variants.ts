@@ -15,9 +15,9 @@ export interface ProductShape {
 
 /**
  * What one invocation computes. `1x4` … `16x16`; `8x8/4` splits K over four invocations; `subgroup
- * 1x4/32` over 32, which add up by subgroups; `quad 8x16`: four exchange what they load, `quad 8x16 in
- * 64` in workgroups of 64; `block 64x64x16 of 8x8`: a workgroup computes 64 by 64
- * elements in such tiles, and loads 16 values of K at a time into its memory.
+ * 1x4/32` over 32, which add up by subgroups; `quad 8x16`: four exchange what they load, `quad 8x16
+ * in 64` in workgroups of 64; `block 64x64x16 of 8x8`: a workgroup computes 64 by 64 elements in such
+ * tiles, and loads 16 values of K at a time into its memory.
  */
 export interface Variant {
   readonly kernel: 'simple' | 'rows' | 'subgroup_rows' | 'tiled' | 'quads' | 'blocks';
@@ -75,8 +75,8 @@ export function offeredBlocks(M: number, P: number, target: PlanTarget): Variant
 /** Invocations of a workgroup with many quads. */
 const QUAD_LANES = 64;
 
-/** Invocations that share the sums of `subgroup_rows`, where only subgroups pay and where barriers do. */
-const SUBGROUP_SLICES = { alone: [4], sharing: [32, 64] } as const;
+/** Invocations that share the sums of `subgroup_rows`. */
+const SUBGROUP_SLICES = [32, 64];
 
 /** Whether a device must have the feature `subgroups` for a variant. */
 export function needsSubgroups({ kernel }: Variant): boolean {
@@ -144,6 +144,9 @@ const SMALL = 1e6;
 export function offeredVariants(shape: ProductShape, target: PlanTarget): Variant[] {
   const { layout, M, P, K } = shape;
   const { largestTiles, splitLanes, sharesWork } = rulesOf(target);
+  // Where barriers cost much, sums that subgroups share were slower than the best of the others, by
+  // 10 to 40 %.
+  const subgroups = target.subgroups === true && sharesWork;
   const work = M * P * K;
   const fits = ([rows, columns]: readonly number[]): boolean => rows < 2 * M && columns < 2 * P;
   const split = (kernel: 'rows' | 'tiled', [rows, columns]: readonly number[]): Variant[] => {
@@ -161,17 +164,20 @@ export function offeredVariants(shape: ProductShape, target: PlanTarget): Varian
     ...(target.quads
       ? quads.map(([r, c]): Variant => ({ kernel: 'quads', rows: r, columns: c, slices: 1 }))
       : []),
-    ...(target.subgroups && sharesWork
+    ...(subgroups
       ? quads
           .slice(0, 2)
           .map(([r, c]): Variant => ({ kernel: 'quads', rows: r, columns: c, slices: 1, lanes: QUAD_LANES }))
       : []),
     ...(layout !== 'TN' && M < 8 ? rows.flatMap((size) => split('rows', size)) : []),
-    ...(target.subgroups && layout !== 'TN' && M < 8
+    ...(subgroups && layout !== 'TN' && M < 8
       ? rows.flatMap(([, columns]) =>
-          SUBGROUP_SLICES[sharesWork ? 'sharing' : 'alone']
-            .filter((slices) => K / slices >= LEAST_SHARE)
-            .map((slices): Variant => ({ kernel: 'subgroup_rows', rows: 1, columns, slices })),
+          SUBGROUP_SLICES.filter((slices) => K / slices >= LEAST_SHARE).map((slices): Variant => ({
+            kernel: 'subgroup_rows',
+            rows: 1,
+            columns,
+            slices,
+          })),
         )
       : []),
     ...tiles.flatMap((size) => split('tiled', size)),
@@ -208,7 +214,7 @@ export function parseVariant(name: string, layout: Layout): Variant {
       slices: 1,
       ...(quad.at(3) === undefined ? {} : { lanes: QUAD_LANES }),
     };
-  const shared = /^subgroup 1x(4|8|16)\/(4|32|64)$/.exec(name);
+  const shared = /^subgroup 1x(4|8|16)\/(32|64)$/.exec(name);
   if (shared && layout !== 'TN')
     return { kernel: 'subgroup_rows', rows: 1, columns: Number(shared[1]), slices: Number(shared[2]) };
   const [, rows, columns, slices] = (/^(\d+)x(\d+)(?:\/(\d+))?$/.exec(name) ?? []).map((digits?: string) =>
@@ -222,7 +228,7 @@ export function parseVariant(name: string, layout: Layout): Variant {
     throw new ShapeError(
       `There is no variant "${name}" of the ${layout} product: expected simple, or rows x columns of ` +
         '4, 8 or 16 (1 row for NN and NT), with /2 to /16 for a split over K, quad 4x16, 8x16 and ' +
-        '8x32, quad 4x16 in 64 and 8x16 in 64, subgroup 1x4 to 1x16 with /4, /32 or /64 (NN and NT), ' +
+        '8x32, quad 4x16 in 64 and 8x16 in 64, subgroup 1x4 to 1x16 with /32 or /64 (NN and NT), ' +
         `or ${BLOCKS.map(variantName).join(', ')}.`,
     );
   return { kernel: rows === 1 ? 'rows' : 'tiled', rows, columns, slices };
