@@ -22,6 +22,11 @@ export interface Strategy {
    * for a budget that the reference just fits.
    */
   readonly slow?: boolean;
+  /**
+   * Whether kernels are measured while a workload is made ready. That is told, and does not count
+   * towards a budget: it happens once on a machine, and takes longer than small workloads do.
+   */
+  readonly tunes?: boolean;
   /** Makes a workload ready to be trained. */
   prepare(data: WorkloadData): Promise<Contestant>;
   /** Makes a model ready to write; absent where the system is not timed at that. */

@@ -16,7 +16,7 @@ export {
   type BenchReport,
   type BenchTable,
 } from './report.js';
-export { runBench, type BenchOptions, type BenchRow, type LeftOut } from './run.js';
+export { runBench, seconds, type BenchOptions, type BenchRow, type LeftOut } from './run.js';
 export {
   BENCH_PARTS,
   NO_RESULTS,

@@ -13,6 +13,8 @@ export interface OwnStrategyOptions {
   readonly name: string;
   readonly device: Device;
   readonly form: 'fused' | 'general';
+  /** Whether the device measures kernels. */
+  readonly tunes?: boolean;
   /**
    * Most characters that a writer hands over at once. Default: as many as a device takes. 1 waits
    * for every character before the next.
@@ -22,12 +24,13 @@ export interface OwnStrategyOptions {
 
 /** This library on one device, as a strategy. */
 export function ownStrategy(options: OwnStrategyOptions): Strategy {
-  const { name, device, form } = options;
+  const { name, device, form, tunes = false } = options;
   return {
     name,
     adapter: device.info.adapter,
     runtime: device.info.runtime,
     slow: device.info.backend === 'reference',
+    tunes,
     prepare: (data) => OwnContestant.create(data, device, form),
     prepareWriter: (data) => OwnWriter.create(data, options),
   };

@@ -42,6 +42,8 @@ export interface BenchRow extends Spread {
   readonly dispatchesPerStep?: number;
   /** Largest relative error of the first losses against the double-precision reference. */
   readonly verifiedError: number;
+  /** Milliseconds in which a strategy that measures kernels was made ready; no part of a budget. */
+  readonly tuningMs?: number;
   /** How near it comes to what its device can do, where its ceilings were measured. */
   readonly limit?: StepLimit;
   /** Time by kernel over one step, the longest first, where the device can tell. */
@@ -120,7 +122,8 @@ async function* measure(
     return;
   }
   const start = performance.now();
-  const spent = (): number => performance.now() - start;
+  let aside = 0;
+  const spent = (): number => performance.now() - start - aside;
   const beyond = `it would go beyond the budget of ${seconds(budgetMs)}`;
   const data = new WorkloadData(workload);
   doing(workload, 'reference');
@@ -136,7 +139,12 @@ async function* measure(
       }
       doing(workload, `verifying ${strategy.name}`);
       try {
-        const entrant = await Entrant.verified(data, strategy, expected, () => spent() > budgetMs);
+        const prepared = performance.now();
+        const contestant = await strategy.prepare(data);
+        const tuningMs = strategy.tunes ? performance.now() - prepared : undefined;
+        aside += tuningMs ?? 0;
+        const late = (): boolean => spent() > budgetMs;
+        const entrant = await Entrant.verified(data, strategy, { contestant, tuningMs, expected, late });
         if (entrant) entrants.push(entrant);
         else leave(workload, { strategy: strategy.name, why: beyond, failed: false });
       } catch (error) {
@@ -192,6 +200,15 @@ export async function speedOfReference(): Promise<number> {
   return (VERIFIED_STEPS * operationsOf(data.workload)) / least;
 }
 
+/** A workload that a strategy has made ready. */
+interface Ready {
+  readonly contestant: Contestant;
+  readonly tuningMs: number | undefined;
+  readonly expected: readonly number[];
+  /** Whether time is up; asked between steps. */
+  readonly late: () => boolean;
+}
+
 /** A strategy on a workload, verified, with its times so far. */
 class Entrant {
   readonly #times: number[] = [];
@@ -200,23 +217,21 @@ class Entrant {
     readonly workload: Workload,
     readonly strategy: Strategy,
     readonly contestant: Contestant,
+    readonly tuningMs: number | undefined,
     readonly error: number,
     private msPerStep: number,
   ) {}
 
   /**
-   * @param late whether time is up; asked between steps
    * @returns undefined where it is
    * @throws UnrolledError where its losses are not those of the reference
    */
   static async verified(
     data: WorkloadData,
     strategy: Strategy,
-    expected: readonly number[],
-    late: () => boolean,
+    { contestant, tuningMs, expected, late }: Ready,
   ): Promise<Entrant | undefined> {
     const { workload } = data;
-    const contestant = await strategy.prepare(data);
     try {
       const got: number[] = [];
       let msPerStep = 0;
@@ -236,7 +251,7 @@ class Entrant {
           `${strategy.name} on ${workload.name} is wrong, so it is not timed: its losses ${list(got)} ` +
             `are not those of the reference, ${list(expected)}.`,
         );
-      return new Entrant(workload, strategy, contestant, error, msPerStep);
+      return new Entrant(workload, strategy, contestant, tuningMs, error, msPerStep);
     } catch (error) {
       contestant.dispose();
       throw error;
@@ -281,6 +296,7 @@ class Entrant {
         ? {}
         : { dispatchesPerStep: contestant.dispatchesPerStep }),
       verifiedError: this.error,
+      ...(this.tuningMs === undefined ? {} : { tuningMs: this.tuningMs }),
       ...(kernels ? { kernels } : {}),
     };
   }
