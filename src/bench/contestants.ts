@@ -20,6 +20,11 @@ export interface Strategy {
    * the reference just fits.
    */
   readonly slow?: boolean;
+  /**
+   * Whether kernels are measured while a workload is prepared. The time of that is reported, and is
+   * not part of the budget: it is spent once on a machine, and is longer than small workloads take.
+   */
+  readonly tunes?: boolean;
   /** Prepares a workload for training. */
   prepare(data: WorkloadData): Promise<Contestant>;
   /** Prepares a model for writing text. Absent where the system is not timed at that. */

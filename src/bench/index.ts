@@ -20,7 +20,7 @@ export {
   type BenchReport,
   type BenchTable,
 } from './report.js';
-export { runBench, type BenchOptions, type BenchRow, type LeftOut } from './training-steps.js';
+export { runBench, seconds, type BenchOptions, type BenchRow, type LeftOut } from './training-steps.js';
 export {
   BENCH_PARTS,
   NO_RESULTS,

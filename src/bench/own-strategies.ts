@@ -13,18 +13,21 @@ export interface OwnStrategyOptions {
   readonly name: string;
   readonly device: Device;
   readonly form: 'fused' | 'general';
+  /** Whether the device measures kernels. */
+  readonly tunes?: boolean;
   /** Most characters in one submit. Default: as many as a device takes. 1 awaits every character. */
   readonly charactersAtOnce?: number;
 }
 
 /** This library on one device, as a strategy. */
 export function ownStrategy(options: OwnStrategyOptions): Strategy {
-  const { name, device, form } = options;
+  const { name, device, form, tunes = false } = options;
   return {
     name,
     adapter: device.info.adapter,
     runtime: device.info.runtime,
     slow: device.info.backend === 'reference',
+    tunes,
     prepare: (data) => OwnContestant.create(data, device, form),
     prepareWriter: (data) => OwnWriter.create(data, options),
   };

@@ -225,7 +225,7 @@ function ownStrategies({ gpu, tuned, cpu, reference }: SuiteOptions): readonly S
     ...(gpu
       ? (['fused', 'general'] as const).map((form) => ownStrategy({ name: form, device: gpu, form }))
       : []),
-    ...(tuned ? [ownStrategy({ name: 'tuned', device: tuned, form: 'fused' })] : []),
+    ...(tuned ? [ownStrategy({ name: 'tuned', device: tuned, form: 'fused', tunes: true })] : []),
     ...onProcessors(cpu, reference),
   ];
 }

@@ -42,6 +42,8 @@ export interface BenchRow extends Spread {
   readonly dispatchesPerStep?: number;
   /** Largest relative error of the first losses against the double-precision reference. */
   readonly verifiedError: number;
+  /** Milliseconds of preparing a strategy that measures kernels; not part of the budget. */
+  readonly tuningMs?: number;
   /** How close it comes to the limit of its device, where the ceilings were measured. */
   readonly limit?: StepLimit;
   /** Time of each kernel in one step, the longest first, where the device reports it. */
@@ -114,7 +116,8 @@ async function* measure(
     return;
   }
   const start = performance.now();
-  const spent = (): number => performance.now() - start;
+  let aside = 0;
+  const spent = (): number => performance.now() - start - aside;
   const beyond = `it would go beyond the budget of ${seconds(budgetMs)}`;
   const data = new WorkloadData(workload);
   doing(workload, 'reference');
@@ -130,7 +133,12 @@ async function* measure(
       }
       doing(workload, `verifying ${strategy.name}`);
       try {
-        const entrant = await Entrant.verified(data, strategy, expected, () => spent() > budgetMs);
+        const prepared = performance.now();
+        const contestant = await strategy.prepare(data);
+        const tuningMs = strategy.tunes ? performance.now() - prepared : undefined;
+        aside += tuningMs ?? 0;
+        const late = (): boolean => spent() > budgetMs;
+        const entrant = await Entrant.verified(data, strategy, { contestant, tuningMs, expected, late });
         if (entrant) entrants.push(entrant);
         else leave(workload, { strategy: strategy.name, why: beyond, failed: false });
       } catch (error) {
@@ -186,6 +194,15 @@ export async function speedOfReference(): Promise<number> {
   return (VERIFIED_STEPS * operationsOf(data.workload)) / least;
 }
 
+/** A workload that a strategy has prepared. */
+interface Ready {
+  readonly contestant: Contestant;
+  readonly tuningMs: number | undefined;
+  readonly expected: readonly number[];
+  /** Whether the time is up; called between steps. */
+  readonly late: () => boolean;
+}
+
 /** A strategy on a workload, after verification, with its times so far. */
 class Entrant {
   readonly #times: number[] = [];
@@ -194,23 +211,21 @@ class Entrant {
     readonly workload: Workload,
     readonly strategy: Strategy,
     readonly contestant: Contestant,
+    readonly tuningMs: number | undefined,
     readonly error: number,
     private msPerStep: number,
   ) {}
 
   /**
-   * @param late whether the time is up; called between steps
    * @returns undefined if the time is up
    * @throws UnrolledError where its losses differ from the reference's
    */
   static async verified(
     data: WorkloadData,
     strategy: Strategy,
-    expected: readonly number[],
-    late: () => boolean,
+    { contestant, tuningMs, expected, late }: Ready,
   ): Promise<Entrant | undefined> {
     const { workload } = data;
-    const contestant = await strategy.prepare(data);
     try {
       const got: number[] = [];
       let msPerStep = 0;
@@ -230,7 +245,7 @@ class Entrant {
           `${strategy.name} on ${workload.name} is wrong, so it is not timed: its losses ${list(got)} ` +
             `are not those of the reference, ${list(expected)}.`,
         );
-      return new Entrant(workload, strategy, contestant, error, msPerStep);
+      return new Entrant(workload, strategy, contestant, tuningMs, error, msPerStep);
     } catch (error) {
       contestant.dispose();
       throw error;
@@ -272,6 +287,7 @@ class Entrant {
         ? {}
         : { dispatchesPerStep: contestant.dispatchesPerStep }),
       verifiedError: this.error,
+      ...(this.tuningMs === undefined ? {} : { tuningMs: this.tuningMs }),
       ...(kernels ? { kernels } : {}),
     };
   }

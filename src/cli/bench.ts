@@ -4,6 +4,7 @@ import {
   BENCH_METHOD,
   BENCH_PARTS,
   runSuite,
+  seconds,
   WORKLOADS,
   type BenchEvent,
   type BenchPart,
@@ -220,11 +221,12 @@ function ceilingLine({ adapter, gflops, gbs, launchMicroseconds, submitMicroseco
 }
 
 function stepLine(row: BenchRow): string {
-  const { strategy, charsPerSecond, gflops, dispatchesPerStep, limit } = row;
+  const { strategy, charsPerSecond, gflops, dispatchesPerStep, limit, tuningMs } = row;
+  const tuning = tuningMs === undefined ? '' : `  made ready in ${seconds(tuningMs)}`;
   const share = limit ? `  ${(100 * limit.share).toFixed(0).padStart(3)} % of ${limit.binds}` : '';
   return (
     `  ${strategy.padEnd(24)}${times(row).padEnd(32)} ${count(charsPerSecond).padStart(12)} ` +
-    `${gflops.toFixed(2).padStart(8)} ${String(dispatchesPerStep ?? '').padStart(11)}${share}\n`
+    `${gflops.toFixed(2).padStart(8)} ${String(dispatchesPerStep ?? '').padStart(11)}${share}${tuning}\n`
   );
 }
 

@@ -217,6 +217,29 @@ describe('the budget of a workload', () => {
     );
   });
 
+  it('is not spent on measuring kernels, whose time is reported', async () => {
+    const clock = { now: 0 };
+    vi.spyOn(performance, 'now').mockImplementation(() => clock.now);
+    const tuning = (name: string, tunes: boolean): Strategy => {
+      const right = clocked(name, 10, clock);
+      const prepare: Strategy['prepare'] = (data) => {
+        clock.now += 60_000;
+        return right.prepare(data);
+      };
+      return { ...right, tunes, prepare };
+    };
+    const leftOut: LeftOut[] = [];
+    const rows = await runBench([tuning('tuned', true), tuning('slow to begin', false)], {
+      workloads: [small],
+      budgetMs: 10_000,
+      rounds: 5,
+      turnMs: 100,
+      onLeftOut: (what) => leftOut.push(what),
+    });
+    expect(rows).toMatchObject([{ strategy: 'tuned', rounds: 1, tuningMs: 60_000 }]);
+    expect(leftOut.map(({ strategy }) => strategy)).toEqual(['slow to begin']);
+  });
+
   it('skips a workload whose reference alone would take longer, and reports it', async () => {
     const leftOut: LeftOut[] = [];
     const huge: Workload = { ...small, name: 'huge', H: 4096, N: 64, T: 64 };

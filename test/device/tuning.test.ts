@@ -20,6 +20,7 @@ import { parseTuning, tuningText, withVariants, type TuningStore } from '../../s
 import { compile } from '../../src/plan/compile.js';
 import type { Device } from '../../src/plan/device.js';
 import { GraphBuilder, type Graph } from '../../src/plan/graph.js';
+import { variantsOf } from '../../src/plan/variants.js';
 import { ops } from '../../src/ops/index.js';
 import type { CharModel } from '../../src/text/char-model.js';
 import { Corpus } from '../../src/text/corpus.js';
@@ -181,7 +182,7 @@ it('the version is that of package.json', async () => {
 describe('training', () => {
   const vocabulary = Vocabulary.fromText('abcdefg');
   const model = () =>
-    charModel({ vocabulary, cell: 'rnn', hidden: 12, init: { kind: 'uniform', bound: 0.5 } });
+    charModel({ vocabulary, cell: 'rnn', hidden: 12, layers: 2, init: { kind: 'uniform', bound: 0.5 } });
   const text = Array.from({ length: 200 }, (_, i) => 'abcdefg'[(i * i) % 7]).join('');
   const corpus = Corpus.fromText(text, { vocabulary });
   const options = { batch: 2, time: 3, optimizer: sgd({ rate: 0.5 }), seed: 3 };
@@ -204,21 +205,24 @@ describe('training', () => {
       },
       part: 'whole',
     });
-    const { launches } = await compile(graph, ops, planTargetOf(plain.device.info));
+    const target = planTargetOf(plain.device.info);
+    const { launches } = await compile(graph, ops, target);
     const times = { microseconds: 1, ruleMicroseconds: 2 };
     // The last variant that is offered, which no rule chooses.
     const found = Object.fromEntries(
-      launches.flatMap(({ choice }) =>
-        choice ? [[choice.of, { variant: choice.offered.at(-1) ?? '', rule: choice.taken, ...times }]] : [],
-      ),
+      launches
+        .flatMap(({ choice, within }) => [choice ?? [], within ?? []].flat())
+        .map(({ of, offered, taken }) => [of, { variant: offered.at(-1) ?? '', rule: taken, ...times }]),
     );
     const store = storeOf(tuningText(withVariants([], { adapter, runtime, version: VERSION }, found)));
     const tuned = await open({ tune: 'cached', tuningStore: store });
     const again = await open({ tune: 'cached', tuningStore: store });
 
     const trainer = await Trainer.create(model(), { ...options, device: tuned.device });
-    const expected = Object.fromEntries(Object.entries(found).map(([of, { variant }]) => [of, variant]));
+    const variants = Object.fromEntries(Object.entries(found).map(([of, { variant }]) => [of, variant]));
+    const expected = variantsOf((await compile(graph, ops, { ...target, variants })).launches);
     expect(Object.keys(expected).length).toBeGreaterThan(4);
+    expect(expected['layers rnn/forward 2x3x2x12']).toMatch(/^diagonal /);
     expect(trainer.variants).toEqual(expected);
     const start = await losses(trainer, 3);
     const bytes = await saveCheckpoint(trainer);
