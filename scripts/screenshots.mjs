@@ -1,18 +1,22 @@
 // Takes the pictures of docs/img again, from the built pages (`npm run build`) in headless Chrome.
-// With pngquant (apt-get install pngquant) they have 96 colours and are a third as large.
+// `learning` is the moving one: frames of the first screen while it trains.
 //   node scripts/screenshots.mjs [NAME…] [--out FOLDER] [--dist FOLDER]
-import { spawnSync } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { launchChrome } from '../dist/launch.js';
 import { serve } from './serve.mjs';
 import { root } from './state.mjs';
+import { animated } from './webp.mjs';
 
 const WIDE = 1280;
 /** The window of a phone. */
 const PHONE = { width: 390, height: 844 };
-const COLOURS = 96;
+/** A small phone. */
+const SMALL = { width: 360, height: 740 };
+/** Text stays sharp, and a picture has some 50 kB. */
+const WEBP = { type: 'webp', quality: 40 };
+const MOVING = 'learning';
 /**
  * Time limit until a page shows the content of a picture. Software adapters compile and train
  * slowly.
@@ -41,13 +45,11 @@ const INSIDE = {
 };
 const COMPARED =
   "[...document.querySelectorAll('#compare-table tr')].some(({ cells }) => cells[0].textContent === " +
-  "'Steps' && Number(cells[1].textContent.replace(',', '')) >= 400)";
+  "'Steps' && Number(cells[1].textContent.replace(',', '')) >= 1000)";
 const COMPARE = {
   address: 'index.html?autostart=0#compare?delay=15',
   click: '#compare-start',
-  until:
-    "[...document.querySelectorAll('#compare-table tr')].some(({ cells }) => cells[0].textContent === " +
-    "'Steps' && Number(cells[1].textContent.replace(',', '')) >= 1000)",
+  until: COMPARED,
   shot: '#compare',
 };
 const SCENE = {
@@ -87,7 +89,6 @@ const FILM = {
   },
   shot: '.run > .panel',
   settle: 3000,
-  webp: true,
 };
 const TASKS = {
   address: 'tasks.html?task=dates&seed=0',
@@ -102,60 +103,46 @@ const UNROLLED = {
   },
   shot: 'section:has(> #task-unrolled)',
   settle: 2000,
-  webp: true,
 };
-const DARK = { dark: true };
 /** What a phone shows from the top of an element on, with so many pixels above it. */
 const narrow = (from, above = 8) => ({ ...PHONE, from, above, shot: undefined, full: false });
-
-/** A chapter as it is first seen, in the window of a desk and of a small phone. */
-const chapter = (id, more = {}) => {
-  const visit = { address: `index.html?seed=0#${id}`, height: 800, webp: true, settle: 1500, ...more };
-  const phone = { ...visit, width: 360, height: 740 };
-  return {
-    [id]: visit,
-    [`${id}-dark`]: { ...visit, ...DARK },
-    [`${id}-narrow`]: phone,
-    [`${id}-narrow-dark`]: { ...phone, ...DARK },
-  };
-};
+/** A chapter as it is first seen. */
+const chapter = (id, more = {}) => ({
+  address: `index.html?seed=0#${id}`,
+  height: 800,
+  settle: 1500,
+  ...more,
+});
+const GUESSES = chapter('guesses', { until: 'unrolledDemo.state().step >= 400' });
+const LEARNS = chapter('learns', { until: 'unrolledDemo.samples().length >= 6' });
 
 /**
- * A picture: of an address, after `open` (a selector of details), `click`, `until` (JavaScript) and
- * `act`, of the element `shot`, of the page (`full`) or else of the window, scrolled to the element
- * `from` and what is `above` it. `dark`, `webp`, and the size of the window where it is not the
- * usual one.
+ * A picture, in light and dark: of an address, after `open` (a selector of details), `click`, `until`
+ * (JavaScript) and `act`, of the element `shot`, of the page (`full`) or else of the window, scrolled
+ * to the element `from` and what is `above` it. `schemes` if not both are wanted, and the size of the
+ * window if it is not the usual one.
  */
 const visits = {
-  ...chapter('guesses', { until: 'unrolledDemo.state().step >= 400' }),
-  ...chapter('remembers', {
-    until: "document.querySelector('#inside-cells .cell')",
-    open: '#inside-details',
+  guesses: GUESSES,
+  'guesses-narrow': { ...GUESSES, ...SMALL, schemes: ['light'] },
+  remembers: chapter('remembers', {
+    until: "document.querySelector('#inside-cells .cell') && unrolledDemo.state().step >= 400",
   }),
-  ...chapter('learns', { until: 'unrolledDemo.samples().length >= 6' }),
-  ...chapter('forgets', { until: COMPARED, click: '#compare-now' }),
-  ...chapter('yours'),
+  learns: LEARNS,
+  'learns-narrow': { ...LEARNS, ...SMALL, schemes: ['dark'] },
+  forgets: chapter('forgets', { until: COMPARED }),
+  yours: chapter('yours'),
   film: FILM,
-  'film-dark': { ...FILM, ...DARK },
   tasks: TASKS,
-  'tasks-dark': { ...TASKS, ...DARK },
   unrolled: UNROLLED,
-  'unrolled-dark': { ...UNROLLED, ...DARK },
-  inside: INSIDE,
-  'inside-dark': { ...INSIDE, ...DARK },
-  'inside-narrow': { ...INSIDE, ...narrow('#inside-body') },
-  compare: COMPARE,
-  'compare-dark': { ...COMPARE, ...DARK },
-  'compare-narrow': { ...COMPARE, ...narrow('#compare-results') },
+  'inside-narrow': { ...INSIDE, ...narrow('#inside-body'), schemes: ['light'] },
+  'compare-narrow': { ...COMPARE, ...narrow('#compare-results'), schemes: ['light'] },
   scene: SCENE,
-  'scene-dark': { ...SCENE, ...DARK },
-  'scene-narrow': { ...SCENE, ...narrow('#scene .letters', 96) },
+  'scene-narrow': { ...SCENE, ...narrow('#scene .letters', 96), schemes: ['light'] },
   check: CHECK,
-  'check-dark': { ...CHECK, ...DARK },
-  'check-narrow': { ...CHECK, ...narrow(CHECK.shot) },
+  'check-narrow': { ...CHECK, ...narrow(CHECK.shot), schemes: ['light'] },
   bench: BENCH,
-  'bench-dark': { ...BENCH, ...DARK },
-  'bench-narrow': { ...BENCH, ...narrow('#results') },
+  'bench-narrow': { ...BENCH, ...narrow('#results'), schemes: ['light'] },
 };
 
 const { values: options, positionals: wanted } = parseArgs({
@@ -165,22 +152,31 @@ const { values: options, positionals: wanted } = parseArgs({
     dist: { type: 'string', default: join(root, 'dist/demo') },
   },
 });
-const unknown = wanted.filter((name) => !(name in visits));
+const names = [...Object.keys(visits), MOVING];
+const unknown = wanted.filter((name) => !names.includes(name));
 if (unknown.length > 0) {
-  console.error(
-    `screenshots: there is no ${unknown.join(', ')}. Choose from ${Object.keys(visits).join(', ')}.`,
-  );
+  console.error(`screenshots: there is no ${unknown.join(', ')}. Choose from ${names.join(', ')}.`);
   process.exit(2);
 }
+const isWanted = (name) => wanted.length === 0 || wanted.includes(name);
 mkdirSync(options.out, { recursive: true });
 const server = await serve(options.dist, { port: 4190 });
 const chrome = await launchChrome();
 try {
-  for (const [name, visit] of Object.entries(visits))
-    if (wanted.length === 0 || wanted.includes(name)) await picture(name, visit);
+  for (const [name, visit] of Object.entries(visits)) if (isWanted(name)) await picture(name, visit);
+  if (isWanted(MOVING)) await movingPicture();
 } finally {
   await chrome.close();
   await server.close();
+}
+
+/** Opens a page in which nothing of another visit is kept. */
+async function opened(address, size) {
+  const context = await chrome.browser.createBrowserContext();
+  const page = await context.newPage();
+  await page.setViewport(size);
+  await page.goto(`http://localhost:${server.httpServer.address().port}/${address}`);
+  return page;
 }
 
 async function picture(
@@ -198,15 +194,10 @@ async function picture(
     settle = 500,
     width = WIDE,
     height = 900,
-    dark = false,
-    webp = false,
+    schemes = ['light', 'dark'],
   },
 ) {
-  const context = await chrome.browser.createBrowserContext(); // nothing of another visit is kept
-  const page = await context.newPage();
-  await page.setViewport({ width, height });
-  await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: dark ? 'dark' : 'light' }]);
-  await page.goto(`http://localhost:${server.httpServer.address().port}/${address}`);
+  const page = await opened(address, { width, height });
   if (open)
     await page.$eval(open, (details) => {
       details.open = true;
@@ -218,21 +209,39 @@ async function picture(
   }
   if (until) await page.waitForFunction(until, { timeout: PATIENCE, polling: 250 });
   if (act) await act(page);
-  if (from) await scrollTo(page, from, above);
-  await sleep(settle);
-  if (from) await scrollTo(page, from, above); // what lies before it may have grown
-  const path = join(options.out, `${name}.${webp ? 'webp' : 'png'}`);
-  const kind = webp ? { type: 'webp', quality: 50 } : {};
-  await (shot ? await page.$(shot) : page).screenshot({ path, fullPage: full, ...kind });
-  await context.close();
-  if (webp) {
+  for (const scheme of schemes) {
+    await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }]);
+    if (from) await scrollTo(page, from, above);
+    await sleep(settle);
+    if (from) await scrollTo(page, from, above); // what lies before it may have grown
+    const path = join(options.out, `${name}${scheme === 'dark' ? '-dark' : ''}.webp`);
+    await (shot ? await page.$(shot) : page).screenshot({ path, fullPage: full, ...WEBP });
     console.log(path);
-    return;
   }
-  const { error, status } = spawnSync('pngquant', ['--force', '--ext', '.png', String(COLOURS), path]);
-  console.log(
-    error || status !== 0 ? `${path}, in all its colours: pngquant would make it a third as large` : path,
-  );
+  await page.browserContext().close();
+}
+
+/** The first screen while it trains: a frame whenever the steps have become a third more. */
+async function movingPicture() {
+  const page = await opened('index.html?seed=0', { width: 900, height: 760 });
+  await page.waitForSelector('#now-strip .read');
+  const [top, bottom] = await page.evaluate(() => [
+    document.querySelector('.now').getBoundingClientRect().top - 8,
+    document.querySelector('.now-row').getBoundingClientRect().bottom + 8,
+  ]);
+  const clip = { x: 0, y: top, width: 885, height: bottom - top };
+  const frames = [];
+  for (let next = 0; next < 1500;) {
+    await page.waitForFunction(`unrolledDemo.state().step >= ${next}`, { timeout: PATIENCE });
+    const step = await page.evaluate('unrolledDemo.state().step');
+    frames.push(await page.screenshot({ clip, ...WEBP, quality: 30 }));
+    next = Math.max(5, Math.ceil((step * 4) / 3));
+  }
+  const path = join(options.out, `${MOVING}.webp`);
+  const durations = frames.map((_, i) => (i === frames.length - 1 ? 4000 : 900));
+  writeFileSync(path, animated(frames, durations));
+  console.log(path);
+  await page.browserContext().close();
 }
 
 function scrollTo(page, selector, above) {

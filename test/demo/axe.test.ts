@@ -66,6 +66,22 @@ test(
   },
 );
 
+test('nor does a comparison, nor a chapter that a class sees in Chinese', async () => {
+  await withDemo('backend=cpu#forgets', async ({ page }) => {
+    await page.waitForSelector('#compare-problems td');
+    await page.click('#compare-toggle:not(:disabled)');
+    expect(await violations(page, VIEWS.slice(-1))).toEqual([]);
+  });
+  await withDemo('controls=none&chapter=2&lang=zh&backend=cpu&hidden=8', async ({ page }) => {
+    await page.waitForSelector('#inside-cells .cell');
+    expect(await page.$$eval('.inside-who', (all) => all.filter((one) => one.checkVisibility()))).toEqual([]);
+    expect(await violations(page, VIEWS.slice(0, 1))).toEqual([]);
+  });
+  await withDemo('lang=zh&autostart=0', async ({ page }) => {
+    expect(await violations(page, VIEWS.slice(0, 1))).toEqual([]);
+  });
+});
+
 test('the benchmark page keeps nobody out', async () => {
   await withPage('/demo/bench.html', async (page) => {
     await page.waitForSelector('button:not(:disabled)');

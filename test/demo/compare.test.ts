@@ -640,10 +640,13 @@ test('one button compares without a form, shows the task, and leaves its place t
     expect(rows.map((row) => row.split(/\s/)[0])).toEqual(['RNN', 'LSTM', 'GRU']);
     for (const row of rows) expect(row.match(/[✓✗]/g)).toHaveLength(3);
     // The slider of the gap is the field, too, and the comparison begins anew with it.
+    // What is chosen while another is being prepared counts.
     await page.$eval('#compare-gap', (slider) => {
-      (slider as HTMLInputElement).value = '30';
-      slider.dispatchEvent(new Event('input', { bubbles: true }));
-      slider.dispatchEvent(new Event('change', { bubbles: true }));
+      for (const gap of ['25', '30']) {
+        (slider as HTMLInputElement).value = gap;
+        slider.dispatchEvent(new Event('input', { bubbles: true }));
+        slider.dispatchEvent(new Event('change', { bubbles: true }));
+      }
     });
     await untilStatus(demo, 'running');
     await page.waitForFunction(

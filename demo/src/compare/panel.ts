@@ -64,6 +64,8 @@ export class ComparePanel implements ComparisonListener {
   #measured: Measured | undefined;
   #skipped: readonly number[] = [];
   #said = -Infinity;
+  /** What was chosen while another comparison was being prepared. */
+  #next: ComparisonEntries | undefined;
   /** Whether the visitor has left the chapter, and whether that has paused the comparison. */
   #left = false;
   #rests = false;
@@ -151,12 +153,22 @@ export class ComparePanel implements ComparisonListener {
 
   /** Makes a new comparison. If that fails, the previous one stays, paused. */
   async #begin(entries: ComparisonEntries, play: boolean): Promise<void> {
-    if (this.#state === 'loading') return;
+    if (this.#state === 'loading') {
+      this.#next = entries;
+      return;
+    }
     const asked = ++this.#asked;
     const before = this.#state;
     this.#set('loading', words.status.preparing);
     const answer = await this.#client.service.start(this.#forThisMachine(entries));
     if (asked !== this.#asked) return;
+    const next = this.#next;
+    this.#next = undefined;
+    if (next) {
+      this.#set('idle', '');
+      await this.#begin(next, play);
+      return;
+    }
     if (!answer.ok) {
       this.#form.showFault(answer.fault);
       if (this.#facts && before !== 'failed') this.#set('paused', this.#pausedWords());

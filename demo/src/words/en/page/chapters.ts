@@ -8,7 +8,7 @@ export const chapters = {
   'guesses.lead':
     'A network reads a story, one letter at a time, and guesses the next letter. It begins by knowing nothing, and learns while you watch.',
   'guesses.legend':
-    'Each column reads a letter and guesses the next one. Bars: the five likeliest, dark where it came; below them the chance of the first.',
+    'Each column reads a letter and guesses the next one. Bars: the five likeliest, in full colour the one that came; below them the chance of the first.',
   'guesses.bar.aria-label': 'Letters, slowed down',
   'now-toggle': 'Pause the letters',
   'now-next': 'One letter',

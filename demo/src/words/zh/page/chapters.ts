@@ -9,7 +9,7 @@ export const chapters: typeof english = {
   'guesses-title': '它在猜',
   'guesses.lead': '一个网络逐字读一篇故事，并猜下一个字。起初它什么都不知道，就在您眼前慢慢学会。',
   'guesses.legend':
-    '每一列读一个字，并猜下一个。条形是它认为最可能的五个字，真正出现的那个颜色较深；下面是第一个的概率。',
+    '每一列读一个字，并猜下一个。条形是它认为最可能的五个字，真正出现的那个是实色；下面是第一个的概率。',
   'guesses.bar.aria-label': '放慢的文字',
   'now-toggle': '暂停文字',
   'now-next': '下一个字',

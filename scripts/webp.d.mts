@@ -1,0 +1,2 @@
+/** See webp.mjs. */
+export function animated(frames: readonly Uint8Array[], durations: readonly number[]): Buffer;
