@@ -1,4 +1,5 @@
 import { byId, say } from '../page/dom.js';
+import { notLoaded } from '../page/not-loaded.js';
 import type { InsidePanel } from './panel.js';
 
 /**
@@ -22,10 +23,6 @@ async function load(service: InsidePanel['service']): Promise<void> {
     await fillInside();
     new InsidePanel(service);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    say(
-      byId('inside-fault', HTMLElement),
-      `The look into the network could not be loaded. Reload the page to try again. (${reason})`,
-    );
+    say(byId('inside-fault', HTMLElement), notLoaded(error));
   }
 }

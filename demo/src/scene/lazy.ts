@@ -1,4 +1,5 @@
 import { byId, create } from '../page/dom.js';
+import { notLoaded } from '../page/not-loaded.js';
 import { whenNear } from '../page/when-near.js';
 
 /**
@@ -14,13 +15,6 @@ async function open(box: HTMLElement): Promise<void> {
     const { ScenePanel } = await import('./panel.js');
     await ScenePanel.open(box);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    box.replaceChildren(
-      create(
-        'p',
-        'message fault',
-        `The scene could not be loaded. Reload the page to try again. (${reason})`,
-      ),
-    );
+    box.replaceChildren(create('p', 'message fault', notLoaded(error)));
   }
 }

@@ -1,4 +1,5 @@
 import { answer } from '../host/answers.js';
+import { PageError } from '../host/page-error.js';
 import type { SceneService } from './protocol.js';
 import { Story } from './story.js';
 
@@ -6,7 +7,7 @@ let story: Story | undefined;
 
 /** The story that has begun. */
 function current(): Story {
-  if (!story) throw new Error('The scene has not begun.');
+  if (!story) throw new PageError(({ noRun }) => noRun);
   return story;
 }
 

@@ -19,6 +19,18 @@ function isSpoken(tag: string): tag is Language {
   return Object.hasOwn(LANGUAGES, tag);
 }
 
-/** The language of this page; in a worker, and outside of browsers, English. */
+/** The language of this page; in a worker, that of the page that opened it; elsewhere English. */
 export const language: Language =
-  typeof document === 'undefined' ? 'en' : chooseLanguage(location.search, navigator.languages);
+  typeof document === 'undefined'
+    ? languageOfWorker((globalThis as { readonly name?: string }).name ?? '')
+    : chooseLanguage(location.search, navigator.languages);
+
+/** The name of a worker: what it does, and the language of its page. */
+export function workerName(service: string): string {
+  return `${service} ${language}`;
+}
+
+/** The language in the name of a worker. */
+function languageOfWorker(name: string): Language {
+  return chooseLanguage('', [name.split(' ')[1] ?? '']);
+}

@@ -54,6 +54,22 @@ const PARTS = {
     en: () => import('./en/check.js'),
     zh: () => import('./zh/check.js'),
   },
+  faults: {
+    en: () => import('./en/faults.js'),
+    zh: () => import('./zh/faults.js'),
+  },
+  inside: {
+    en: () => import('./en/inside.js'),
+    zh: () => import('./zh/inside.js'),
+  },
+  scene: {
+    en: () => import('./en/scene.js'),
+    zh: () => import('./zh/scene.js'),
+  },
+  bench: {
+    en: () => import('./en/bench.js'),
+    zh: () => import('./zh/bench.js'),
+  },
   sweep: {
     en: () => import('./en/sweep.js'),
     zh: () => import('./zh/sweep.js'),

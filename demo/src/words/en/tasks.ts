@@ -52,6 +52,7 @@ export const tasks = {
   ready: 'Ready: press “Start”.',
   notStarted: 'Not started: see the message.',
   stopped: 'Stopped by an error.',
+  crashed: (message: string) => `The training stopped: ${message}`,
   continue: 'Go on with it',
   remove: 'Delete',
   removeAgain: 'Press again: delete',

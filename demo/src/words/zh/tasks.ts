@@ -38,6 +38,7 @@ export const tasks: typeof english = {
   ready: '准备好了：请按“开始”。',
   notStarted: '没有开始：请看提示。',
   stopped: '因错误而停止。',
+  crashed: (message) => `训练停止了：${message}`,
   continue: '接着学',
   remove: '删除',
   removeAgain: '再按一次：删除',
