@@ -3,6 +3,9 @@ import { scaleOf } from './gates.js';
 import type { TextFacts } from './protocol.js';
 import { changeSentence, reachSentence, surpriseSentence, unitSentence } from './sentences.js';
 import { signed } from './symbols.js';
+import { wordsOf } from '../words/parts.js';
+
+const { scale: ends } = await wordsOf('inside');
 
 /** What the colours of the text are. */
 export const COLOURINGS = ['surprise', 'unit', 'reach', 'change'] as const;
@@ -42,8 +45,8 @@ export function colourText(view: TextFacts, colouring: Colouring): Coloured {
     const largest = norms.reduce((most, norm) => Math.max(most, norm), Number.MIN_VALUE);
     return {
       levels: view.symbols.map((_, t) => clamp((norms[t] ?? 0) / largest)),
-      low: 'nothing',
-      high: 'most',
+      low: ends.nothing,
+      high: ends.most,
       sentence: reachSentence(view),
     };
   }
@@ -51,15 +54,15 @@ export function colourText(view: TextFacts, colouring: Colouring): Coloured {
     const states = view.changed?.states ?? new Float32Array();
     return {
       levels: view.symbols.map((_, t) => clamp(Math.sqrt((states[t] ?? 0) / FULL_CHANGE))),
-      low: 'the same',
-      high: `${figure(FULL_CHANGE)} apart`,
+      low: ends.same,
+      high: ends.apart(figure(FULL_CHANGE)),
       sentence: changeSentence(view),
     };
   }
   return {
     levels: Array.from(view.surprise, (bits) => clamp(bits / FULL_SURPRISE)),
-    low: '0: knew it',
-    high: `${figure(FULL_SURPRISE)} bits`,
+    low: ends.knew,
+    high: ends.bits(figure(FULL_SURPRISE)),
     sentence: surpriseSentence(view),
   };
 }

@@ -1,6 +1,9 @@
 import { byId, create } from '../page/dom.js';
 import type { Answer } from '../host/messages.js';
 import { named } from './symbols.js';
+import { wordsOf } from '../words/parts.js';
+
+const words = await wordsOf('inside');
 
 /** Characters before the place that are shown again. */
 const TAIL = 40;
@@ -21,14 +24,14 @@ export class Continuing {
     this.#button.disabled = position === undefined || position >= symbols.length;
     if (position === undefined) return;
     this.#prime = symbols.slice(0, position + 1).join('');
-    this.#button.textContent = `Go on writing after ${named(symbols[position])}`;
+    this.#button.textContent = words.goOn(named(symbols[position]));
   }
 
   async #goOn(write: (prime: string) => Promise<Answer<string>> | undefined): Promise<void> {
     const prime = this.#prime;
     this.#button.ariaBusy = 'true';
     this.#box.hidden = false;
-    this.#box.textContent = 'It writes…';
+    this.#box.textContent = words.writing;
     const answer = await write(prime);
     this.#button.ariaBusy = 'false';
     if (!answer) return;

@@ -5,6 +5,9 @@ import { byId } from '../page/dom.js';
 import { count } from '../page/format.js';
 import type { InsideView } from './protocol.js';
 import { flowSentence } from './sentences.js';
+import { wordsOf } from '../words/parts.js';
+
+const words = (await wordsOf('inside')).flow;
 
 const HEIGHT = 170;
 /** Lines differ in their dashes, not in their colours alone. */
@@ -37,9 +40,10 @@ export class FlowChart {
       layers[0]?.norms.length === this.#layers[0]?.norms.length &&
       (layers[0]?.cellNorms === undefined) === (this.#layers[0]?.cellNorms === undefined);
     this.#layers = layers;
-    this.#words.textContent = flowSentence(layers);
+    const sentence = flowSentence(layers);
+    this.#words.textContent = sentence;
     this.#legend.hidden = !layers.some(({ cellNorms }) => cellNorms);
-    this.#box.setAttribute('aria-label', `Norm of the gradient by time step. ${flowSentence(layers)}`);
+    this.#box.setAttribute('aria-label', words.label(sentence));
     if (this.#plot && alike) this.#plot.setData(this.#data());
     else this.#build();
   }

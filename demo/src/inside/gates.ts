@@ -1,8 +1,11 @@
 import { byId, create } from '../page/dom.js';
-import { figure } from '../page/format.js';
+import { count, figure } from '../page/format.js';
 import { GATE_NAMES, GATE_ORDER, GATES, gatesSentence } from './gate-words.js';
 import type { InsideView } from './protocol.js';
 import { columnWidth, drawTextLine } from './text-line.js';
+import { wordsOf } from '../words/parts.js';
+
+const words = (await wordsOf('inside')).gates;
 
 /** Height of a row, and of the row of characters above, in pixels. */
 const ROW = 20;
@@ -50,11 +53,7 @@ export class GateMap {
     if (labels.join() !== [...this.#names.children].map(({ textContent }) => textContent).join())
       this.#names.replaceChildren(...labels.map((label) => create('li', '', label)));
     this.#about.textContent = gatesSentence(view.unit.activations);
-    this.#canvas.setAttribute(
-      'aria-label',
-      `${labels.join('; ')}: over ${view.symbols.length} characters. The line below the text tells the ` +
-        'numbers of the character that has the focus.',
-    );
+    this.#canvas.ariaLabel = words.about(labels, count(view.symbols.length));
     this.#queue();
   }
 

@@ -1,6 +1,9 @@
 import { byId, create } from '../page/dom.js';
 import type { InsideView } from './protocol.js';
 import { named, percent, visible } from './symbols.js';
+import { wordsOf } from '../words/parts.js';
+
+const words = (await wordsOf('inside')).guesses;
 
 /** Likeliest next characters that are listed. */
 export const GUESSES = 5;
@@ -27,13 +30,14 @@ export class GuessList {
     const known = position !== undefined && position < symbols.length;
     this.#list.hidden = !known;
     if (!known) {
-      this.#head.textContent = 'Point at a letter, or go there with the arrow keys.';
+      this.#head.textContent = words.point;
       return;
     }
     const next = symbols.at(position + 1);
     this.#head.textContent =
-      `After ${named(symbols[position])} it expects` +
-      (position + 1 < symbols.length ? `; ${named(symbols[position + 1])} does come:` : ':');
+      next === undefined
+        ? words.last(named(symbols[position]))
+        : words.comes(named(symbols[position]), named(next));
     for (const [k, row] of this.#rows.entries()) row.show(likeliest[position][k], next);
   }
 }
@@ -51,7 +55,7 @@ class Row {
     this.button.type = 'button';
     this.#bar.ariaHidden = 'true';
     this.#symbol.ariaHidden = 'true'; // a blank is a sign, which nobody can hear
-    this.button.title = 'Show what this guess depends on';
+    this.button.title = words.depends;
     this.button.append(this.#name, this.#symbol, this.#bar, this.#share);
     this.item.append(this.button);
   }

@@ -24,6 +24,9 @@ import { TextView } from './text-view.js';
 import { UnitMap } from './unit-map.js';
 import { UnitList } from './units.js';
 import { Unrolled } from './unrolled.js';
+import { wordsOf } from '../words/parts.js';
+
+const words = await wordsOf('inside');
 
 /**
  * Milliseconds from one look at the network to the next, and how much longer the pause is than a
@@ -219,19 +222,19 @@ export class InsidePanel {
     const { symbols, unit, cut, unknown, layers } = view;
     if (this.#typed === undefined && !this.#text.matches(':focus')) this.#text.value = symbols.join('');
     byId('inside-text-hint', HTMLElement).textContent = [
-      this.#typed === undefined
-        ? 'From the text in training. Type or paste here what it is to read instead.'
-        : 'Your own text.',
-      ...(cut ? [`The first ${count(MOST_SYMBOLS)} characters are read.`] : []),
+      this.#typed === undefined ? words.text.training : words.text.own,
+      ...(cut ? [words.text.cut(count(MOST_SYMBOLS))] : []),
       ...(unknown.length > 0
         ? [
-            'The network has never seen ' +
-              `${unknown.slice(0, MOST_UNKNOWN).map(visible).join(' ')}${unknown.length > MOST_UNKNOWN ? ' and others' : ''}.`,
+            words.text.unknown(
+              unknown.slice(0, MOST_UNKNOWN).map(visible).join(' '),
+              unknown.length > MOST_UNKNOWN,
+            ),
           ]
         : []),
-    ].join(' ');
+    ].join(words.text.space);
     this.#colour(view);
-    byId('inside-gates-title', HTMLElement).textContent = `Gates and memory of ${nameOf(unit, layers)}`;
+    byId('inside-gates-title', HTMLElement).textContent = words.gates.title(nameOf(unit, layers));
     this.#units.show(view, unit);
     this.#gates.show(view);
     this.#map.show(view);
@@ -301,7 +304,7 @@ export class InsidePanel {
     }
     this.#readout.textContent =
       this.#position === undefined || !this.#seen
-        ? 'Point at a character, or go through the text with the arrow keys, to read its numbers.'
+        ? words.readout
         : characterSentences(this.#seen, this.#position);
   }
 
@@ -310,8 +313,7 @@ export class InsidePanel {
     this.#reach.textContent = view.connectivity
       ? ''
       : this.#prediction === undefined
-        ? 'Click a letter (or press Enter on it) to see what the guess after it depends on, or one of the ' +
-          'guesses (or press 1 to 5) for that one.'
-        : 'This guess cannot be traced: the text has changed, or the network does not know the letter.';
+        ? words.reach.how
+        : words.reach.lost;
   }
 }

@@ -5,6 +5,9 @@ import type { LitRow, Range } from './phrases.js';
 import type { InsideView, UnitChoice } from './protocol.js';
 import { nameOf } from './sentences.js';
 import { columnWidth, drawTextLine } from './text-line.js';
+import { wordsOf } from '../words/parts.js';
+
+const words = await wordsOf('inside');
 
 /** Height of the text above, of all rows together where they fit, and of one row at most. */
 const HEAD = 20;
@@ -63,9 +66,11 @@ export class UnitMap {
     canvas.ariaValueMin = '1';
     canvas.ariaValueMax = String(view.overview.rows.length);
     canvas.ariaValueNow = String(chosen + 1);
-    canvas.ariaValueText =
-      `${nameOf(view.unit, view.layers)}, number ${count(chosen + 1)} of ${count(view.overview.rows.length)} ` +
-      'from the slowest to the fastest';
+    canvas.ariaValueText = words.map(
+      nameOf(view.unit, view.layers),
+      count(chosen + 1),
+      count(view.overview.rows.length),
+    );
     this.#queue();
   }
 

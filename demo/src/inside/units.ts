@@ -2,8 +2,11 @@ import type { UnitScore } from '../../../src/index.js';
 import { byId, create } from '../page/dom.js';
 import { count } from '../page/format.js';
 import type { InsideView, UnitChoice } from './protocol.js';
-import { nameOf } from './sentences.js';
+import { featureName, nameOf } from './sentences.js';
 import { signed } from './symbols.js';
+import { wordsOf } from '../words/parts.js';
+
+const words = await wordsOf('inside');
 
 /** What a person does in the list of units. */
 export interface UnitListener {
@@ -55,10 +58,11 @@ export class UnitList {
 
   /** @param shown the unit whose states colour the text */
   show({ followers, features, layers, hidden }: InsideView, shown: UnitChoice): void {
-    if (this.#feature.options.length === 1) this.#feature.append(...features.map((name) => new Option(name)));
+    if (this.#feature.options.length === 1)
+      this.#feature.append(...features.map((name) => new Option(featureName(name), name)));
     this.#layer.max = String(layers);
     this.#unit.max = String(hidden);
-    byId('inside-unit-count', HTMLElement).textContent = `1 to ${count(hidden)}`;
+    byId('inside-unit-count', HTMLElement).textContent = words.units(count(hidden));
     byId('inside-layer-field', HTMLElement).hidden = layers === 1;
     if (!this.#layer.matches(':focus')) this.#layer.value = String(shown.layer + 1);
     if (!this.#unit.matches(':focus')) this.#unit.value = String(shown.unit + 1);
@@ -78,7 +82,7 @@ export class UnitList {
       (button.parentElement as HTMLElement).hidden = follower === undefined;
       if (!follower) continue;
       set(unit, nameOf(follower, layers));
-      set(feature, follower.feature);
+      set(feature, featureName(follower.feature));
       set(correlation, signed(follower.correlation));
       correlation.style.setProperty('--share', String(Math.round(100 * Math.abs(follower.correlation))));
     }

@@ -2,6 +2,9 @@ import { NetworkDrawing } from '../drawing/drawing.js';
 import type { CellPlace, Example, NetworkShape, PlaceState, Sum } from '../drawing/shape.js';
 import { byId } from '../page/dom.js';
 import type { InsideView } from './protocol.js';
+import { wordsOf } from '../words/parts.js';
+
+const words = await wordsOf('inside');
 
 /** The strip of the drawing over some characters of the text. */
 export class Unrolled {
@@ -17,7 +20,7 @@ export class Unrolled {
     sums: (place: CellPlace & { readonly unit: number }) => Promise<readonly Sum[]>,
   ) {
     this.#drawing = new NetworkDrawing({
-      label: 'The network over these letters',
+      label: words.drawing,
       look: (step) => look(this.#from + step),
       sums: ({ step, ...place }) => sums({ ...place, step: this.#from + step }),
     });
