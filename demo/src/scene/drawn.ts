@@ -1,6 +1,9 @@
 import type { CellPlace, CellShape, Example, NetworkShape, PlaceState, Sum } from '../drawing/shape.js';
 import type { Scene } from './scene.js';
 import { LETTERS, READS, TARGETS, UNITS, type Matrix } from './word.js';
+import { wordsOf } from '../words/parts.js';
+
+const { terms, weights: names } = await wordsOf('scene');
 
 /** The network of the scene, for the drawing. */
 export function sceneShape(cell: CellShape): NetworkShape {
@@ -26,9 +29,9 @@ export function sceneExample({ forward, backward, weights }: Scene): Example {
     states: forward ? [[forward.states.map(state)]] : [],
     errors: 'each',
     weights: [
-      block('letter → memory', weights.fromLetter),
-      block('memory before → memory', weights.fromBefore),
-      block('memory → guesses', weights.toScores),
+      block(names.drawn.fromLetter, weights.fromLetter),
+      block(names.drawn.fromBefore, weights.fromBefore),
+      block(names.drawn.toScores, weights.toScores),
     ],
   };
 }
@@ -50,10 +53,10 @@ export function sceneSums(
     {
       name: 'h',
       inputs: [
-        { label: `letter ${letter}`, weight: used.fromLetter[unit][LETTERS.indexOf(letter)], value: 1 },
+        { label: terms.letter(letter), weight: used.fromLetter[unit][LETTERS.indexOf(letter)], value: 1 },
       ],
       states: before.map((value, j) => ({
-        label: `unit ${j + 1} before`,
+        label: terms.before(j + 1),
         weight: used.fromBefore[unit][j],
         value,
       })),

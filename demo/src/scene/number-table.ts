@@ -7,7 +7,7 @@ export interface Cell {
   readonly format: (value: number) => string;
   /** The size from which on its colour is full; without it there is no colour. */
   readonly full?: number;
-  /** A second number below, small, with what it is for those who hear the page. */
+  /** A second number below, small, with what comes before it for those who hear the page. */
   readonly under?: { readonly text: string; readonly label: string } | undefined;
 }
 
@@ -56,7 +56,7 @@ export class NumberTable {
     else place.dataset.heat = String(heat(cell.value, cell.full));
     if (!cell.under) return;
     const under = create('span', 'under');
-    under.append(create('span', 'visually-hidden', `, ${cell.under.label} `), cell.under.text);
+    under.append(create('span', 'visually-hidden', cell.under.label), cell.under.text);
     place.append(under);
   }
 }

@@ -26,10 +26,3 @@ export function heat(value: number, full: number): number {
   const step = Math.round((Math.min(1, Math.abs(value) / full) || 0) * STEPS);
   return value < 0 ? -step || 0 : step;
 }
-
-/** `e`, `e and l`, `e, l and o` */
-export function listed(items: readonly string[]): string {
-  return items.length < 2
-    ? items.join('')
-    : `${items.slice(0, -1).join(', ')} and ${items[items.length - 1]}`;
-}
