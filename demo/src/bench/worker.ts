@@ -2,7 +2,7 @@ import type { Remote } from 'comlink';
 import { openDevice, type Device } from '../../../src/index.js';
 import { messageOf } from '../../../src/graph.js';
 import { runSuite, type Strategy } from '../../../src/bench/index.js';
-import { answer } from '../host/answers.js';
+import { answer, faultWords } from '../host/answers.js';
 import { loadPeer } from './peers/index.js';
 import type { BenchListener, BenchRequest, BenchService } from './protocol.js';
 
@@ -11,7 +11,7 @@ async function openGpu(): Promise<Device | string> {
   try {
     return await openDevice({ backend: 'webgpu' });
   } catch (error) {
-    return `There is no GPU to measure: ${messageOf(error)}`;
+    return (await faultWords()).bench.noGpu(messageOf(error));
   }
 }
 
@@ -32,7 +32,7 @@ async function measure(
       try {
         peers.push(await loadPeer(name, gpu.info));
       } catch (error) {
-        notes.push(`${name} takes no part: ${messageOf(error)}`);
+        notes.push((await faultWords()).bench.noPeer(name, messageOf(error)));
       }
     }
   }
