@@ -6,6 +6,7 @@ import { withPage } from '../support/chrome.js';
 import { PATIENCE } from '../support/patience.js';
 import { wordsOf, type Part } from '../../demo/src/words/parts.js';
 import { page as chinesePage } from '../../demo/src/words/zh/page.js';
+import { FEATURES } from '../../src/graph.js';
 import { hasLatin, seenIn } from './latin.js';
 
 const sources = fileURLToPath(new URL('../../demo/src/', import.meta.url));
@@ -49,6 +50,19 @@ test.each(PARTS)('the Chinese table of "%s" has no English', async (part) => {
 
 test('the Chinese texts of the HTML have no English', () => {
   expect(english(Object.values(chinesePage))).toEqual([]);
+});
+
+test('what units can follow, and numbered columns, have Chinese names', async () => {
+  const [{ features, behaviour }, { column }] = await Promise.all([
+    wordsOf('inside', 'zh'),
+    wordsOf('tasks', 'zh'),
+  ]);
+  const names = FEATURES.map(({ name }) => name);
+  expect(names.length).toBeGreaterThan(5);
+  expect(Object.keys(features).sort()).toEqual([...names].sort());
+  expect(Object.keys(behaviour).sort()).toEqual([...names].sort());
+  // Checkpoints know the columns by their English names.
+  expect(['column 2', 'label'].map(column)).toEqual(['第 2 列', 'label']);
 });
 
 test('a table imports types and other tables alone', async () => {

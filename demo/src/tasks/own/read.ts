@@ -83,8 +83,8 @@ async function readRows(
   first: readonly (readonly string[])[],
 ): Promise<OwnFile> {
   const file = new File([content], name);
-  const { own } = await faultWords();
-  const numbered = (first[0] ?? []).map((_, i) => own.column(String(i + 1)));
+  // Checkpoints and kept runs know columns by these names, in whatever language they were made.
+  const numbered = (first[0] ?? []).map((_, i) => `column ${i + 1}`);
   const columns = header ? (first[0] ?? []) : numbered;
   const read =
     format === 'jsonl'

@@ -36,8 +36,6 @@ export const faults = {
       `Record ${record} has “${text}” in the column “${column}”, where a number is needed.`,
     leftOut: (records: string) =>
       `${records} records were left out, since there is nothing in one of their columns.`,
-    /** A column of a table without a header. */
-    column: (number: string) => `column ${number}`,
     openFirst: 'Open the file that is to be learned first.',
     openAgain:
       'This checkpoint has learned a file of somebody’s own. Open that file here first, then the checkpoint.',

@@ -203,6 +203,8 @@ export const tasks = {
     header: 'The first line names the columns',
     separator: 'Between fields stands',
   },
+  /** A column as it is shown: those of a table without a header are numbered. */
+  column: (name: string) => name,
   columnKinds: {
     numbers: 'numbers',
     names: 'a few names',

@@ -30,7 +30,6 @@ export const faults: typeof english = {
       `第 ${record} 条数据在“${read}”里有 ${words} 个词，在“${learned}”里有 ${tags} 个标注：每个词需要一个标注。`,
     noNumber: (record, text, column) => `第 ${record} 条数据的“${column}”列里是“${text}”，那里需要一个数。`,
     leftOut: (records) => `有 ${records} 条数据的某一列是空的，没有采用。`,
-    column: (number) => `第 ${number} 列`,
     openFirst: '请先打开要学的文件。',
     openAgain: '这个检查点学的是某人自己的文件。请先在这里打开那个文件，再打开检查点。',
     otherTask: (learned, asked) => `这个检查点学的是${learned}，而不是${asked}。`,

@@ -178,6 +178,7 @@ export const tasks: typeof english = {
     header: '第一行是列名',
     separator: '字段之间的分隔符',
   },
+  column: (name) => name.replace(/^column (\d+)$/, '第 $1 列'),
   columnKinds: {
     numbers: '数',
     names: '少数几个名称',
