@@ -165,7 +165,7 @@ const primeHint = new PrimeHint(() => session.samples.alphabet);
 function show(fault: Fault | undefined, focus = true): void {
   if (fault) {
     form.showFault(fault, focus);
-    // A page without controls has no fields to say it at.
+    // A page without controls has no fields to show it at.
     if (!controls) session.line.refuse(form.sentenceOf(fault));
     return;
   }
@@ -208,17 +208,17 @@ on('sampling', 'submit', async () => {
 for (const id of ['prime', 'draw', 'topK', 'temperature', 'length', 'sampleEvery', 'preset'])
   on(id, 'change', takeSampling);
 
-/** Letters of a piece that is written to be read. */
+/** Characters of the long sample. */
 const READ_ON = '2000';
 
-/** Lets the network write a long piece beside the strip. */
+/** Writes a long sample beside the strip. */
 async function readOn(): Promise<void> {
   writing.long = true;
   form.set('length', READ_ON);
   if (await takeSampling()) await session.client.service.sample();
 }
 
-/** Begins anew with a text of the menu, where it can be seen. */
+/** Restarts training with a text of the menu, and scrolls to the first screen. */
 function learn(name: string): void {
   text.use(name);
   form.settingsForm.dispatchEvent(new Event('change'));
@@ -231,7 +231,7 @@ function goTo(id: string, choice: string): void {
   text.use(choice);
   form.settingsForm.dispatchEvent(new Event('change'));
   location.hash = 'workbench';
-  // After the heading, which has the focus when somebody arrives there.
+  // After the heading, which gets the focus on arrival.
   setTimeout(() => byId(id, HTMLElement).focus());
 }
 
@@ -253,7 +253,7 @@ new NowControls({
   openFile: () => goTo('file', FILE),
 });
 
-/** Hands new sampling settings to the training. @returns whether they are right */
+/** Passes new sampling settings to the training. @returns whether they are valid */
 async function takeSampling(): Promise<boolean> {
   const fault = await session.setSampling(form.sampling());
   if (fault) form.showFault(fault, false);
@@ -272,7 +272,7 @@ const keeping = new Keeping(
   (fault) => show(fault, false),
 );
 
-/** Address and storage follow what has changed in mid-run. */
+/** Address and storage follow changes during a run. */
 function changed(): void {
   address.write();
   keeping.changed();

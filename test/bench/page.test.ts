@@ -57,6 +57,7 @@ function withBench(query: string, use: (page: Page) => Promise<void>): Promise<v
     await page.goto(
       `http://localhost:${(server.httpServer.address() as AddressInfo).port}/some/path/bench.html?budget=100000&${query}`,
     );
+    await page.waitForFunction('window.unrolledBench');
     await use(page);
   });
 }
@@ -217,14 +218,14 @@ test('a user chooses parts, sees errors, measures, and stops', async () => {
     const state = (): Promise<unknown> => page.evaluate('window.unrolledBench.state()');
     expect(await error()).toBe(
       'The address has the unknown option "speed"; there are parts, peers, only, rounds, turn, budget, ' +
-        'cpu, autostart.',
+        'cpu, autostart, lang.',
     );
     await page.click('#start');
     expect(await error()).toBe('Choose what to measure.');
     await page.click('#parts-grid');
     await page.$eval('#rounds', (field) => ((field as HTMLInputElement).value = 'many'));
     await page.click('#start');
-    expect(await error()).toBe('Rounds: expected a whole number of at least 1, got "many".');
+    expect(await error()).toBe('“Rounds” needs a whole number of at least 1, not “many”.');
     expect(
       await page.$eval('#rounds', (field) => [
         field.getAttribute('aria-invalid'),
@@ -265,7 +266,7 @@ test('a wrong option in the address prevents the automatic start', async () => {
   await withBench('parts=grid,nets&autostart=1', async (page) => {
     expect(await page.evaluate('window.unrolledBench.state()')).toMatchObject({ status: 'ready' });
     expect(await textOf(page, '#form-error')).toBe(
-      'parts: expected ceilings, grid, curves, generation, kernels, attention, got "nets".',
+      'parts: expected one of ceilings, grid, curves, generation, kernels, attention, got "nets".',
     );
   });
 });

@@ -184,7 +184,7 @@ test.each(['/scene-panel-', '/worker-'])('where %s* cannot be loaded, it says so
     await page.$eval('#scene', (section) => section.scrollIntoView());
     await page.waitForSelector('#scene .fault');
     expect(await demo.text('#scene .fault')).toMatch(
-      /^The scene could not be loaded\. Reload the page to try again\. \(.*half a file\)$/,
+      /^This part could not be loaded\. Reload the page to try again\. \(.*half a file\)$/,
     );
   });
 });

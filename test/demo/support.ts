@@ -92,7 +92,7 @@ export class Demo {
   async workers(service: string): Promise<WebWorker[]> {
     const all = this.page.workers().filter((one) => !one.url().startsWith('blob:'));
     const names = await Promise.all(all.map((one) => one.evaluate('name').catch(() => undefined)));
-    return all.filter((_, i) => names[i] === service);
+    return all.filter((_, i) => String(names[i]).split(' ')[0] === service);
   }
 
   /**

@@ -12,7 +12,7 @@ import { directionOf } from '../../demo/src/training/pasted-text.js';
 import { sizeAdvice } from '../../demo/src/training/size-advice.js';
 import { recipeEntries, RECIPES } from '../../demo/src/training/worker/recipes.js';
 import { partsOf, planOf } from '../../demo/src/training/worker/plan.js';
-import { faultOf } from '../../demo/src/host/answers.js';
+import { answer, faultOf } from '../../demo/src/host/answers.js';
 import { bundledTexts, OPTIMIZER_KINDS, syntheticLanguages } from '../../src/graph.js';
 import { Corpus, OptionError } from '../../src/index.js';
 
@@ -54,7 +54,7 @@ describe('what is wrong is said without the names of options', () => {
     ]);
   });
 
-  test('a text that is too short to hold a part of it back', () => {
+  test('a text that is too short to hold a part of it back', async () => {
     const plan = planOf({
       text: { kind: 'pasted', text: 'abcde' },
       preset: 'first-words',
@@ -63,10 +63,15 @@ describe('what is wrong is said without the names of options', () => {
       steps: '',
       backend: 'cpu',
     });
-    expect(() => partsOf(Corpus.fromText('abcde'), plan)).toThrow(
-      'The text has 5 characters: too few to hold a share of 0.05 back. Take a longer text, or leave “Held ' +
-        'back” empty.',
-    );
+    expect(await answer(() => partsOf(Corpus.fromText('abcde'), plan))).toEqual({
+      ok: false,
+      fault: {
+        name: 'PageError',
+        message:
+          'The text has 5 characters: too few to hold a share of 0.05 back. Take a longer text, or leave “Held ' +
+          'back” empty.',
+      },
+    });
   });
 
   test('what computes, why it is no GPU, and that there is none', () => {

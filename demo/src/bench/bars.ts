@@ -5,33 +5,33 @@ export interface Bar {
   readonly group: string;
   readonly name: string;
   readonly value: number;
-  /** The value as it is written beside the bar. */
+  /** The value as written beside the bar. */
   readonly text: string;
-  /** Which colour of the palette, from 0. */
+  /** Index in the palette. */
   readonly colour: number;
 }
 
 const SVG = 'http://www.w3.org/2000/svg';
 /**
- * Widths and heights in units of the drawing: bars stretch with the page, texts stand beside them.
+ * Width and height in units of the drawing: bars stretch with the page, texts stand beside them.
  */
 const WIDTH = 1000;
 const HEIGHT = 14;
 
-/** Where bars begin and end, in the units of their values. */
+/** The range of the bars, in the units of their values. */
 export interface BarScale {
   readonly from: number;
   readonly to: number;
-  /** Equal lengths are equal factors; else equal differences. */
+  /** Whether equal lengths are equal factors rather than equal differences. */
   readonly logarithmic: boolean;
 }
 
-/** The bar of the smallest value is at least so large a factor long, so that it is seen. */
+/** The bar of the smallest value is at least so large a factor long, so that it can be seen. */
 const LEAST_FACTOR = 2;
 
 /**
- * Whole powers of ten, two decades at least: the same factor has the same length whatever else is
- * measured, and values that hardly differ have bars that hardly differ.
+ * Returns whole powers of ten, at least two decades. Then the same factor has the same length in
+ * every chart, and nearly equal values have nearly equal bars.
  */
 export function decades(values: readonly number[]): BarScale {
   const known = values.filter((value) => value > 0 && Number.isFinite(value));
@@ -41,19 +41,20 @@ export function decades(values: readonly number[]): BarScale {
   return { from: 10 ** low, to: 10 ** high, logarithmic: true };
 }
 
-/** From zero to `full`, or to the largest value where one is larger. */
+/** Returns a range from zero to `full`, or to the largest value if it is larger. */
 export function fromZero(values: readonly number[], full: number): BarScale {
   return { from: 0, to: Math.max(full, ...values), logarithmic: false };
 }
 
-/** Length of the bar of a value, from 0 to 1. */
+/** Returns the length of a value's bar, from 0 to 1. */
 export function barLength(value: number, { from, to, logarithmic }: BarScale): number {
   const share = logarithmic ? Math.log(value / from) / Math.log(to / from) : (value - from) / (to - from);
   return share > 0 ? share : 0;
 }
 
 /**
- * Bars in groups, one below the other, with name and value as text. All groups have the same scale.
+ * Makes bars in groups, one below the other, with name and value as text. All groups have the same
+ * scale.
  */
 export function barChart(label: string, bars: readonly Bar[], scale: BarScale): HTMLElement {
   const chart = create('div', 'bars');

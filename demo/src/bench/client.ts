@@ -4,9 +4,9 @@ import type { Answer } from '../host/messages.js';
 import type { BenchListener, BenchRequest, BenchService } from './protocol.js';
 import { openWorker } from '../host/open.js';
 
-/** A benchmark that is under way in a worker of its own. */
+/** A benchmark in a worker of its own. */
 export class BenchRun {
-  /** How it ended; never, where it was stopped. */
+  /** Resolves with the result; never if the benchmark was stopped. */
   readonly ended: Promise<Answer<null>>;
   readonly #worker: Worker;
 
@@ -16,7 +16,7 @@ export class BenchRun {
     this.ended = Promise.race([wrap<BenchService>(worker).run(request, proxy(listener)), crashOf(worker)]);
   }
 
-  /** Ends it at once, and frees its devices. */
+  /** Ends the benchmark at once, and frees its devices. */
   stop(): void {
     this.#worker.terminate();
   }

@@ -2,6 +2,7 @@ import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import { create } from '../page/dom.js';
 import { count } from '../page/format.js';
+import { cellText, words } from './words.js';
 
 /** One line: a strategy's times over H or T. */
 export interface Curve {
@@ -25,10 +26,7 @@ export class CurveChart {
 
   constructor(readonly letter: 'H' | 'T') {
     this.#box.setAttribute('role', 'img');
-    this.element.append(
-      create('figcaption', '', `Milliseconds per step over ${letter}; both scales logarithmic`),
-      this.#box,
-    );
+    this.element.append(create('figcaption', '', words.over(letter)), this.#box);
     new ResizeObserver(() => this.#plot?.setSize({ width: this.#box.clientWidth, height: HEIGHT })).observe(
       this.#box,
     );
@@ -37,11 +35,13 @@ export class CurveChart {
 
   show(curves: readonly Curve[]): void {
     this.#curves = curves;
-    const said = curves.map(
-      ({ name, points }) =>
-        `${name}: ${points.map(({ x, ms }) => `${ms.toPrecision(3)} at ${x}`).join(', ')}`,
+    const said = curves.map(({ name, points }) =>
+      words.points(
+        cellText(name),
+        points.map(({ x, ms }) => words.at(ms.toPrecision(3), count(x))),
+      ),
     );
-    this.#box.setAttribute('aria-label', `Milliseconds per step over ${this.letter}. ${said.join('. ')}`);
+    this.#box.ariaLabel = words.curve(this.letter, said);
     this.#draw();
   }
 
@@ -85,7 +85,7 @@ export class CurveChart {
       series: [
         { label: this.letter },
         ...this.#curves.map(({ name }, i) => ({
-          label: name,
+          label: cellText(name),
           stroke: colour(`--series-${i % DASHES.length}`),
           width: 2,
           dash: DASHES[i % DASHES.length],

@@ -1,7 +1,7 @@
 import { benchCsv, benchMarkdown, type BenchReport } from '../../../src/bench/index.js';
 import { byId } from '../page/dom.js';
 
-/** Files that a report can be kept as. */
+/** Formats of a report's file. */
 const FORMATS = {
   json: { type: 'application/json', write: (report: BenchReport) => `${JSON.stringify(report, null, 2)}\n` },
   csv: { type: 'text/csv', write: benchCsv },
@@ -9,12 +9,12 @@ const FORMATS = {
 } as const;
 export type Format = keyof typeof FORMATS;
 
-/** The report in a format, as a text. */
+/** Returns the report in a format, as a text. */
 export function textOf(report: BenchReport, format: Format): string {
   return FORMATS[format].write(report);
 }
 
-/** The buttons that give the report to the browser as a file. */
+/** The buttons that download the report. */
 export class Downloads {
   readonly #buttons = (Object.keys(FORMATS) as Format[]).map(
     (format) => [format, byId(`download-${format}`, HTMLButtonElement)] as const,

@@ -2,13 +2,13 @@ import { version } from '../../../package.json';
 import type { BenchMachine } from '../../../src/bench/index.js';
 import type { BenchStart } from './protocol.js';
 
-/** What browsers that have it tell of themselves: https://wicg.github.io/ua-client-hints/ */
+/** What browsers report about themselves: https://wicg.github.io/ua-client-hints/ */
 interface UserAgentData {
   readonly brands: readonly { readonly brand: string; readonly version: string }[];
   readonly platform: string;
 }
 
-/** Where the page runs. */
+/** Returns where the page runs. */
 export function machineOf({ adapter, versions }: BenchStart): BenchMachine {
   return {
     adapter,
@@ -19,7 +19,7 @@ export function machineOf({ adapter, versions }: BenchStart): BenchMachine {
   };
 }
 
-/** `Chromium 142, Linux`; where a browser does not say, its user agent. */
+/** Returns `Chromium 142, Linux`, or the user agent if the browser does not report its name. */
 function browser(): string {
   const data = (navigator as { readonly userAgentData?: UserAgentData }).userAgentData;
   const brand = data?.brands.filter((each) => !/not.?a.?brand/i.test(each.brand)).pop();

@@ -13,8 +13,11 @@ import { machineOf } from './machine.js';
 import type { BenchListener, BenchStart } from './protocol.js';
 import { ResultsView } from './results.js';
 import { BenchSettings } from './settings.js';
+import { words } from './words.js';
+import { fillPage } from '../words/fill-page.js';
+import { offerLanguages } from '../words/translate.js';
 
-/** What the page is doing; scripts and tests read it. */
+/** The state of the page; scripts and tests read it. */
 type Status = 'ready' | 'running' | 'done' | 'stopped' | 'failed';
 
 /** The benchmark page: a form, a run in a worker, and its report. */
@@ -34,14 +37,15 @@ class BenchPage {
   #drawing = false;
 
   constructor() {
-    byId('method', HTMLElement).textContent = BENCH_METHOD;
+    byId('method', HTMLElement).textContent = words.method === '' ? BENCH_METHOD : words.method;
+    this.#line.textContent = words.status.ready;
     byId('settings', HTMLFormElement).addEventListener('submit', (event) => {
       event.preventDefault();
       void this.#measure();
     });
     this.#stop.addEventListener('click', () => {
-      this.#end('stopped', 'Stopped. The figures so far stand below.');
-      this.#start.focus(); // the button that had the focus is gone
+      this.#end('stopped', words.status.stopped);
+      this.#start.focus(); // the button that had the focus was removed
     });
     this.#start.disabled = false;
     if (this.#settings.autostart) void this.#measure();
@@ -66,7 +70,7 @@ class BenchPage {
     this.#results.show(NO_RESULTS);
     this.#notes.replaceChildren();
     say(this.#machine, '');
-    this.#set('running', 'Measuring. Leave this page in front, and the machine alone.');
+    this.#set('running', words.status.running);
     const listener: BenchListener = {
       begun: (start) => this.#run === run && this.#begun(start),
       event: (event) => this.#run === run && this.#add(event),
@@ -75,13 +79,12 @@ class BenchPage {
     this.#run = run;
     const answer = await run.ended;
     if (this.#run !== run) return;
-    if (answer.ok)
-      this.#end('done', this.#failures() > 0 ? 'Done; something failed, see "Not measured".' : 'Done.');
+    if (answer.ok) this.#end('done', this.#failures() > 0 ? words.status.failures : words.status.done);
     else {
       this.#settings.fault(answer.fault.message);
       const refused = answer.fault.name === 'OptionError';
       if (refused) this.#report = undefined;
-      this.#end(refused ? 'ready' : 'failed', refused ? 'Ready.' : 'Stopped by an error.');
+      this.#end(refused ? 'ready' : 'failed', refused ? words.status.ready : words.status.failed);
     }
   }
 
@@ -92,19 +95,19 @@ class BenchPage {
   #begun(start: BenchStart): void {
     const machine = machineOf(start);
     this.#report = { ...NO_RESULTS, machine, method: BENCH_METHOD };
-    say(this.#machine, machineLine(machine));
+    say(this.#machine, words.said(machineLine(machine)));
     this.#notes.replaceChildren(...start.notes.map((note) => create('li', '', note)));
   }
 
   #add(event: BenchEvent): void {
-    if (event.kind === 'doing') this.#doing.textContent = event.doing;
+    if (event.kind === 'doing') this.#doing.textContent = words.said(event.doing);
     else if (this.#report) {
       this.#report = { ...this.#report, ...withEvent(this.#report, event) };
       this.#draw();
     }
   }
 
-  /** Once for all that comes within a moment. */
+  /** Draws once for all reports that arrive within a moment. */
   #draw(): void {
     if (this.#drawing) return;
     this.#drawing = true;
@@ -141,4 +144,6 @@ declare global {
   }
 }
 
+fillPage(words.heading, words);
+offerLanguages(byId('language', HTMLSelectElement));
 window.unrolledBench = new BenchPage().api;

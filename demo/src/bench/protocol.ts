@@ -1,19 +1,19 @@
 import type { BenchEvent, BenchPart } from '../../../src/bench/index.js';
 import type { Answer } from '../host/messages.js';
 
-/** Other systems that the benchmark can be run against. */
+/** Other systems that the benchmark can compare with. */
 export const PEER_NAMES = ['jax', 'tensorflow'] as const;
 export type PeerName = (typeof PEER_NAMES)[number];
 
-/** What is to be measured. */
+/** What to measure. */
 export interface BenchRequest {
   readonly parts: readonly BenchPart[];
-  /** Only workloads and kernels whose name contains one of these; empty: all. */
+  /** Only workloads and kernels whose name contains one of these; empty for all. */
   readonly only: readonly string[];
   readonly rounds: number;
   readonly turnMs: number;
   readonly budgetMs: number;
-  /** Whether the CPU takes part as a strategy. */
+  /** Whether the CPU is one of the strategies. */
   readonly cpu: boolean;
   /** Other systems, which are loaded for this. */
   readonly peers: readonly PeerName[];
@@ -24,18 +24,20 @@ export interface BenchStart {
   readonly adapter: string;
   /** Versions of other systems by name. */
   readonly versions: Readonly<Record<string, string>>;
-  /** What does not take part, a sentence each: no GPU, a system that could not be loaded. */
+  /**
+   * One sentence for each thing that does not take part: no GPU, a system that could not be loaded.
+   */
   readonly notes: readonly string[];
 }
 
-/** What the worker tells the page while it measures. */
+/** Reports of the worker while it measures. */
 export interface BenchListener {
   begun(start: BenchStart): void;
   event(event: BenchEvent): void;
 }
 
-/** What the page asks of the worker that measures. To stop it, end the worker. */
+/** Requests to the worker that measures. To stop it, terminate the worker. */
 export interface BenchService {
-  /** Measures, and answers when the listener has been told of everything. */
+  /** Measures. Resolves after the listener has received every report. */
   run(request: BenchRequest, listener: BenchListener): Promise<Answer<null>>;
 }

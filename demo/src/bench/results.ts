@@ -3,17 +3,19 @@ import { byId, create } from '../page/dom.js';
 import { barChart, decades, fromZero, type Bar } from './bars.js';
 import { CurveChart, type Curve } from './curves.js';
 import { tableElement } from './tables.js';
+import { cellText, words } from './words.js';
+import { language } from '../words/language.js';
 
 /** Tables and plots of all figures so far. */
 export class ResultsView {
   readonly #box = byId('results', HTMLElement);
   readonly #curves = { H: new CurveChart('H'), T: new CurveChart('T') };
 
-  /** Draws anew: some dozen rows at most. */
+  /** Draws everything again: a few dozen rows at most. */
   show(results: BenchResults): void {
     const sections = benchTables(results).map((table) => {
       const section = create('section', 'panel');
-      const heading = create('h2', '', table.title);
+      const heading = create('h2', '', cellText(table.title));
       heading.id = `results-${table.title.toLowerCase().replaceAll(' ', '-')}`;
       section.setAttribute('aria-labelledby', heading.id);
       section.append(heading, ...this.#plots(table.title, results), tableElement(table));
@@ -32,30 +34,30 @@ export class ResultsView {
     ): Bar[] =>
       rows.map(({ workload, strategy, medianMs }) => ({
         group: workload,
-        name: strategy,
+        name: cellText(strategy),
         value: medianMs,
         text: `${milliseconds(medianMs)} ms`,
         colour: names.indexOf(strategy),
       }));
     switch (title) {
       case 'Training steps':
-        return timeBars('Milliseconds per step', times(grid));
+        return timeBars(words.perStep, times(grid));
       case 'One character at a time':
-        return timeBars('Milliseconds per character', times(generation));
+        return timeBars(words.perCharacter, times(generation));
       case 'Over H and T':
         return (['H', 'T'] as const)
           .filter((letter) => curvesOf(results, letter).length > 0)
           .map((letter) => this.#curves[letter].element);
       case 'Single kernels': {
         const shares = kernels.flatMap(({ kernel, size, ofArithmetic, ofBandwidth }): Bar[] => [
-          ...share(`${kernel}, ${size}`, 'arithmetic', ofArithmetic, 0),
-          ...share(`${kernel}, ${size}`, 'bandwidth', ofBandwidth, 1),
+          ...share(`${kernel}, ${size}`, words.arithmetic, ofArithmetic, 0),
+          ...share(`${kernel}, ${size}`, words.bandwidth, ofBandwidth, 1),
         ]);
         if (shares.length === 0) return [];
         const scale = fromZero(valuesOf(shares), 1);
         return [
-          barChart('Share of the ceilings', shares, scale),
-          hint(`${CEILINGS} A full bar is ${(100 * scale.to).toFixed()} %.`),
+          barChart(words.shares, shares, scale),
+          hint(words.reached(`${(100 * scale.to).toFixed()} %`)),
         ];
       }
       default:
@@ -64,26 +66,13 @@ export class ResultsView {
   }
 }
 
-/** What the bars of the kernels are measured against. */
-const CEILINGS =
-  'Shares of what this device reaches in a loop of multiply-adds, and in a copy of one number per ' +
-  'invocation. ' +
-  'Software adapters pay more for an invocation than for memory: what moves more in each than the copy ' +
-  'does can exceed it there.';
-
 /** Times beside one another, and the scale in words. */
 function timeBars(unit: string, bars: readonly Bar[]): readonly HTMLElement[] {
   const scale = decades(valuesOf(bars));
   const [from, to] = [scale.from, scale.to].map((value) =>
-    value.toLocaleString('en', { maximumFractionDigits: 9 }),
+    value.toLocaleString(language, { maximumFractionDigits: 9 }),
   );
-  return [
-    barChart(`${unit}, shorter is better`, bars, scale),
-    hint(
-      `${unit}: shorter is better. The scale is logarithmic: bars begin at ${from} ms, a full one is ` +
-        `${to} ms, and each factor of ten has the same length.`,
-    ),
-  ];
+  return [barChart(words.shorter(unit), bars, scale), hint(words.scale(unit, from, to))];
 }
 
 function valuesOf(bars: readonly Bar[]): readonly number[] {

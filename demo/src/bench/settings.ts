@@ -1,8 +1,15 @@
 import { BENCH_PARTS, type BenchPart } from '../../../src/bench/index.js';
+import { OptionError } from '../../../src/index.js';
+import { faultOf } from '../host/answers.js';
 import { byId, say } from '../page/dom.js';
+import { labelledSentence } from '../page/fault-words.js';
+import { workbench } from '../training/workbench-words.js';
+import { words } from './words.js';
 import { PEER_NAMES, type BenchRequest, type PeerName } from './protocol.js';
 
-/** Numbers of the form, with the least that each may be. */
+const { address } = workbench;
+
+/** Numbers of the form, with their least values. */
 const NUMBERS = { rounds: 1, turn: 1, budget: 1 } as const;
 type NumberName = keyof typeof NUMBERS;
 
@@ -10,9 +17,9 @@ type NumberName = keyof typeof NUMBERS;
  * Options of the address, as in
  * `?parts=grid,kernels&peers=jax&only=H100&rounds=3&turn=300&budget=60&cpu=0&autostart=1`.
  */
-const KNOWN = ['parts', 'peers', 'only', ...Object.keys(NUMBERS), 'cpu', 'autostart'];
+const KNOWN = ['parts', 'peers', 'only', ...Object.keys(NUMBERS), 'cpu', 'autostart', 'lang'];
 
-/** The form: what to measure, and for how long. The address sets it. */
+/** The form: what to measure, and for how long. The address fills it in. */
 export class BenchSettings {
   readonly #error = byId('form-error', HTMLElement);
   readonly #fields = byId('settings-fields', HTMLFieldSetElement);
@@ -23,12 +30,12 @@ export class BenchSettings {
     const parameters = new URLSearchParams(search);
     const refused = [...new Set(parameters.keys())]
       .filter((name) => !KNOWN.includes(name))
-      .map((name) => `The address has the unknown option "${name}"; there are ${KNOWN.join(', ')}.`);
+      .map((name) => address.unknown(name, KNOWN.join(', ')));
     const choose = (option: string, choices: readonly string[]): void => {
       if (!parameters.has(option)) return;
       const chosen = namesIn(parameters.get(option));
       for (const name of chosen.filter((each) => !choices.includes(each)))
-        refused.push(`${option}: expected ${choices.join(', ')}, got "${name}".`);
+        refused.push(address.expected(option, choices.join(', '), name));
       for (const choice of choices) box(option, choice).checked = chosen.includes(choice);
     };
     choose('parts', BENCH_PARTS);
@@ -46,8 +53,8 @@ export class BenchSettings {
   }
 
   /**
-   * What the form asks for; undefined where something in it is wrong, which is then said and
-   * marked.
+   * Returns the request of the form; undefined if an entry is wrong, which is then marked and
+   * explained.
    */
   request(): BenchRequest | undefined {
     const parts = BENCH_PARTS.filter((part: BenchPart) => box('parts', part).checked);
@@ -58,12 +65,8 @@ export class BenchSettings {
     for (const name of Object.keys(NUMBERS) as NumberName[])
       input(name).setAttribute('aria-invalid', String(wrong.includes(name)));
     const sentences = [
-      ...wrong.map(
-        (name) =>
-          `${labelOf(name)}: expected a whole number of at least ${NUMBERS[name]}, got ` +
-          `"${input(name).value}".`,
-      ),
-      ...(parts.length === 0 ? ['Choose what to measure.'] : []),
+      ...wrong.map((name) => sentenceOf(name)),
+      ...(parts.length === 0 ? [words.choose] : []),
     ];
     say(this.#error, sentences.join(' '));
     if (wrong.length > 0) input(wrong[0]).focus();
@@ -82,13 +85,13 @@ export class BenchSettings {
     };
   }
 
-  /** Says what a run found wrong. */
+  /** Shows a fault that a run found. */
   fault(message: string): void {
     say(this.#error, message);
   }
 }
 
-/** Names with commas between them. */
+/** Splits names at commas. */
 function namesIn(text: string | null): string[] {
   return (text ?? '')
     .split(',')
@@ -104,8 +107,11 @@ function box(option: string, choice: string): HTMLInputElement {
   return byId(`${option}-${choice}`, HTMLInputElement);
 }
 
-function labelOf(name: NumberName): string {
-  return input(name).labels?.[0]?.textContent ?? name;
+/** What is wrong with a number. */
+function sentenceOf(name: NumberName): string {
+  const { value, labels } = input(name);
+  const wrong = new OptionError(name, value, `a whole number of at least ${NUMBERS[name]}`);
+  return labelledSentence(labels?.[0]?.textContent ?? name, faultOf(wrong));
 }
 
 function isWhole(text: string, least: number): boolean {

@@ -2,16 +2,16 @@ import type { Remote } from 'comlink';
 import { openDevice, type Device } from '../../../src/index.js';
 import { messageOf } from '../../../src/graph.js';
 import { runSuite, type Strategy } from '../../../src/bench/index.js';
-import { answer } from '../host/answers.js';
+import { answer, faultWords } from '../host/answers.js';
 import { loadPeer } from './peers/index.js';
 import type { BenchListener, BenchRequest, BenchService } from './protocol.js';
 
-/** A device, or why there is none. */
+/** Returns a device, or why there is none. */
 async function openGpu(): Promise<Device | string> {
   try {
     return await openDevice({ backend: 'webgpu' });
   } catch (error) {
-    return `There is no GPU to measure: ${messageOf(error)}`;
+    return (await faultWords()).bench.noGpu(messageOf(error));
   }
 }
 
@@ -32,13 +32,13 @@ async function measure(
       try {
         peers.push(await loadPeer(name, gpu.info));
       } catch (error) {
-        notes.push(`${name} takes no part: ${messageOf(error)}`);
+        notes.push((await faultWords()).bench.noPeer(name, messageOf(error)));
       }
     }
   }
   const versions = Object.fromEntries(peers.map(({ name, version }) => [name, version ?? '']));
-  // Calls of a listener come on a channel other than the answer's, so the answer waits until they
-  // have all been heard.
+  // Calls to the listener use another channel than the answer, so the answer waits until all are
+  // received.
   const told: Promise<unknown>[] = [listener.begun({ adapter, versions, notes })];
   try {
     const devices = { ...(gpu ? { gpu } : {}), ...(cpu ? { cpu } : {}), ...(reference ? { reference } : {}) };
@@ -62,7 +62,8 @@ async function measure(
   }
 }
 
-// A worker of its own: the page stays free, and ending it frees all that it holds.
+// The benchmark has a worker of its own: the page stays responsive, and terminating the worker
+// frees all that it holds.
 export const service = {
   run: (request: BenchRequest, listener: Remote<BenchListener>) => answer(() => measure(request, listener)),
 } satisfies BenchService;

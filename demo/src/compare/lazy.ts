@@ -1,4 +1,5 @@
 import { byId, say } from '../page/dom.js';
+import { notLoaded } from '../page/not-loaded.js';
 import type { ComparePanel, Surroundings } from './panel.js';
 
 /** What the chapter reports to the comparison: that the visitor has come to it, or has left it. */
@@ -51,11 +52,7 @@ async function load(surroundings: Surroundings): Promise<ComparePanel | undefine
     await fillCompare();
     return new ComparePanel(surroundings);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    say(
-      byId('compare-fault', HTMLElement),
-      `The comparison could not be loaded. Reload the page to try again. (${reason})`,
-    );
+    say(byId('compare-fault', HTMLElement), notLoaded(error));
     return undefined;
   }
 }

@@ -74,7 +74,7 @@ export class RunError extends UnrolledError {
     readonly index: number,
     readonly reason: unknown,
   ) {
-    super(`Run ${index + 1}: ${reason instanceof Error ? reason.message : String(reason)}`);
+    super(reason instanceof Error ? reason.message : String(reason));
   }
 }
 

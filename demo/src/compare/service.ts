@@ -1,7 +1,8 @@
 import { OptionError } from '../../../src/index.js';
 import type { Answer, Fault } from '../host/messages.js';
-import { answer, faultOf } from '../host/answers.js';
+import { answer, faultWords, toldFault } from '../host/answers.js';
 import { openedFor, type Opened } from '../host/device.js';
+import { count } from '../page/format.js';
 import { Comparison } from './comparison.js';
 import { RunError } from './plan.js';
 import type {
@@ -30,7 +31,7 @@ export class Service implements ComparisonService {
     try {
       return { ok: true, value: await this.#start(entries) };
     } catch (error) {
-      return { ok: false, fault: faultIn(error) };
+      return { ok: false, fault: await faultIn(error) };
     }
   }
 
@@ -129,14 +130,18 @@ export class Service implements ComparisonService {
     this.#comparison = undefined;
     this.#opened?.device.dispose();
     this.#opened = undefined;
-    this.#listener?.ended(this.#number, faultOf(error));
+    const number = this.#number;
+    void toldFault(error).then((fault) => this.#listener?.ended(number, fault));
   }
 }
 
 /** Returns a fault whose option names the field of one run: `runs.1.hidden`. */
-function faultIn(error: unknown): Fault {
-  if (!(error instanceof RunError)) return faultOf(error);
-  if (!(error.reason instanceof OptionError)) return { ...faultOf(error.reason), message: error.message };
-  const fault = faultOf(error.reason);
+async function faultIn(error: unknown): Promise<Fault> {
+  if (!(error instanceof RunError)) return toldFault(error);
+  const fault = await toldFault(error.reason);
+  if (!(error.reason instanceof OptionError)) {
+    const { run } = await faultWords();
+    return { ...fault, message: run(count(error.index + 1), fault.message) };
+  }
   return { ...fault, option: `runs.${error.index}.${error.reason.option.split('.').at(-1) ?? ''}` };
 }

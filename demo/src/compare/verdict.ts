@@ -1,3 +1,4 @@
+import { count } from '../page/format.js';
 import type { Curves } from './curves.js';
 import { words } from './words.js';
 
@@ -64,11 +65,11 @@ function lossWords(course: Course): string[] {
     const recent = curves.recent(i);
     return recent ? [{ name, run: i, ...recent }] : [];
   });
-  if (step < LEAST_STEPS || places.length < runs.length) return [said.early(whole(step)), ...warning];
+  if (step < LEAST_STEPS || places.length < runs.length) return [said.early(count(step)), ...warning];
   places.sort((a, b) => a.mean - b.mean);
   const [best, ...others] = places;
   if (best.mean > SHARES.guessing * baseline)
-    return [said.guessing(whole(step), bits(baseline), unit), ...warning];
+    return [said.guessing(count(step), bits(baseline), unit), ...warning];
   if (places.every(({ mean }) => mean < SHARES.learned * baseline)) return [learnedWords(course), ...warning];
   const behind = others.filter(
     ({ mean, error }) =>
@@ -78,13 +79,13 @@ function lossWords(course: Course): string[] {
   const rest = [...plateauWords(course, places), ...warning];
   if (behind.length === 0) {
     const values = places.map(({ name, mean }) => words.charts.value(name, bits(mean)));
-    return [said.even(whole(step), values, unit), ...rest];
+    return [said.even(count(step), values, unit), ...rest];
   }
   const guessing = behind.filter(({ mean }) => mean > SHARES.guessing * baseline).map(({ name }) => name);
   const names = [best, ...beside].map(({ name }) => name);
   const less = behind.map(({ name, mean }) => said.less(bits(mean - best.mean), name));
   return [
-    said.wins(whole(step), names, bits(best.mean), unit, less),
+    said.wins(count(step), names, bits(best.mean), unit, less),
     ...(guessing.length === 0 ? [] : [said.stillGuessing(guessing)]),
     ...rest,
   ];
@@ -107,7 +108,7 @@ function learnedWords({ curves, runs, baseline }: Course): string {
   const order = runs
     .map(({ name }, i) => ({ name, step: curves.reached(i, SHARES.halfway * baseline) ?? Infinity }))
     .sort((a, b) => a.step - b.step);
-  return said.learned(order.map(({ name, step }) => said.halfway(name, whole(step))));
+  return said.learned(order.map(({ name, step }) => said.halfway(name, count(step))));
 }
 
 /**
@@ -133,8 +134,8 @@ function flowWords({ runs, curves }: Course): string[] {
   const way = ({ name, cell }: Course['runs'][number]): string => (cell ? said.throughCell(name) : name);
   const first = flowPhrase(runs.map((run) => ({ name: way(run), factor: fall(run.first) })));
   const now = flowPhrase(runs.map((run) => ({ name: way(run), factor: fall(run.flow) })));
-  if (curves.step.length === 0) return [said.flow(whole(steps), first, '')];
-  return [first === now ? said.sameFlow(whole(steps), now) : said.flow(whole(steps), first, now)];
+  if (curves.step.length === 0) return [said.flow(count(steps), first, '')];
+  return [first === now ? said.sameFlow(count(steps), now) : said.flow(count(steps), first, now)];
 }
 
 /**
@@ -170,13 +171,9 @@ function flowPhrase(told: readonly { readonly name: string; readonly factor: num
 /** Formats a factor with one significant digit: 40, 3,000, 2e5. */
 export function power(factor: number): string {
   const [digit, exponent] = factor.toExponential(0).split('e+');
-  return Number(exponent) < 4 ? whole(Number(digit) * 10 ** Number(exponent)) : `${digit}e${exponent}`;
+  return Number(exponent) < 4 ? count(Number(digit) * 10 ** Number(exponent)) : `${digit}e${exponent}`;
 }
 
 function bits(value: number): string {
   return value.toFixed(2);
-}
-
-function whole(value: number): string {
-  return value.toLocaleString('en');
 }

@@ -22,7 +22,8 @@ export interface DrawingOptions {
 /** Width in pixels before the page has laid the drawing out. */
 const FIRST_WIDTH = 640;
 
-const { keys: KEYS, zooms: ZOOMS, ...view } = (await wordsOf('drawing')).view;
+const { space: SPACE, view: words } = await wordsOf('drawing');
+const { keys: KEYS, zooms: ZOOMS, ...view } = words;
 
 /**
  * A network unrolled in time on a real example, in three zooms: steps, one cell, one unit's
@@ -154,12 +155,12 @@ export class NetworkDrawing {
       );
       sentences.push(gradientSentence(example), shapeSentence(shape));
     }
-    this.#words.textContent = sentences.filter((sentence) => sentence !== '').join(' ');
+    this.#words.textContent = sentences.filter((sentence) => sentence !== '').join(SPACE);
     const stage = this.#stage;
     stage.ariaValueMin = '1';
     stage.ariaValueMax = String(Math.max(1, example.steps.length));
     stage.ariaValueNow = String(step + 1);
-    stage.ariaValueText = sentences.slice(0, zoom > 0 ? 2 : 1).join(' ') || shapeSentence(shape);
+    stage.ariaValueText = sentences.slice(0, zoom > 0 ? 2 : 1).join(SPACE) || shapeSentence(shape);
   }
 
   #pointed({ step, layer, direction = 0 }: PlaceChoice): void {

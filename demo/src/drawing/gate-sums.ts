@@ -1,4 +1,7 @@
 import type { CellShape, Sum, Term } from './shape.js';
+import { wordsOf } from '../words/parts.js';
+
+const { terms } = await wordsOf('drawing');
 
 type Numbers = ArrayLike<number>;
 
@@ -57,7 +60,7 @@ export function gateSums(layer: GateWeights, { unit, inputs, activations, before
     const behind = isReset && reset === 'after';
     const biases = [biasIh?.[row] ?? 0, biasHh?.[row] ?? 0];
     const states = (recurrentWeights && weightHh ? Array.from(before) : []).map((state, j): Term => ({
-      label: `unit ${j + 1} before`,
+      label: terms.before(j + 1),
       weight: weightHh?.[row * H + j] ?? 0,
       value: isReset && reset === 'before' ? state * activations.r[j] : state,
     }));

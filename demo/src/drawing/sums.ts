@@ -1,7 +1,7 @@
 import type { Sum, Term } from './shape.js';
 import { wordsOf } from '../words/parts.js';
 
-const { view } = await wordsOf('drawing');
+const { terms, view } = await wordsOf('drawing');
 
 /** Most products that are listed; smaller ones are added up. */
 export const MOST_TERMS = 10;
@@ -33,7 +33,7 @@ export function linesOf({ inputs, states, bias, factor }: Sum): readonly SumLine
           },
         ]
       : []),
-    { label: 'bias', product: bias + scale * (factor?.bias ?? 0) },
+    { label: terms.bias, product: bias + scale * (factor?.bias ?? 0) },
   ];
 }
 

@@ -1,11 +1,10 @@
-import { GATE_NAMES } from '../inside/gate-words.js';
 import { signed } from '../inside/symbols.js';
 import { create } from '../page/dom.js';
 import type { Sum } from './shape.js';
 import { linesOf, squashed, totalOf, type SumLine } from './sums.js';
 import { wordsOf } from '../words/parts.js';
 
-const { view } = await wordsOf('drawing');
+const { gates, view } = await wordsOf('drawing');
 
 /**
  * One unit's products with their numbers: a row of weights times the inputs and the previous state.
@@ -22,18 +21,18 @@ export class UnitView {
 
 function tableOf(sum: Sum): HTMLTableElement {
   const table = create('table');
-  table.append(create('caption', '', GATE_NAMES[sum.name] ?? sum.name));
+  table.append(create('caption', '', gates[sum.name] ?? sum.name));
   table
     .createTHead()
     .insertRow()
-    .append(...['from', 'weight', 'value', 'product'].map((text) => head('col', text)));
+    .append(...[view.from, view.weight, view.value, view.product].map((text) => head('col', text)));
   const body = table.createTBody();
   const lines = linesOf(sum);
   const largest = Math.max(...lines.map(({ product }) => Math.abs(product)), Number.MIN_VALUE);
   body.append(...lines.map((line) => rowOf(line, largest)));
   const foot = table.createTFoot();
   foot.append(
-    footRow('sum', signed(totalOf(sum))),
+    footRow(view.sum, signed(totalOf(sum))),
     footRow(squashed(sum.squash, signed(totalOf(sum))), signed(sum.result)),
   );
   if (sum.factor) {

@@ -1,10 +1,10 @@
 import { OptionError } from '../../../src/index.js';
 import { messageOf } from '../../../src/graph.js';
 import type { Answer, Entry, Fault } from './messages.js';
+import { PageError, type FaultWords } from './page-error.js';
+import { language } from '../words/language.js';
 
-/**
- * Converts an error to plain data: messages between page and worker cannot carry class instances.
- */
+/** An error as plain data, as it is: classes do not survive the way to the page. */
 export function faultOf(error: unknown): Fault {
   const message = messageOf(error);
   if (error instanceof OptionError) {
@@ -20,12 +20,33 @@ export function faultOf(error: unknown): Fault {
   return { name: error instanceof Error ? error.name : 'Error', message };
 }
 
+/** The sentences of faults in the language of the page, fetched when there is one to tell. */
+export async function faultWords(): Promise<FaultWords> {
+  const { wordsOf } = await import('../words/parts.js');
+  return wordsOf('faults');
+}
+
+/** What the engine says, behind words of the page where this speaks another language. */
+export async function engineSentence(message: string): Promise<string> {
+  return language === 'en' ? message : (await faultWords()).engine(message);
+}
+
+/** What an error says: a fault of the page's own in the language of the page. */
+export async function sentenceOf(error: unknown): Promise<string> {
+  return error instanceof PageError ? error.sentence(await faultWords()) : engineSentence(messageOf(error));
+}
+
+/** An error as plain data, in the language of the page. */
+export async function toldFault(error: unknown): Promise<Fault> {
+  return { ...faultOf(error), message: await sentenceOf(error) };
+}
+
 /** Runs `work` and returns its result, or its error, as an answer. */
 export async function answer<T>(work: () => T | Promise<T>): Promise<Answer<T>> {
   try {
     return { ok: true, value: await work() };
   } catch (error) {
-    return { ok: false, fault: faultOf(error) };
+    return { ok: false, fault: await toldFault(error) };
   }
 }
 
@@ -36,8 +57,8 @@ export async function answer<T>(work: () => T | Promise<T>): Promise<Answer<T>> 
 export function wholeEntry(option: string, entry: Entry, least: number, most = Infinity): number {
   if (typeof entry === 'number' && Number.isSafeInteger(entry) && entry >= least && entry <= most)
     return entry;
-  const range = most === Infinity ? `of at least ${least}` : `from ${least} to ${most}`;
-  throw new OptionError(option, entry, `a whole number ${range}`);
+  if (most === Infinity) throw new OptionError(option, entry, `a whole number of at least ${least}`);
+  throw new OptionError(option, entry, `a whole number from ${least} to ${most}`);
 }
 
 /**

@@ -1,8 +1,9 @@
 import { UnrolledError, type Device } from '../../../src/index.js';
-import { answer, faultOf } from './answers.js';
+import { answer, toldFault } from './answers.js';
 import type { Opened } from './device.js';
 import { handOver } from './hand-over.js';
 import type { Answer, Fault } from './messages.js';
+import { PageError } from './page-error.js';
 
 /** Receives the reports of a run. */
 interface Hearer {
@@ -41,9 +42,6 @@ export abstract class RunService<L extends Hearer, R extends Trained, P extends 
   #opened: Opened | undefined;
   #loop: P | undefined;
 
-  /** @param nothing message of the error that is thrown while there is no run */
-  constructor(readonly nothing: string) {}
-
   listen(listener: L): void {
     this.#listener = listener;
   }
@@ -79,9 +77,9 @@ export abstract class RunService<L extends Hearer, R extends Trained, P extends 
     return this.#opened?.device;
   }
 
-  /** @throws UnrolledError if there is no run */
+  /** @throws PageError where no run has begun */
   protected get current(): P {
-    if (!this.#loop) throw new UnrolledError(this.nothing);
+    if (!this.#loop) throw new PageError(({ noRun }) => noRun);
     return this.#loop;
   }
 
@@ -139,7 +137,8 @@ export abstract class RunService<L extends Hearer, R extends Trained, P extends 
     void opened.device.lost.then((error) => {
       if (this.#opened !== opened) return;
       this.#opened = undefined; // the next run opens a device again
-      if (this.#loop) this.lost(this.listener, this.#loop.number, faultOf(error));
+      const loop = this.#loop;
+      if (loop) void toldFault(error).then((fault) => this.lost(this.listener, loop.number, fault));
     });
   }
 }

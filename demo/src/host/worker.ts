@@ -1,8 +1,8 @@
 import { expose } from 'comlink';
 import type { ServiceName } from './open.js';
 
-// The one entry of all workers, which loads the service of its name. With an entry for each
-// service, each would be bundled with its own copy of the engine.
+// The one entry of all workers, which loads the service that its name begins with. Workers of separate
+// entries would each be built with a copy of the engine of their own.
 const services: Readonly<Record<ServiceName, () => Promise<object>>> = {
   training: async () => new (await import('../training/worker/service.js')).Service(),
   tasks: async () => new (await import('../tasks/worker/service.js')).Service(),
@@ -17,7 +17,7 @@ const waiting: MessageEvent[] = [];
 const wait = (event: Event): void => void waiting.push(event as MessageEvent);
 
 addEventListener('message', wait);
-services[self.name as ServiceName]().then(
+services[self.name.split(' ')[0] as ServiceName]().then(
   (service) => {
     removeEventListener('message', wait);
     expose(service);

@@ -3,29 +3,35 @@ import { scaleOf } from './gates.js';
 import type { TextFacts } from './protocol.js';
 import { changeSentence, reachSentence, surpriseSentence, unitSentence } from './sentences.js';
 import { signed } from './symbols.js';
+import { wordsOf } from '../words/parts.js';
 
-/** What the colours of the text are. */
+const { scale: ends } = await wordsOf('inside');
+
+/** What the colours of the text can show. */
 export const COLOURINGS = ['surprise', 'unit', 'reach', 'change'] as const;
 export type Colouring = (typeof COLOURINGS)[number];
 
-/** From so many bits on the colour of a surprise is full: about that of one who knows nothing. */
+/** The surprise in bits from which a colour is full: about that of uniform guessing. */
 const FULL_SURPRISE = 6;
 
-/** From this root mean square difference of states on the colour of a change is full; its square root is drawn. */
+/**
+ * The root mean square difference of states from which the colour of a change is full. The square
+ * root is drawn.
+ */
 const FULL_CHANGE = 0.5;
 
 /** The text in colours. */
 export interface Coloured {
-  /** −1 to 1 for each character; 0 where nothing is known. */
+  /** −1 to 1 for each character; 0 if nothing is known. */
   readonly levels: readonly number[];
-  /** What the ends of the scale stand for. */
+  /** Labels of the ends of the scale. */
   readonly low: string;
   readonly high: string;
-  /** The colours in words. */
+  /** A sentence about the colours. */
   readonly sentence: string;
 }
 
-/** Colours a text. Without a chosen prediction there is nothing that it depends on. */
+/** Colours a text. The colouring by influence needs a chosen prediction. */
 export function colourText(view: TextFacts, colouring: Colouring): Coloured {
   if (colouring === 'unit') {
     const { h } = view.unit.activations;
@@ -42,8 +48,8 @@ export function colourText(view: TextFacts, colouring: Colouring): Coloured {
     const largest = norms.reduce((most, norm) => Math.max(most, norm), Number.MIN_VALUE);
     return {
       levels: view.symbols.map((_, t) => clamp((norms[t] ?? 0) / largest)),
-      low: 'nothing',
-      high: 'most',
+      low: ends.nothing,
+      high: ends.most,
       sentence: reachSentence(view),
     };
   }
@@ -51,15 +57,15 @@ export function colourText(view: TextFacts, colouring: Colouring): Coloured {
     const states = view.changed?.states ?? new Float32Array();
     return {
       levels: view.symbols.map((_, t) => clamp(Math.sqrt((states[t] ?? 0) / FULL_CHANGE))),
-      low: 'the same',
-      high: `${figure(FULL_CHANGE)} apart`,
+      low: ends.same,
+      high: ends.apart(figure(FULL_CHANGE)),
       sentence: changeSentence(view),
     };
   }
   return {
     levels: Array.from(view.surprise, (bits) => clamp(bits / FULL_SURPRISE)),
-    low: '0: knew it',
-    high: `${figure(FULL_SURPRISE)} bits`,
+    low: ends.knew,
+    high: ends.bits(figure(FULL_SURPRISE)),
     sentence: surpriseSentence(view),
   };
 }

@@ -5,17 +5,20 @@ import { byId } from '../page/dom.js';
 import { count } from '../page/format.js';
 import type { InsideView } from './protocol.js';
 import { flowSentence } from './sentences.js';
+import { wordsOf } from '../words/parts.js';
+
+const words = (await wordsOf('inside')).flow;
 
 const HEIGHT = 170;
-/** Lines differ in their dashes, not in their colours alone. */
+/** Lines differ in their dashes, not only in their colours. */
 const DASHES = [[], [7, 4], [2, 3], [10, 3, 2, 3]];
 /** The cell of an LSTM: a thick dotted line in the colour of its layer. */
 const CELL_DASH = [3, 4];
 const COLOURS = ['--line-smooth', '--series-2', '--series-0', '--muted'];
 
 /**
- * How the gradient of the last prediction goes back in time: its norm at each step, a line for each
- * layer, on a logarithmic scale.
+ * The gradient of the last prediction on its way back in time: its norm at each step, one line for
+ * each layer, on a logarithmic scale.
  */
 export class FlowChart {
   readonly #box = byId('inside-flow', HTMLElement);
@@ -37,14 +40,15 @@ export class FlowChart {
       layers[0]?.norms.length === this.#layers[0]?.norms.length &&
       (layers[0]?.cellNorms === undefined) === (this.#layers[0]?.cellNorms === undefined);
     this.#layers = layers;
-    this.#words.textContent = flowSentence(layers);
+    const sentence = flowSentence(layers);
+    this.#words.textContent = sentence;
     this.#legend.hidden = !layers.some(({ cellNorms }) => cellNorms);
-    this.#box.setAttribute('aria-label', `Norm of the gradient by time step. ${flowSentence(layers)}`);
+    this.#box.setAttribute('aria-label', words.label(sentence));
     if (this.#plot && alike) this.#plot.setData(this.#data());
     else this.#build();
   }
 
-  /** A line for the state of each layer, and one for its cell where it has any. */
+  /** One line for the state of each layer, and one for its cell if it has one. */
   get #lines(): readonly {
     readonly layer: number;
     readonly cell: boolean;
@@ -56,7 +60,7 @@ export class FlowChart {
     ]);
   }
 
-  /** Steps before the last one as numbers up to 0, and the logarithms of the norms. */
+  /** Returns the steps before the last one as numbers up to 0, and the logarithms of the norms. */
   #data(): uPlot.AlignedData {
     const steps = this.#layers[0]?.norms.map((_, t, { length }) => t + 1 - length) ?? [];
     return [
@@ -115,7 +119,7 @@ export class FlowChart {
   }
 }
 
-/** Whole powers of ten as 1e−3, others not at all. */
+/** Formats whole powers of ten as 1e−3, and others as an empty text. */
 function power(exponent: number): string {
   return Number.isInteger(exponent) ? `1e${exponent}`.replace('-', '−') : '';
 }

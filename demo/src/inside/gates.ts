@@ -1,14 +1,17 @@
 import { byId, create } from '../page/dom.js';
-import { figure } from '../page/format.js';
+import { count, figure } from '../page/format.js';
 import { GATE_NAMES, GATE_ORDER, GATES, gatesSentence } from './gate-words.js';
 import type { InsideView } from './protocol.js';
 import { columnWidth, drawTextLine } from './text-line.js';
+import { wordsOf } from '../words/parts.js';
+
+const words = (await wordsOf('inside')).gates;
 
 /** Height of a row, and of the row of characters above, in pixels. */
 const ROW = 20;
 const HEAD = 22;
 
-/** Largest absolute value that a row's colours stand for: 1, or more where values go beyond. */
+/** Returns the absolute value at the ends of a row's colours: 1, or more if values exceed it. */
 export function scaleOf(values: ArrayLike<number>): number {
   let largest = 1;
   for (let t = 0; t < values.length; t++) if (Math.abs(values[t]) > largest) largest = Math.abs(values[t]);
@@ -16,7 +19,7 @@ export function scaleOf(values: ArrayLike<number>): number {
 }
 
 /**
- * Gates, cell state and state of one unit over the text: a row for each, a column for each
+ * The gates, cell state and state of one unit over the text: one row for each, one column for each
  * character.
  */
 export class GateMap {
@@ -28,7 +31,7 @@ export class GateMap {
   #marked: number | undefined;
   #drawing = false;
 
-  /** @param look told which character the pointer is at */
+  /** @param look called with the character under the pointer */
   constructor(look: (position: number | undefined) => void) {
     this.#canvas.addEventListener('pointermove', ({ offsetX }) => {
       const position = Math.floor(offsetX / this.#width());
@@ -42,7 +45,7 @@ export class GateMap {
   show(view: Pick<InsideView, 'symbols' | 'unit'>): void {
     this.#view = view;
     const rows = rowsOf(view.unit.activations);
-    this.#block.hidden = rows.length < 2; // a plain RNN has its state alone, which the text shows
+    this.#block.hidden = rows.length < 2; // a plain RNN has only its state, which the text shows
     const labels = rows.map(([name, values]) => {
       const scale = scaleOf(values);
       return `${GATE_NAMES[name]}${scale > 1 ? `, ±${figure(Number(scale.toPrecision(2)))}` : ''}`;
@@ -50,15 +53,11 @@ export class GateMap {
     if (labels.join() !== [...this.#names.children].map(({ textContent }) => textContent).join())
       this.#names.replaceChildren(...labels.map((label) => create('li', '', label)));
     this.#about.textContent = gatesSentence(view.unit.activations);
-    this.#canvas.setAttribute(
-      'aria-label',
-      `${labels.join('; ')}: over ${view.symbols.length} characters. The line below the text tells the ` +
-        'numbers of the character that has the focus.',
-    );
+    this.#canvas.ariaLabel = words.about(labels, count(view.symbols.length));
     this.#queue();
   }
 
-  /** Marks a character that is looked at elsewhere. */
+  /** Marks the current character. */
   mark(position: number | undefined): void {
     if (position === this.#marked) return;
     this.#marked = position;
@@ -68,7 +67,7 @@ export class GateMap {
   #queue(): void {
     if (this.#drawing || !this.#view) return;
     this.#drawing = true;
-    // Not within a frame, whose time the text above takes.
+    // Not within an animation frame, whose time the text above needs.
     setTimeout(() => {
       this.#drawing = false;
       if (this.#view && !this.#block.hidden) this.#draw(this.#view);
@@ -118,7 +117,7 @@ export class GateMap {
   }
 }
 
-/** The activations that are there, in the order of their names. */
+/** Returns the existing activations in the order of their names. */
 function rowsOf(activations: InsideView['unit']['activations']): [name: string, values: Float32Array][] {
   return GATE_ORDER.flatMap((name): [string, Float32Array][] =>
     activations[name] ? [[name, activations[name]]] : [],

@@ -1,17 +1,20 @@
 import { byId, create } from '../page/dom.js';
 import type { InsideView } from './protocol.js';
 import { named, percent, visible } from './symbols.js';
+import { wordsOf } from '../words/parts.js';
 
-/** Likeliest next characters that are listed. */
+const words = (await wordsOf('inside')).guesses;
+
+/** Number of likeliest next characters that are listed. */
 export const GUESSES = 5;
 
-/** What the network expects after one character: bars with percents, the one that does come marked. */
+/** The expected characters after one character: bars with percentages, the right one marked. */
 export class GuessList {
   readonly #head = byId('inside-guess-head', HTMLElement);
   readonly #list = byId('inside-guess-list', HTMLOListElement);
   readonly #rows = Array.from({ length: GUESSES }, (_, k) => new Row(k));
 
-  /** @param choose told which of the guesses is chosen, from 0 */
+  /** @param choose called with the index of a chosen guess */
   constructor(choose: (k: number) => void) {
     for (const { item, button, k } of this.#rows) {
       button.addEventListener('click', () => choose(k));
@@ -19,7 +22,7 @@ export class GuessList {
     }
   }
 
-  /** @param position the character after which they come; undefined: nobody looks at one */
+  /** @param position of the character before them; undefined if none is chosen */
   show(
     { symbols, likeliest }: Pick<InsideView, 'symbols' | 'likeliest'>,
     position: number | undefined,
@@ -27,13 +30,14 @@ export class GuessList {
     const known = position !== undefined && position < symbols.length;
     this.#list.hidden = !known;
     if (!known) {
-      this.#head.textContent = 'Point at a letter, or go there with the arrow keys.';
+      this.#head.textContent = words.point;
       return;
     }
     const next = symbols.at(position + 1);
     this.#head.textContent =
-      `After ${named(symbols[position])} it expects` +
-      (position + 1 < symbols.length ? `; ${named(symbols[position + 1])} does come:` : ':');
+      next === undefined
+        ? words.last(named(symbols[position]))
+        : words.comes(named(symbols[position]), named(next));
     for (const [k, row] of this.#rows.entries()) row.show(likeliest[position][k], next);
   }
 }
@@ -50,8 +54,8 @@ class Row {
   constructor(readonly k: number) {
     this.button.type = 'button';
     this.#bar.ariaHidden = 'true';
-    this.#symbol.ariaHidden = 'true'; // a blank is a sign, which nobody can hear
-    this.button.title = 'Show what this guess depends on';
+    this.#symbol.ariaHidden = 'true'; // the visible sign for a space is not read aloud
+    this.button.title = words.depends;
     this.button.append(this.#name, this.#symbol, this.#bar, this.#share);
     this.item.append(this.button);
   }

@@ -1,9 +1,9 @@
 import { byId, say } from '../page/dom.js';
+import { notLoaded } from '../page/not-loaded.js';
 import type { InsidePanel } from './panel.js';
 
 /**
- * Loads the look into the network when its section is opened, so that it costs nothing when the page
- * starts.
+ * Loads the section when it is opened, so that it costs nothing at the start.
  * @param service see `InsidePanel`
  */
 export function openInsideWhenAsked(service: InsidePanel['service']): void {
@@ -22,10 +22,6 @@ async function load(service: InsidePanel['service']): Promise<void> {
     await fillInside();
     new InsidePanel(service);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    say(
-      byId('inside-fault', HTMLElement),
-      `The look into the network could not be loaded. Reload the page to try again. (${reason})`,
-    );
+    say(byId('inside-fault', HTMLElement), notLoaded(error));
   }
 }

@@ -24,21 +24,24 @@ import { TextView } from './text-view.js';
 import { UnitMap } from './unit-map.js';
 import { UnitList } from './units.js';
 import { Unrolled } from './unrolled.js';
+import { wordsOf } from '../words/parts.js';
+
+const words = await wordsOf('inside');
 
 /**
- * Milliseconds from one look at the network to the next, and how much longer the pause is than a
- * look takes: training comes first.
+ * Least milliseconds between two inspections, and how much longer the pause is than an inspection
+ * takes: training comes first.
  */
 const REST_MS = 350;
 const REST_TIMES = 3;
 /** Milliseconds after the last key until a typed text is read. */
 const TYPING_MS = 300;
-/** Unknown characters that are named. */
+/** Most unknown characters that are named. */
 const MOST_UNKNOWN = 5;
 
 /**
- * "Inside the network": what the units hold, what is expected next and what it depends on, on any
- * stretch of text, live while the section is open and seen.
+ * "Inside the network": what the units hold, and what the network expects and why, on any stretch
+ * of text. It follows the training while the section is open and visible.
  */
 export class InsidePanel {
   readonly #details = byId('inside-details', HTMLDetailsElement);
@@ -57,11 +60,11 @@ export class InsidePanel {
   readonly #unrolled: Unrolled;
   readonly #continuing: Continuing;
   #phrase: Range | undefined;
-  /** First character of the strip that is drawn. */
+  /** Index of the first character of the drawn strip. */
   #strip = 0;
-  /** The text before somebody changed it. */
+  /** The text before the visitor changed it. */
   #before: string | undefined;
-  /** What the colours are, where nobody points at a unit. */
+  /** What the colours show while the pointer is at no unit. */
   #colouring: Colouring = 'surprise';
   #seen: InsideView | undefined;
   #typed: string | undefined;
@@ -74,10 +77,10 @@ export class InsidePanel {
   #inSight = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #typing: ReturnType<typeof setTimeout> | undefined;
-  /** Number of the look that is under way in the timer's round; a later one makes it stale. */
+  /** Counts the timer's rounds, so that a later one drops the answer of an earlier one. */
   #round = 0;
 
-  /** @param service of the training that is shown; undefined while there is none */
+  /** @param service of the current training; undefined while there is none */
   constructor(readonly service: () => Remote<TrainingService> | undefined) {
     this.#view = new TextView(this.#cells, {
       look: (position) => this.#lookAt(position),
@@ -132,11 +135,11 @@ export class InsidePanel {
       },
     });
     this.#text.addEventListener('input', () => {
-      // What the first change is compared with, and all others after it.
+      // All changes are compared with the text before the first one.
       this.#before ??= this.#seen?.symbols.join('');
       this.#typed = Array.from(this.#text.value.slice(0, 2 * MOST_SYMBOLS + 2))
         .slice(0, MOST_SYMBOLS + 1)
-        .join(''); // what is more goes to nobody, on each look
+        .join(''); // the rest is never shown
       clearTimeout(this.#typing);
       this.#typing = setTimeout(() => void this.#ask(false), TYPING_MS);
     });
@@ -150,7 +153,7 @@ export class InsidePanel {
     });
     this.#forget.addEventListener('click', () => {
       this.#choose(undefined);
-      this.#cells.querySelector<HTMLElement>('[tabindex="0"]')?.focus(); // the button is gone
+      this.#cells.querySelector<HTMLElement>('[tabindex="0"]')?.focus(); // the button was removed
     });
     this.#details.addEventListener('toggle', () => this.#run());
     document.addEventListener('visibilitychange', () => this.#run());
@@ -164,7 +167,7 @@ export class InsidePanel {
     return this.#details.open && this.#inSight && !document.hidden;
   }
 
-  /** Looks again and again, as long as anybody can see it. */
+  /** Inspects repeatedly while the section is visible. */
   #run(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
@@ -175,7 +178,7 @@ export class InsidePanel {
   async #loop(round: number): Promise<void> {
     const began = performance.now();
     const service = this.service();
-    // A worker that broke down never answers: the next round asks the one that took its place.
+    // A broken worker never answers: the next round asks the worker that replaced it.
     const given = setInterval(
       () => this.service() !== service && this.#round === round && this.#run(),
       2 * REST_MS,
@@ -188,13 +191,13 @@ export class InsidePanel {
     );
   }
 
-  /** @param live with the weights of this moment, in place of those that were looked at last */
+  /** @param live whether to inspect the current weights rather than the last inspected ones */
   async #ask(live: boolean): Promise<void> {
     const service = this.#isOpen ? this.service() : undefined;
     if (!service) return;
     const asked = this.#choice();
     const answer = await service.inside({ ...asked, live, shown: this.#seen?.token });
-    // Meanwhile another choice may have been made, whose answer comes by itself.
+    // The visitor may have made another choice meanwhile, which has its own answer.
     if (JSON.stringify(asked) !== JSON.stringify(this.#choice())) return;
     say(byId('inside-fault', HTMLElement), answer.ok ? '' : answer.fault.message);
     if (answer.ok && answer.value) this.#show(answer.value);
@@ -219,19 +222,19 @@ export class InsidePanel {
     const { symbols, unit, cut, unknown, layers } = view;
     if (this.#typed === undefined && !this.#text.matches(':focus')) this.#text.value = symbols.join('');
     byId('inside-text-hint', HTMLElement).textContent = [
-      this.#typed === undefined
-        ? 'From the text in training. Type or paste here what it is to read instead.'
-        : 'Your own text.',
-      ...(cut ? [`The first ${count(MOST_SYMBOLS)} characters are read.`] : []),
+      this.#typed === undefined ? words.text.training : words.text.own,
+      ...(cut ? [words.text.cut(count(MOST_SYMBOLS))] : []),
       ...(unknown.length > 0
         ? [
-            'The network has never seen ' +
-              `${unknown.slice(0, MOST_UNKNOWN).map(visible).join(' ')}${unknown.length > MOST_UNKNOWN ? ' and others' : ''}.`,
+            words.text.unknown(
+              unknown.slice(0, MOST_UNKNOWN).map(visible).join(' '),
+              unknown.length > MOST_UNKNOWN,
+            ),
           ]
         : []),
-    ].join(' ');
+    ].join(words.text.space);
     this.#colour(view);
-    byId('inside-gates-title', HTMLElement).textContent = `Gates and memory of ${nameOf(unit, layers)}`;
+    byId('inside-gates-title', HTMLElement).textContent = words.gates.title(nameOf(unit, layers));
     this.#units.show(view, unit);
     this.#gates.show(view);
     this.#map.show(view);
@@ -247,7 +250,7 @@ export class InsidePanel {
     byId(`inside-by-${colouring}`, HTMLInputElement).checked = true;
   }
 
-  /** The text in its colours: a unit that somebody points at comes first. */
+  /** Colours the text; a unit under the pointer comes first. */
   #colour(view: InsideView): void {
     const { symbols, likeliest, connectivity, unknown } = view;
     byId('inside-by-reach', HTMLInputElement).disabled = connectivity === undefined;
@@ -273,7 +276,7 @@ export class InsidePanel {
     this.#showReadout();
   }
 
-  /** The strip follows the focus, a click and its own keys, and lies still under a pointer. */
+  /** The strip follows the focus, clicks and its own keys, but not the pointer. */
   #moveStrip(position: number | undefined): void {
     if (position === undefined || !this.#cells.matches(':focus-within')) return;
     if (position >= this.#strip && position < this.#strip + STRIP_STEPS) return;
@@ -301,7 +304,7 @@ export class InsidePanel {
     }
     this.#readout.textContent =
       this.#position === undefined || !this.#seen
-        ? 'Point at a character, or go through the text with the arrow keys, to read its numbers.'
+        ? words.readout
         : characterSentences(this.#seen, this.#position);
   }
 
@@ -310,8 +313,7 @@ export class InsidePanel {
     this.#reach.textContent = view.connectivity
       ? ''
       : this.#prediction === undefined
-        ? 'Click a letter (or press Enter on it) to see what the guess after it depends on, or one of the ' +
-          'guesses (or press 1 to 5) for that one.'
-        : 'This guess cannot be traced: the text has changed, or the network does not know the letter.';
+        ? words.reach.how
+        : words.reach.lost;
   }
 }

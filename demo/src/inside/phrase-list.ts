@@ -3,18 +3,18 @@ import { otherPlaces, unitsThroughout, type LitRow, type Range } from './phrases
 import { phraseSentence } from './sentences.js';
 import { percent, visible } from './symbols.js';
 
-/** Characters before and behind a place that are shown with it. */
+/** Characters before and after a place that are shown with it. */
 const AROUND = 8;
 
-/** What is on throughout a chosen phrase, and where else the same units are on. */
+/** The units that are on throughout a chosen phrase, and other places where they are on. */
 export class PhraseList {
   readonly #words = byId('inside-phrase', HTMLElement);
   readonly #list = byId('inside-places', HTMLOListElement);
 
-  /** @param go told which place is chosen */
+  /** @param go called with a chosen place */
   constructor(readonly go: (place: Range) => void) {}
 
-  /** @returns the rows that are lit */
+  /** @returns the rows to light up */
   show(symbols: readonly string[], levels: Int8Array, phrase: Range | undefined): readonly LitRow[] {
     const T = symbols.length;
     const fits = phrase !== undefined && phrase.to <= T && levels.length > 0;

@@ -1,4 +1,4 @@
-/** Some neighbouring characters: from the first to before the last. */
+/** Consecutive characters; `to` is exclusive. */
 export interface Range {
   readonly from: number;
   readonly to: number;
@@ -10,25 +10,25 @@ export interface LitRow {
   readonly sign: 1 | -1;
 }
 
-/** Where many of the same units are on. */
+/** A place where many of the same units are on. */
 export interface Place extends Range {
   /** Mean share of them that are on. */
   readonly share: number;
 }
 
-/** A unit is on from this share of the scale. */
+/** The share of the scale from which a unit is on. */
 export const ON = 0.3;
-/** On nearly everywhere is no sign of a phrase. */
+/** A unit that is on at more than this share of the text says nothing about a phrase. */
 const EVERYWHERE = 0.6;
-/** Share of the units that must be on at another place. */
+/** Least share of the units that must be on at another place. */
 const ALIKE = 0.75;
 const MOST_PLACES = 8;
 const FULL = 127;
 
 /**
- * The units that are on throughout a phrase, and not nearly everywhere.
+ * Returns the units that are on throughout a phrase, but not nearly everywhere.
  * @param levels [rows,T] as in `UnitOverview.levels`
- * @param T characters
+ * @param T number of characters
  */
 export function unitsThroughout(levels: Int8Array, T: number, { from, to }: Range): readonly LitRow[] {
   const lit: LitRow[] = [];
@@ -45,7 +45,10 @@ export function unitsThroughout(levels: Int8Array, T: number, { from, to }: Rang
   return lit;
 }
 
-/** Other places where the same units are on: the likest and longest first, eight at most. */
+/**
+ * Returns other places where the same units are on: the most similar and longest first, at most
+ * eight.
+ */
 export function otherPlaces(
   levels: Int8Array,
   T: number,

@@ -1,67 +1,67 @@
 import type { Candidate, Connectivity, UnitScore } from '../../../src/index.js';
 import type { CellShape } from '../drawing/shape.js';
 
-/** A unit of a layer, both from 0. */
+/** A unit of a layer, both counted from 0. */
 export interface UnitChoice {
   readonly layer: number;
   readonly unit: number;
 }
 
-/** The prediction after a character; of `symbol`, or of the character that does come next. */
+/** The prediction after a character: of `symbol`, or of the character that follows. */
 export interface PredictionChoice {
   readonly position: number;
   readonly symbol?: string;
 }
 
-/** What the page wants to see. */
+/** What the page requests. */
 export interface InsideRequest {
-  /** The stretch to read; undefined: one of the text in training. */
+  /** The stretch to read; undefined for one of the training text. */
   readonly text: string | undefined;
-  /** Where that stretch lies, from 0 to 1. */
+  /** Position of that stretch in the text, from 0 to 1. */
   readonly place: number;
-  /** Undefined: the unit that follows the feature most closely. */
+  /** Undefined for the unit that follows the feature most closely. */
   readonly unit: UnitChoice | undefined;
   /**
-   * Name of the feature whose followers are listed; undefined: of each feature the closest
-   * follower.
+   * Name of the feature whose followers are listed; undefined for the closest follower of each
+   * feature.
    */
   readonly feature: string | undefined;
   readonly prediction: PredictionChoice | undefined;
-  /** First character of the strip that is drawn. */
+  /** Index of the first character of the drawn strip. */
   readonly strip: number;
-  /** The text as it was before somebody changed it: what differs is told. */
+  /** The text before the visitor changed it, to compare with. */
   readonly before: string | undefined;
-  /** Whether the weights of this moment are wanted; else those that were looked at last will do. */
+  /** Whether to inspect the current weights rather than the last inspected ones. */
   readonly live: boolean;
-  /** What the page shows already: see `InsideView.token`. */
+  /** The view that the page has already: see `InsideView.token`. */
   readonly shown: string | undefined;
 }
 
-/** What goes on in the network while it reads a stretch of text. */
+/** The activations of the network while it reads a stretch of text. */
 export interface InsideView {
-  /** The same for two views that show the same. */
+  /** Equal tokens mean equal views. */
   readonly token: string;
-  /** The weights are those after this step. */
+  /** The step after which the weights were taken. */
   readonly step: number;
-  /** Letters of the legend: L and H. */
+  /** L and H. */
   readonly layers: number;
   readonly hidden: number;
   readonly cell: CellShape;
   readonly symbols: readonly string[];
-  /** Whether the text went on. */
+  /** Whether the text was longer than what was read. */
   readonly cut: boolean;
   /** Characters that the network has never seen. */
   readonly unknown: readonly string[];
   readonly likeliest: readonly (readonly Candidate[])[];
-  /** Bits of surprise at each character; NaN at the first, and where it is unknown. */
+  /** Surprise at each character in bits; NaN at the first, and at unknown characters. */
   readonly surprise: ArrayLike<number>;
   /** Names of all features. */
   readonly features: readonly string[];
-  /** Units that follow something, the closest first. */
+  /** Units that follow a feature, closest first. */
   readonly followers: readonly UnitScore[];
   /**
-   * States and gates of the unit that is shown, by name, each a value for every character, and what
-   * it follows most closely, or how closely the feature that was asked for.
+   * The states and gates of the current unit by name, one value for each character, and the feature
+   * that it follows most closely, or how closely it follows the requested one.
    */
   readonly unit: UnitChoice & {
     readonly activations: Readonly<Record<string, Float32Array>>;
@@ -80,44 +80,46 @@ export type TextFacts = Omit<InsideView, 'cell' | 'overview' | 'strip'>;
 
 /** All units of all layers over the text. */
 export interface UnitOverview {
-  /** layer·H + unit of each row: the slowest first, those that stand still last. */
+  /** layer·H + unit of each row: the slowest first, constant ones last. */
   readonly rows: Uint32Array;
-  /** By state, [rows,T]: 127 stands for the scale's end. */
+  /** By state, [rows,T]: 127 is the end of the scale. */
   readonly levels: Readonly<Partial<Record<'h' | 'c', Int8Array>>>;
-  /** Largest absolute value of each state, 1 at least. */
+  /** Largest absolute value of each state, at least 1. */
   readonly scales: Readonly<Partial<Record<'h' | 'c', number>>>;
 }
 
-/** States and gates of the characters that are drawn. */
+/** States and gates of the drawn characters. */
 export interface StripStates {
   readonly from: number;
   /** By layer and name, [steps,H]. */
   readonly layers: readonly Readonly<Record<string, Float32Array>>[];
-  /** Those before the first of them, [H]; absent at the beginning of the text. */
+  /** Those before the first character, [H]; absent at the beginning of the text. */
   readonly before?: readonly Readonly<Record<string, Float32Array>>[];
 }
 
 /** Characters of the strip. */
 export const STRIP_STEPS = 24;
 
-/** What a change of the text has changed, by character of the text as it is. */
+/** The effect of a change of the text, by character of the current text. */
 export interface Change {
-  /** The first character that is another one, and the first that is the same again. */
+  /** The first different character, and the first that is equal again. */
   readonly from: number;
   readonly to: number;
-  /** Root mean square difference of all states h; NaN where the text was not there before. */
+  /**
+   * Root mean square difference of all states h; NaN where the earlier text has no such character.
+   */
   readonly states: Float32Array;
-  /** Whether the likeliest next character was another one, and which. */
+  /** Characters whose likeliest next character has changed, and the earlier one. */
   readonly guesses: readonly { readonly position: number; readonly before: string }[];
 }
 
-/** How a gradient goes back in time in one layer. */
+/** The gradient of one layer on its way back in time. */
 export interface FlowLine {
-  /** From 0, the layer that reads the input. */
+  /** Counted from 0, the layer that reads the input. */
   readonly layer: number;
   /** ‖dL/dh_t‖ by time step, over all rows and units. */
   readonly norms: readonly number[];
-  /** Of an LSTM: ‖dL/dc_t‖. */
+  /** For an LSTM: ‖dL/dc_t‖. */
   readonly cellNorms?: readonly number[];
 }
 

@@ -2,11 +2,11 @@ import { wordsOf } from '../words/parts.js';
 
 const { letters } = await wordsOf('drawing');
 
-/** Characters that take no room of their own, and those that change the one before. */
+/** Matches characters without a width of their own, and those that change the one before. */
 const INVISIBLE = /^[\p{C}\p{Z}\p{Default_Ignorable_Code_Point}]$/u;
 const COMBINING = /^\p{M}$/u;
 
-/** How a character is shown in a cell of its own: blanks must be seen. */
+/** Returns the visible form of a character in a cell of its own, such as for a space. */
 export function visible(symbol: string): string {
   switch (symbol) {
     case ' ':
@@ -23,7 +23,7 @@ export function visible(symbol: string): string {
   }
 }
 
-/** How a character is named in a sentence. */
+/** Returns the name of a character in a sentence. */
 export function named(symbol: string): string {
   if (Object.hasOwn(letters, symbol)) return letters[symbol];
   return INVISIBLE.test(symbol)
@@ -31,13 +31,13 @@ export function named(symbol: string): string {
     : `“${visible(symbol)}”`;
 }
 
-/** 0.83, −0.4 */
+/** Formats a signed number: 0.83, −0.4. */
 export function signed(value: number): string {
   const text = Math.abs(value).toFixed(2);
   return value < 0 && Number(text) !== 0 ? `−${text}` : text;
 }
 
-/** 41 %, in one piece. */
+/** Formats a percentage without a line break: 41 %. */
 export function percent(probability: number): string {
   return probability >= 0.0995 || probability === 0
     ? `${Math.round(100 * probability)}\u00a0%`

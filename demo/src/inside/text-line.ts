@@ -1,14 +1,14 @@
 import { visible } from './symbols.js';
 
-/** Least width of a column that has room for its character. */
+/** Least width of a column that fits its character. */
 const ROOM = 8;
-/** Characters around the marked one that are shown where there is no room for all, and their width. */
+/** Characters shown around the marked one if not all fit, and their width. */
 const AROUND = 10;
 const WIDTH = 9;
 
 /**
- * Writes the characters above a map, each over its column. Where columns are too narrow, those
- * around the marked one are written, with the marked one over its column.
+ * Writes the characters above a map, each over its column. If columns are too narrow, it writes
+ * those around the marked character, which stays over its column.
  * @param column width of a column in pixels
  */
 export function drawTextLine(
@@ -37,7 +37,7 @@ export function drawTextLine(
   context.globalAlpha = 1;
 }
 
-/** Width of a column where all characters are to be seen at once. */
+/** Returns the width of a column for which all characters are visible at once. */
 export function columnWidth(room: number, characters: number): number {
   return Math.min(24, room / Math.max(1, characters));
 }

@@ -5,13 +5,13 @@ import type { PredictionChoice } from './protocol.js';
 import { named, visible } from './symbols.js';
 
 /**
- * Milliseconds of a frame in which cells are made or brought up to date, and how many at once: the
- * page stays responsive however long the text and slow the machine. Styles, layout and painting of
- * what has changed take several times as long.
+ * Milliseconds of an animation frame in which cells are made or updated, and how many at once, so
+ * that the page stays responsive for a long text and on a slow machine. Styles, layout and painting
+ * of the changes take several times as long.
  */
 const FRAME_MS = 3;
 const AT_ONCE = 8;
-/** What the cells show, beside the characters themselves. */
+/** What the cells show besides the characters. */
 export interface CellValues {
   /** Colours: −1 to 1 for each character. */
   readonly levels: readonly number[];
@@ -21,15 +21,15 @@ export interface CellValues {
   readonly unknown: readonly string[];
 }
 
-/** What a person does in the text. */
+/** Actions of the visitor in the text. */
 export interface TextListener {
   /** Looks at a character with pointer or keyboard; undefined when the pointer leaves. */
   look(position: number | undefined): void;
-  /** Chooses a prediction; undefined gives the choice up. */
+  /** Chooses a prediction; undefined removes the choice. */
   choose(choice: PredictionChoice | undefined): void;
-  /** Chooses a phrase; undefined gives it up. */
+  /** Chooses a phrase; undefined removes the choice. */
   select(phrase: Range | undefined): void;
-  /** A cell's description in words. */
+  /** Describes a cell in words. */
   describe(position: number): string;
 }
 
@@ -41,14 +41,15 @@ class Cell {
   constructor(position: number, symbol: string) {
     this.element.role = 'option';
     this.element.dataset.position = String(position);
-    // Blanks have their own width, a line ends where it does; what nobody would see is shown by a sign.
+    // Spaces keep their width and a line end ends the line; other invisible characters are shown as
+    // a sign.
     this.element.textContent =
       symbol === '\n' ? '↵\n' : symbol === ' ' || symbol === '\t' ? symbol : visible(symbol);
     this.element.ariaLabel = named(symbol);
     this.element.classList.toggle('blank', symbol === '\n');
   }
 
-  /** Writes only what is new: most numbers move little from one time to the next. */
+  /** Writes only what has changed: most numbers change little. */
   show(state: number): void {
     const level = Math.round(state * 50) * 2;
     if (level === this.#level) return;
@@ -59,11 +60,11 @@ class Cell {
 }
 
 /**
- * The text, a cell for each character: a list box, in which the arrow keys move and Enter chooses a
- * prediction.
+ * The text, one cell for each character: a list box in which the arrow keys move and Enter chooses
+ * a prediction.
  */
 export class TextView {
-  /** As many as have been made so far. */
+  /** The cells made so far. */
   #cells: Cell[] = [];
   #symbols: readonly string[] = [];
   #values: CellValues = { levels: [], likeliest: [], connectivity: undefined, unknown: [] };
@@ -72,7 +73,7 @@ export class TextView {
   #drawing = false;
   #current = 0;
   #chosen: number | undefined;
-  /** Where a phrase begins that is being drawn, and the phrase. */
+  /** Start of a phrase that is being drawn, and the phrase. */
   #anchor: number | undefined;
   #phrase: Range | undefined;
 
@@ -91,7 +92,7 @@ export class TextView {
     box.addEventListener('keydown', (event) => this.#pressed(event));
   }
 
-  /** Shows a text and values; cells are made anew only where the text is another one. */
+  /** Shows a text and its values. Cells are made again only for another text. */
   show(symbols: readonly string[], values: CellValues): void {
     if (symbols.length !== this.#symbols.length || symbols.some((symbol, i) => symbol !== this.#symbols[i]))
       this.#build(symbols);
@@ -109,13 +110,13 @@ export class TextView {
     requestAnimationFrame(() => this.#draw());
   }
 
-  /** Marks a cell that is looked at elsewhere. */
+  /** Marks the current cell. */
   mark(position: number | undefined): void {
     this.box.querySelector('.marked')?.classList.remove('marked');
     if (position !== undefined) this.#cells[position]?.element.classList.add('marked');
   }
 
-  /** Brings a place into sight and chooses it as the phrase. */
+  /** Scrolls to a place and chooses it as the phrase. */
   go(place: Range): void {
     this.#moveTo(place.from, true);
     this.#mark(place);
@@ -193,7 +194,7 @@ export class TextView {
 
   /**
    * Chooses the prediction after a character.
-   * @param k which of the likeliest, from 0; undefined: what does come next
+   * @param k index of the guess; undefined for the character that follows
    */
   choose(position: number, k: number | undefined): void {
     const candidate = k === undefined ? undefined : this.#values.likeliest[position]?.[k];
@@ -222,7 +223,7 @@ export class TextView {
     event.preventDefault();
   }
 
-  /** Where a key leads, if anywhere. */
+  /** Returns the position that a key leads to, if any. */
   #target(key: string, position: number): number | undefined {
     const last = this.#cells.length - 1;
     switch (key) {
@@ -243,7 +244,7 @@ export class TextView {
     }
   }
 
-  /** The cell nearest to this one in the next row above or below. */
+  /** Returns the nearest cell in the next row above or below. */
   #beside(position: number, direction: 1 | -1): number {
     const place = (i: number): { readonly x: number; readonly y: number } => ({
       x: this.#cells[i].element.offsetLeft,
@@ -262,7 +263,7 @@ export class TextView {
     return best;
   }
 
-  /** One cell is in the order of the tab key: that which was looked at last. */
+  /** Only the cell that was looked at last is in the order of the tab key. */
   #moveTo(position: number, focus: boolean): void {
     const before = this.#cells[this.#current];
     if (before) before.element.tabIndex = -1;

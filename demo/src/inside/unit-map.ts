@@ -5,8 +5,11 @@ import type { LitRow, Range } from './phrases.js';
 import type { InsideView, UnitChoice } from './protocol.js';
 import { nameOf } from './sentences.js';
 import { columnWidth, drawTextLine } from './text-line.js';
+import { wordsOf } from '../words/parts.js';
 
-/** Height of the text above, of all rows together where they fit, and of one row at most. */
+const words = await wordsOf('inside');
+
+/** Height of the text above, of all rows together if they fit, and of one row at most. */
 const HEAD = 20;
 const ROWS = 256;
 const MOST_ROW = 12;
@@ -14,13 +17,13 @@ const MOST_ROW = 12;
 /** What the map shows. */
 export type MapView = Pick<InsideView, 'symbols' | 'overview' | 'unit' | 'hidden' | 'layers'>;
 
-/** What a person does in the map. */
+/** Actions of the visitor in the map. */
 export interface MapListener {
   look(position: number | undefined): void;
   choose(unit: UnitChoice): void;
 }
 
-/** All units at once: a row for each, the slowest on top, a column for each character. */
+/** All units at once: one row for each, the slowest at the top, one column for each character. */
 export class UnitMap {
   readonly #canvas = byId('inside-map', HTMLCanvasElement);
   readonly #pixels = document.createElement('canvas');
@@ -49,7 +52,7 @@ export class UnitMap {
     matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => this.#queue());
   }
 
-  /** The states that are shown, [rows,T]. */
+  /** The current states, [rows,T]. */
   get levels(): Int8Array {
     const levels = this.#view?.overview.levels;
     return levels?.[this.#state] ?? levels?.h ?? new Int8Array();
@@ -63,9 +66,11 @@ export class UnitMap {
     canvas.ariaValueMin = '1';
     canvas.ariaValueMax = String(view.overview.rows.length);
     canvas.ariaValueNow = String(chosen + 1);
-    canvas.ariaValueText =
-      `${nameOf(view.unit, view.layers)}, number ${count(chosen + 1)} of ${count(view.overview.rows.length)} ` +
-      'from the slowest to the fastest';
+    canvas.ariaValueText = words.map(
+      nameOf(view.unit, view.layers),
+      count(chosen + 1),
+      count(view.overview.rows.length),
+    );
     this.#queue();
   }
 
@@ -75,14 +80,14 @@ export class UnitMap {
     this.#queue();
   }
 
-  /** Lights up the rows that are on throughout a phrase; undefined: none. */
+  /** Lights up the rows that are on throughout a phrase; undefined removes the light. */
   light(phrase: Range | undefined, rows: readonly LitRow[]): void {
     this.#phrase = phrase;
     this.#lit = rows;
     this.#queue();
   }
 
-  /** The unit of a row. */
+  /** Returns the unit of a row. */
   unitOf(row: number): UnitChoice {
     const { overview, hidden } = this.#view as MapView;
     const index = overview.rows[row];
@@ -132,7 +137,7 @@ export class UnitMap {
   #queue(): void {
     if (this.#drawing || !this.#view) return;
     this.#drawing = true;
-    // Not within a frame, whose time the text above takes.
+    // Not within an animation frame, whose time the text above needs.
     setTimeout(() => {
       this.#drawing = false;
       if (this.#view) this.#draw(this.#view);

@@ -2,19 +2,22 @@ import type { UnitScore } from '../../../src/index.js';
 import { byId, create } from '../page/dom.js';
 import { count } from '../page/format.js';
 import type { InsideView, UnitChoice } from './protocol.js';
-import { nameOf } from './sentences.js';
+import { featureName, nameOf } from './sentences.js';
 import { signed } from './symbols.js';
+import { wordsOf } from '../words/parts.js';
 
-/** What a person does in the list of units. */
+const words = await wordsOf('inside');
+
+/** Actions of the visitor in the list of units. */
 export interface UnitListener {
-  /** Looks at a unit with pointer or keyboard; undefined goes back to the chosen one. */
+  /** Looks at a unit with pointer or keyboard; undefined returns to the chosen one. */
   look(unit: UnitChoice | undefined): void;
   choose(unit: UnitChoice | undefined): void;
-  /** Wants the followers of one feature, or of each feature the closest. */
+  /** Lists the followers of one feature, or the closest follower of each. */
   follow(feature: string | undefined): void;
 }
 
-/** The units that follow something readable, and a way to choose any other. */
+/** The units that follow a readable feature, and a field to choose any other. */
 export class UnitList {
   readonly #feature = byId('inside-feature', HTMLSelectElement);
   readonly #list = byId('inside-units', HTMLOListElement);
@@ -55,14 +58,15 @@ export class UnitList {
 
   /** @param shown the unit whose states colour the text */
   show({ followers, features, layers, hidden }: InsideView, shown: UnitChoice): void {
-    if (this.#feature.options.length === 1) this.#feature.append(...features.map((name) => new Option(name)));
+    if (this.#feature.options.length === 1)
+      this.#feature.append(...features.map((name) => new Option(featureName(name), name)));
     this.#layer.max = String(layers);
     this.#unit.max = String(hidden);
-    byId('inside-unit-count', HTMLElement).textContent = `1 to ${count(hidden)}`;
+    byId('inside-unit-count', HTMLElement).textContent = words.units(count(hidden));
     byId('inside-layer-field', HTMLElement).hidden = layers === 1;
     if (!this.#layer.matches(':focus')) this.#layer.value = String(shown.layer + 1);
     if (!this.#unit.matches(':focus')) this.#unit.value = String(shown.unit + 1);
-    // While somebody points at a row, the rows must not change places under the pointer.
+    // Rows must not move while the pointer is at one of them.
     if (!this.#list.matches(':hover, :focus-within') || this.#followers.length !== followers.length)
       this.#fill(followers, layers);
     for (const [i, { layer, unit }] of this.#followers.entries())
@@ -78,7 +82,7 @@ export class UnitList {
       (button.parentElement as HTMLElement).hidden = follower === undefined;
       if (!follower) continue;
       set(unit, nameOf(follower, layers));
-      set(feature, follower.feature);
+      set(feature, featureName(follower.feature));
       set(correlation, signed(follower.correlation));
       correlation.style.setProperty('--share', String(Math.round(100 * Math.abs(follower.correlation))));
     }

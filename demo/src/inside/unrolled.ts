@@ -2,6 +2,9 @@ import { NetworkDrawing } from '../drawing/drawing.js';
 import type { CellPlace, Example, NetworkShape, PlaceState, Sum } from '../drawing/shape.js';
 import { byId } from '../page/dom.js';
 import type { InsideView } from './protocol.js';
+import { wordsOf } from '../words/parts.js';
+
+const words = await wordsOf('inside');
 
 /** The strip of the drawing over some characters of the text. */
 export class Unrolled {
@@ -9,35 +12,35 @@ export class Unrolled {
   #from = 0;
 
   /**
-   * @param look told which character is looked at
-   * @param sums how one unit's numbers come about at a character
+   * @param look called with the current character
+   * @param sums returns the terms of one unit's values at a character
    */
   constructor(
     look: (position: number) => void,
     sums: (place: CellPlace & { readonly unit: number }) => Promise<readonly Sum[]>,
   ) {
     this.#drawing = new NetworkDrawing({
-      label: 'The network over these letters',
+      label: words.drawing,
       look: (step) => look(this.#from + step),
       sums: ({ step, ...place }) => sums({ ...place, step: this.#from + step }),
     });
     byId('inside-drawing', HTMLElement).append(this.#drawing.element);
   }
 
-  /** @param position the character that is looked at */
+  /** @param position of the current character */
   show(view: InsideView, position: number | undefined): void {
     this.#from = view.strip.from;
     this.#drawing.show(shapeOf(view), exampleOf(view));
     this.mark(position);
   }
 
-  /** Goes to a character where it is in the strip. */
+  /** Goes to a character if it is in the strip. */
   mark(position: number | undefined): void {
     if (position !== undefined && position >= this.#from) this.#drawing.lookAt(position - this.#from);
   }
 }
 
-/** The network of a view. */
+/** Returns the network of a view. */
 export function shapeOf({
   cell,
   hidden,
@@ -47,8 +50,8 @@ export function shapeOf({
 }
 
 /**
- * The characters of the strip with their states. The gradients are those of the last error of
- * windows from all over the text, of the steps before the end of the strip.
+ * Returns the characters of the strip with their states. The gradients are those of the last error
+ * of windows from all over the text, at the steps before the end of the strip.
  */
 export function exampleOf({
   symbols,

@@ -1,6 +1,5 @@
-import { bytes } from '../page/format.js';
 import type { TextChoice } from '../training/protocol.js';
-import { storageFault, textFault } from './storage-faults.js';
+import { sizeFault, storageFault, textFault } from './storage-faults.js';
 import type { RunLabel, RunState, RunStore, SavedRun, Stored, TextNote } from './saved-run.js';
 
 /** Most bytes of a text that are copied into the browser's storage. */
@@ -31,9 +30,6 @@ export class Keeper {
     this.label = label;
     this.#note = label.text;
     this.#text = text.kind === 'pasted' ? text.text : text.kind === 'file' ? text.file : undefined;
-    const size = typeof this.#text === 'string' ? 2 * this.#text.length : (this.#text?.size ?? 0);
-    if (size > MOST_TEXT_BYTES)
-      this.#miss(`Its ${bytes(size)} are more than the ${bytes(MOST_TEXT_BYTES)} that are kept.`);
   }
 
   /** Stores a state soon. The caller must not change or transfer the checkpoint afterwards. */
@@ -59,12 +55,18 @@ export class Keeper {
   }
 
   async #put(state: RunState, checkpoint: Uint8Array): Promise<Stored> {
+    const text = this.#text;
+    const size = typeof text === 'string' ? 2 * text.length : (text?.size ?? 0);
+    if (this.#hasText && size > MOST_TEXT_BYTES) this.#miss(await sizeFault(size, MOST_TEXT_BYTES));
     try {
       return await this.#attempt(state, checkpoint);
     } catch (error) {
-      if (!this.#hasText) return { ok: false, step: state.step, reason: storageFault(error, state.step) };
+      if (!this.#hasText) {
+        const reason = await storageFault(error, state.step);
+        return { ok: false, step: state.step, reason };
+      }
       // The state is worth more than the text, which the visitor usually has elsewhere.
-      this.#miss(textFault(error));
+      this.#miss(await textFault(error));
       return this.#put(state, checkpoint);
     }
   }

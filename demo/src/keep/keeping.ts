@@ -4,10 +4,10 @@ import type { Fault } from '../host/messages.js';
 import type { RunFacts, SampleSettings, Settings, TextChoice } from '../training/protocol.js';
 import type { Session } from '../training/session.js';
 import { RunLocks } from './run-locks.js';
-import { reasonOf } from './storage-faults.js';
+import { reasonOf } from './reason.js';
 import { TabNotes } from './tab-notes.js';
 import { continued } from './recovery.js';
-import { clock, KeepPanel, type PanelActions } from './panel.js';
+import { clock, KeepPanel, nameOf, type PanelActions } from './panel.js';
 import {
   surplus,
   type RunLabel,
@@ -181,11 +181,11 @@ export class Keeping implements RunWatcher, PanelActions {
   async #continue(run: SavedRun, play: boolean): Promise<boolean> {
     try {
       const checkpoint = await this.#store.checkpoint(run.id);
-      if (!checkpoint) return this.#refuse(words.gone(run.name));
+      if (!checkpoint) return this.#refuse(words.gone(nameOf(run)));
       const choice = (await textOf(run, this.#store)) ?? this.#chosen(run);
       if (!choice) {
         return this.#refuse(
-          words.textGone(run.name, 'missing' in run.text ? (run.text.missing ?? '') : undefined),
+          words.textGone(nameOf(run), 'missing' in run.text ? (run.text.missing ?? '') : undefined),
         );
       }
       const settings: Settings = { ...this.form.settings(), ...run.settings, text: choice };
@@ -205,7 +205,7 @@ export class Keeping implements RunWatcher, PanelActions {
       this.show(fault);
       return fault === undefined && this.#label?.id === run.id;
     } catch (error) {
-      return this.#refuse(words.unreadable(run.name, reasonOf(error)));
+      return this.#refuse(words.unreadable(nameOf(run), reasonOf(error)));
     } finally {
       this.#next = undefined;
     }

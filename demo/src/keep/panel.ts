@@ -4,6 +4,7 @@ import { cellName } from '../training/names.js';
 import type { SavedRun } from './saved-run.js';
 import { twoStep } from './two-step.js';
 import { workbench } from '../training/workbench-words.js';
+import { language } from '../words/language.js';
 
 const words = workbench.kept;
 
@@ -107,8 +108,8 @@ export class KeepPanel {
       clock(run.when),
       bytes(run.bytes),
     );
-    if (about.textContent !== `${run.name} ${text}`)
-      about.replaceChildren(create('b', '', run.name), ` ${text}`);
+    const name = nameOf(run);
+    if (about.textContent !== `${name} ${text}`) about.replaceChildren(create('b', '', name), ` ${text}`);
     say(
       note,
       [why, 'missing' in run.text ? words.noText(run.text.missing ?? '') : '']
@@ -119,13 +120,18 @@ export class KeepPanel {
   }
 }
 
+/** The title of its text, in the language of the page. */
+export function nameOf({ name }: SavedRun): string {
+  return workbench.field.titles[name] ?? name;
+}
+
 /** Example: `LSTM 2 × 128`. */
 function networkOf({ settings: { cell, layers, hidden } }: SavedRun): string {
   return `${cellName(cell)} ${layers} × ${hidden}`;
 }
 
-const today = new Intl.DateTimeFormat('en', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
-const earlier = new Intl.DateTimeFormat('en', {
+const today = new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+const earlier = new Intl.DateTimeFormat(language, {
   month: 'short',
   day: 'numeric',
   hour: '2-digit',

@@ -1,28 +1,24 @@
-import { count } from '../page/format.js';
+import { faultWords } from '../host/answers.js';
+import { bytes, count } from '../page/format.js';
+import { reasonOf } from './reason.js';
 
 /** Explains why the browser did not store a state, and what to do. */
-export function storageFault(error: unknown, step: number): string {
-  const what = `The state of step ${count(step)} is not kept in this browser`;
-  if (isQuota(error)) return `${what}: its storage is full. Delete saved runs, or download the checkpoint.`;
-  return (
-    `${what}: it refused to store anything, as in some private windows (${reasonOf(error)}). Download ` +
-    'the checkpoint before you leave the page.'
-  );
+export async function storageFault(error: unknown, step: number): Promise<string> {
+  const { storage } = await faultWords();
+  return isQuota(error) ? storage.full(count(step)) : storage.refused(count(step), reasonOf(error));
 }
 
 /** Explains why a text is not stored with its run. */
-export function textFault(error: unknown): string {
-  return isQuota(error)
-    ? 'This browser’s storage has no room for it.'
-    : `It could not be stored (${reasonOf(error)}).`;
+export async function textFault(error: unknown): Promise<string> {
+  const { storage } = await faultWords();
+  return isQuota(error) ? storage.noRoom : storage.textRefused(reasonOf(error));
+}
+
+/** The same of a text that is too large, in bytes. */
+export async function sizeFault(size: number, most: number): Promise<string> {
+  return (await faultWords()).storage.textTooLarge(bytes(size), bytes(most));
 }
 
 export function isQuota(error: unknown): boolean {
   return error instanceof Error && error.name === 'QuotaExceededError';
-}
-
-/** Returns the message of an error in one line. Some browsers give only a name. */
-export function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return error.message === '' ? error.name : error.message.replace(/\.?\s*$/, '');
 }

@@ -1,4 +1,5 @@
 import type { Answer, Fault } from '../host/messages.js';
+import { workbench } from '../training/workbench-words.js';
 
 /**
  * Calls `told` when a worker breaks: by an error that it did not catch, or because it could not be
@@ -7,7 +8,7 @@ import type { Answer, Fault } from '../host/messages.js';
 export function onCrash(worker: Worker, told: (fault: Fault) => void): void {
   worker.addEventListener('error', (event) => {
     event.preventDefault(); // the page shows the error itself
-    told({ name: 'Error', message: event.message || 'Its worker could not be loaded. Reload the page.' });
+    told({ name: 'Error', message: event.message || workbench.status.noWorker });
   });
 }
 

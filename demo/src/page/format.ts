@@ -1,5 +1,7 @@
-const whole = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
-const tenths = new Intl.NumberFormat('en', { maximumFractionDigits: 1 });
+import { language } from '../words/language.js';
+
+const whole = new Intl.NumberFormat(language, { maximumFractionDigits: 0 });
+const tenths = new Intl.NumberFormat(language, { maximumFractionDigits: 1 });
 
 /** Formats a whole number: 12,345. */
 export function count(value: number): string {

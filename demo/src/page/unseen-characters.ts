@@ -1,4 +1,5 @@
 import { create } from './dom.js';
+import { workbench } from '../training/workbench-words.js';
 
 /** Returns a typed text with those characters marked that the network has never seen. */
 export function markUnseen(text: string, alphabet: ReadonlySet<string>): (Node | string)[] {
@@ -10,7 +11,7 @@ export function markUnseen(text: string, alphabet: ReadonlySet<string>): (Node |
       continue;
     }
     const mark = create('mark', 'unseen', character);
-    mark.title = 'does not occur in the text: read as unknown';
+    mark.title = workbench.samples.unseenMark;
     parts.push(known, mark);
     known = '';
   }

@@ -5,9 +5,7 @@ import type { SceneService } from './protocol.js';
 import type { Scene } from './scene.js';
 import { openWorker } from '../host/open.js';
 
-/**
- * The worker that computes the scene. What it refuses, and what breaks it, is thrown as an error.
- */
+/** The worker that computes the scene. Its faults, and a crash, are thrown as errors. */
 export class SceneClient {
   readonly #service: Remote<SceneService>;
   readonly #crash: Promise<Answer<Scene>>;

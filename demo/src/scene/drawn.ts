@@ -1,13 +1,16 @@
 import type { CellPlace, CellShape, Example, NetworkShape, PlaceState, Sum } from '../drawing/shape.js';
 import type { Scene } from './scene.js';
 import { LETTERS, READS, TARGETS, UNITS, type Matrix } from './word.js';
+import { wordsOf } from '../words/parts.js';
 
-/** The network of the scene, for the drawing. */
+const { terms, weights: names } = await wordsOf('scene');
+
+/** Returns the network of the scene for the drawing. */
 export function sceneShape(cell: CellShape): NetworkShape {
   return { stack: { cell, hidden: UNITS, layers: 1, directions: 1 }, answers: 'each' };
 }
 
-/** The latest pass, for the drawing: letters alone before the first. */
+/** Returns the latest pass for the drawing; before the first pass only its letters. */
 export function sceneExample({ forward, backward, weights }: Scene): Example {
   const state = (h: readonly number[], t: number): PlaceState => ({
     activations: { h },
@@ -26,9 +29,9 @@ export function sceneExample({ forward, backward, weights }: Scene): Example {
     states: forward ? [[forward.states.map(state)]] : [],
     errors: 'each',
     weights: [
-      block('letter → memory', weights.fromLetter),
-      block('memory before → memory', weights.fromBefore),
-      block('memory → guesses', weights.toScores),
+      block(names.drawn.fromLetter, weights.fromLetter),
+      block(names.drawn.fromBefore, weights.fromBefore),
+      block(names.drawn.toScores, weights.toScores),
     ],
   };
 }
@@ -37,7 +40,7 @@ function block(label: string, matrix: Matrix) {
   return { label, rows: matrix.length, columns: matrix[0].length, values: matrix.flat() };
 }
 
-/** How the state of one unit comes about, with the weights of the latest pass. */
+/** Returns the terms of one unit's state, with the weights of the latest pass. */
 export function sceneSums(
   { forward, change, weights }: Scene,
   { step, unit }: CellPlace & { readonly unit: number },
@@ -50,10 +53,10 @@ export function sceneSums(
     {
       name: 'h',
       inputs: [
-        { label: `letter ${letter}`, weight: used.fromLetter[unit][LETTERS.indexOf(letter)], value: 1 },
+        { label: terms.letter(letter), weight: used.fromLetter[unit][LETTERS.indexOf(letter)], value: 1 },
       ],
       states: before.map((value, j) => ({
-        label: `unit ${j + 1} before`,
+        label: terms.before(j + 1),
         weight: used.fromBefore[unit][j],
         value,
       })),

@@ -1,39 +1,39 @@
 import { type CharModel, differentiate, GraphBuilder, ops, type Graph } from '../../../src/graph.js';
 
-/** Outputs that the scene reads. T letters, H units, V symbols; the text is one row. */
+/** Outputs that the scene reads, for T letters, H units and V symbols. The text is one row. */
 export const READ = {
-  /** W_ih·x_t, [T,H]: of a one-hot x_t, the column of its letter. */
+  /** W_ih·x_t, [T,H]: for a one-hot x_t, the column of its letter. */
   fromLetter: 'fromLetter',
-  /** W_hh·h_{t−1}, [T,H] */
+  /** W_hh·h_{t−1}, [T,H]. */
   fromBefore: 'fromBefore',
   /** [T+1,1,H]: row t is the state before letter t. */
   states: 'states',
-  /** [T,V] */
+  /** [T,V]. */
   scores: 'scores',
-  /** softmax of the scores, [T,V] */
+  /** softmax of the scores, [T,V]. */
   chances: 'chances',
-  /** −log of the right letter's chance, [T] */
+  /** −log of the right letter's probability, [T]. */
   losses: 'losses',
   /** dL/d(scores), [T,V], where L is the sum of the losses. */
   scoreGradients: 'scoreGradients',
-  /** dL/dh_t, [T,1,H] */
+  /** dL/dh_t, [T,1,H]. */
   stateGradients: 'stateGradients',
   /** dL/dw of every weight, in the model's layout. */
   gradients: 'weightGradients',
-  /** Chances where no letter knows of those before, [T,V]. */
+  /** Probabilities if no letter knows those before, [T,V]. */
   forgetful: 'forgetfulChances',
 } as const;
 
 /**
- * Forward over T letters, with everything that happens on the way as an output. Inputs: `inputs`
- * and `targets` u32 [T].
+ * Returns the graph of the forward pass over T letters, with all intermediate values as outputs.
+ * Inputs: `inputs` and `targets` u32 [T].
  */
 export function forwardGraph(model: CharModel, T: number): Graph {
   const { builder, parameters, inputs, targets, keep } = begin(model, T, 1);
   const [H, V] = [model.config.hidden, model.vocabulary.size];
   const output = (name: string, shape: readonly number[]) => builder.tensor('output', name, shape);
   const saved = (_name: string, _layer: number, _direction: number, shape: readonly number[]) =>
-    output(READ.states, shape); // a vanilla RNN saves its states alone
+    output(READ.states, shape); // a plain RNN saves only its states
   const scores = model.apply(
     builder,
     parameters,
@@ -63,7 +63,10 @@ export function forwardGraph(model: CharModel, T: number): Graph {
   return builder.graph;
 }
 
-/** Forward and backward with all gradients as outputs. Inputs as in `forwardGraph`. */
+/**
+ * Returns the graph of forward and backward with all gradients as outputs. Inputs as in
+ * `forwardGraph`.
+ */
 export function backwardGraph(model: CharModel, T: number): Graph {
   const { builder, parameters, inputs, targets, keep } = begin(model, T, 1);
   const dh = (_layer: number, _direction: number, shape: readonly number[]) =>
@@ -75,7 +78,7 @@ export function backwardGraph(model: CharModel, T: number): Graph {
     { ids: inputs, keep, inspect: { dh } },
     'probe',
   );
-  builder.apply(ops.softmax_cross_entropy, 'loss', { logits: scores, targets }); // leaves the gradient in the place of the scores
+  builder.apply(ops.softmax_cross_entropy, 'loss', { logits: scores, targets }); // writes the gradient in place of the scores
   builder.apply(ops.slice, 'scoreGradients', {
     x: scores,
     y: builder.tensor('output', READ.scoreGradients, scores.shape),
@@ -90,8 +93,8 @@ export function backwardGraph(model: CharModel, T: number): Graph {
 }
 
 /**
- * The same letters, each read on its own from the zero state: T rows of one step. Input: `inputs`
- * u32 [T].
+ * Returns the graph of the same letters, each read alone from the zero state: T rows of one step.
+ * Input: `inputs` u32 [T].
  */
 export function forgetfulGraph(model: CharModel, T: number): Graph {
   const { builder, parameters, inputs, keep } = begin(model, T, T);
@@ -103,7 +106,7 @@ export function forgetfulGraph(model: CharModel, T: number): Graph {
   return builder.graph;
 }
 
-/** Nobody writes to `keep`, so it is zero, and every pass begins with the zero state. */
+/** `keep` is never written, so it is zero, and every pass begins with the zero state. */
 function begin(model: CharModel, T: number, N: number) {
   const builder = new GraphBuilder();
   const inputs = builder.tensor('input', 'inputs', [T], 'u32');

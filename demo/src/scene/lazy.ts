@@ -1,9 +1,8 @@
 import { byId, create } from '../page/dom.js';
+import { notLoaded } from '../page/not-loaded.js';
 import { whenNear } from '../page/when-near.js';
 
-/**
- * Loads the scene when somebody scrolls towards it, so that it costs nothing when the page starts.
- */
+/** Loads the scene when the visitor scrolls near it, so that it costs nothing at the start. */
 export function openSceneWhenNear(): void {
   const box = byId('scene-body', HTMLElement);
   whenNear(box, () => void open(box));
@@ -14,13 +13,6 @@ async function open(box: HTMLElement): Promise<void> {
     const { ScenePanel } = await import('./panel.js');
     await ScenePanel.open(box);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    box.replaceChildren(
-      create(
-        'p',
-        'message fault',
-        `The scene could not be loaded. Reload the page to try again. (${reason})`,
-      ),
-    );
+    box.replaceChildren(create('p', 'message fault', notLoaded(error)));
   }
 }

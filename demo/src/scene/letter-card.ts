@@ -3,14 +3,20 @@ import { LETTERS, READS, TARGETS, UNITS, type Matrix } from './word.js';
 import { NumberTable, type Cell } from './number-table.js';
 import { percent, plain, signed } from './numbers.js';
 import { likeliest, type Scene } from './scene.js';
+import { wordsOf } from '../words/parts.js';
 
-/** Sizes from which on colours are full. */
+const { card: words, heads } = await wordsOf('scene');
+
+/** Absolute values from which colours are full. */
 export const FULL = { part: 1.5, state: 1, score: 3, chance: 1, gradient: 1, weight: 2 } as const;
 
 const units = Array.from({ length: UNITS }, (_, unit) => String(unit + 1));
 const whole = (value: number): string => String(value);
 
-/** One letter that is read: its one-hot input, the state it makes, and what comes of the state. */
+/**
+ * One letter that is read: its one-hot input, the new state, and the scores and probabilities from
+ * it.
+ */
 export class LetterCard {
   readonly item = create('li', 'letter');
   readonly #state: NumberTable;
@@ -19,34 +25,34 @@ export class LetterCard {
   readonly #rise = create('p', 'rise');
   readonly #right: number;
 
-  /** @param t its place in the text, from 0 */
+  /** @param t index in the text */
   constructor(readonly t: number) {
-    const [letter, target, place] = [READS[t], TARGETS[t], `letter ${t + 1}`];
+    const [letter, target, place] = [READS[t], TARGETS[t], String(t + 1)];
     this.#right = LETTERS.indexOf(target);
     const head = create('h3');
     head.append(
-      create('span', 'place', `${t + 1}`),
-      ' reads ',
+      create('span', 'place', place),
+      words.reads,
       create('b', 'glyph', letter),
-      ', should say ',
+      words.should,
       create('b', 'glyph', target),
     );
-    const input = new NumberTable(`Input of ${place}, one-hot`, false, 'letter', ['input'], LETTERS);
+    const input = new NumberTable(words.input(place), false, heads.letter, [heads.input], LETTERS);
     input.table.classList.add('input');
     for (const [v, symbol] of LETTERS.entries())
       input.set(0, v, { value: symbol === letter ? 1 : 0, format: whole, full: FULL.chance });
-    this.#state = new NumberTable(`State after ${place}`, false, 'unit', units, [
-      'letter',
-      'before',
-      'bias',
-      'state',
-      'gradient',
+    this.#state = new NumberTable(words.state(place), false, heads.unit, units, [
+      heads.letter,
+      heads.before,
+      heads.bias,
+      heads.state,
+      heads.gradient,
     ]);
-    this.#output = new NumberTable(`Scores after ${place}`, false, 'next', LETTERS, [
-      'score',
-      'chance',
-      'target',
-      'gradient',
+    this.#output = new NumberTable(words.scores(place), false, heads.next, LETTERS, [
+      heads.score,
+      heads.chance,
+      heads.target,
+      heads.gradient,
     ]);
     for (const v of LETTERS.keys())
       this.#output.set(v, 2, { value: v === this.#right ? 1 : 0, format: whole });
@@ -81,8 +87,7 @@ export class LetterCard {
     this.#rise.textContent =
       before === undefined || now === undefined
         ? ''
-        : `Score of ${TARGETS[t]}: ${signed(before)} → ${signed(now)} ` +
-          (now > before ? '▲ higher' : '▼ lower');
+        : words.rise(TARGETS[t], signed(before), signed(now), now > before);
   }
 
   #sayWhat(chances: readonly number[] | undefined): void {
@@ -90,10 +95,10 @@ export class LetterCard {
     if (!chances) return;
     const said = likeliest(chances);
     this.#says.append(
-      'says ',
+      words.says,
       create('b', 'glyph', LETTERS[said]),
-      ` (${percent(chances[said])})`,
-      said === this.#right ? ' ✓ right' : ' ✗ not yet',
+      words.share(percent(chances[said])),
+      said === this.#right ? words.right : words.notYet,
     );
     this.#says.classList.toggle('hit', said === this.#right);
   }

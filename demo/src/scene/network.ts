@@ -18,9 +18,9 @@ const inputs = Uint32Array.from(READS, (letter) => LETTERS.indexOf(letter));
 const targets = Uint32Array.from(TARGETS, (letter) => LETTERS.indexOf(letter));
 
 /**
- * The engine with the smallest network that can spell: a vanilla RNN of three units over four
- * letters, plain gradient descent. Forward and backward are graphs of the same model that let
- * everything be read; an update is a step of the engine's Trainer.
+ * The engine with the smallest network that can spell: a plain RNN of three units over four
+ * letters, with plain gradient descent. Forward and backward are graphs of the same model in which
+ * everything can be read; an update is a step of the engine's Trainer.
  */
 export class Network {
   #updates = 0;
@@ -34,7 +34,7 @@ export class Network {
     },
   ) {}
 
-  /** A network with the weights of this seed. */
+  /** Makes a network with the weights of this seed. */
   static async create(seed: number, device?: Device): Promise<Network> {
     const own = device ?? (await openDevice({ backend: 'reference', precision: 'double' }));
     const model = charModel({

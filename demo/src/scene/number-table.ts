@@ -1,25 +1,25 @@
 import { create } from '../page/dom.js';
 import { heat } from './numbers.js';
 
-/** What a cell shows. */
+/** Content of a cell. */
 export interface Cell {
   readonly value: number;
   readonly format: (value: number) => string;
-  /** The size from which on its colour is full; without it there is no colour. */
+  /** The absolute value from which its colour is full; without it there is no colour. */
   readonly full?: number;
-  /** A second number below, small, with what it is for those who hear the page. */
+  /** A second number below, small, with what comes before it for those who hear the page. */
   readonly under?: { readonly text: string; readonly label: string } | undefined;
 }
 
-/** A table of numbers with heads on both sides. Cells are empty until they are set. */
+/** A table of numbers with row and column heads. Cells are empty until they are set. */
 export class NumberTable {
   readonly table = create('table', 'numbers');
   readonly #rows: HTMLTableRowElement[];
 
   /**
    * @param caption of the whole table
-   * @param captionSeen whether the caption is seen, or only heard
-   * @param corner what the heads of the rows are
+   * @param captionSeen whether the caption is visible rather than only for screen readers
+   * @param corner label of the row heads
    */
   constructor(
     caption: string,
@@ -39,7 +39,7 @@ export class NumberTable {
     });
   }
 
-  /** A row by its place. */
+  /** Returns a row by its index. */
   row(row: number): HTMLTableRowElement {
     return this.#rows[row];
   }
@@ -56,12 +56,12 @@ export class NumberTable {
     else place.dataset.heat = String(heat(cell.value, cell.full));
     if (!cell.under) return;
     const under = create('span', 'under');
-    under.append(create('span', 'visually-hidden', `, ${cell.under.label} `), cell.under.text);
+    under.append(create('span', 'visually-hidden', cell.under.label), cell.under.text);
     place.append(under);
   }
 }
 
-/** A head of a column or a row. */
+/** Makes the head of a column or a row. */
 export function headCell(scope: 'col' | 'row', text: string): HTMLTableCellElement {
   const cell = create('th', text.length === 1 ? 'glyph' : '', text);
   cell.scope = scope;

@@ -1,16 +1,16 @@
-/** +0.31, −0.20, 0.00: a sign that is seen without colour. */
+/** Formats +0.31, −0.20, 0.00: the sign must be seen without colour. */
 export function signed(value: number): string {
   const size = Math.abs(value).toFixed(2);
   if (Number(size) === 0) return size;
   return `${value < 0 ? '−' : '+'}${size}`;
 }
 
-/** 0.31 */
+/** Formats 0.31. */
 export function plain(value: number): string {
   return value.toFixed(2);
 }
 
-/** 31% */
+/** Formats 31%. */
 export function percent(value: number): string {
   return `${Math.round(value * 100)}%`;
 }
@@ -19,17 +19,10 @@ export function percent(value: number): string {
 const STEPS = 5;
 
 /**
- * Step of colour of a number, from −5 to 5.
- * @param full the size from which on the colour is full
+ * Returns the step of colour of a number, from −5 to 5.
+ * @param full the absolute value from which the colour is full
  */
 export function heat(value: number, full: number): number {
   const step = Math.round((Math.min(1, Math.abs(value) / full) || 0) * STEPS);
   return value < 0 ? -step || 0 : step;
-}
-
-/** `e`, `e and l`, `e, l and o` */
-export function listed(items: readonly string[]): string {
-  return items.length < 2
-    ? items.join('')
-    : `${items.slice(0, -1).join(', ')} and ${items[items.length - 1]}`;
 }

@@ -11,32 +11,35 @@ import type { Scene } from './scene.js';
 import { Twice } from './twice.js';
 import { WeightTables } from './weight-tables.js';
 import { BUTTONS, explain } from './words.js';
+import { wordsOf } from '../words/parts.js';
 
-/** Its first weights: every right letter's score rises from the first update on. */
+const words = await wordsOf('scene');
+
+/** Seed of the first weights: every right letter's score rises from the first update on. */
 const SEED = 7;
 
-/** How long the steps against the gradient may be. */
+/** The learning rates to choose from. */
 const RATES = [
-  { rate: 0.1, about: '0.1, careful' },
-  { rate: 0.3, about: '0.3, well chosen' },
-  { rate: 1, about: '1, hasty' },
+  { rate: 0.1, about: words.rates.careful },
+  { rate: 0.3, about: words.rates.wellChosen },
+  { rate: 1, about: words.rates.hasty },
 ] as const;
 const DEFAULT_RATE = 0.3;
 
-/** Updates of the button that makes many. */
+/** Updates made by the button for many. */
 const MANY = 10;
 
 /** The scene of four letters: one click goes forward, one backward, one updates. */
 export class ScenePanel {
   readonly #next = button('scene-next', 'primary', BUTTONS.forward);
-  readonly #many = button('scene-many', '', `${MANY} updates`);
-  readonly #reset = button('scene-reset', '', 'Reset');
-  readonly #other = button('scene-other', '', 'Other weights');
+  readonly #many = button('scene-many', '', words.many(String(MANY)));
+  readonly #reset = button('scene-reset', '', words.reset);
+  readonly #other = button('scene-other', '', words.other);
   readonly #rate = create('select');
   readonly #counter = create('p', 'counter');
   readonly #words = create('div');
   readonly #drawing = new NetworkDrawing({
-    label: 'The network, letter by letter',
+    label: words.drawing,
     sums: (place) => sceneSums(this.#scene, place),
   });
   readonly #cards = READS.map((_, t) => new LetterCard(t));
@@ -57,11 +60,7 @@ export class ScenePanel {
     const below = create('div', 'below');
     below.append(this.#twice.box, this.#progress.box);
     const numbers = create('details', 'more scene-numbers');
-    numbers.append(
-      create('summary', '', 'Every number: the four letters, the 40 weights'),
-      letters,
-      this.#weights.box,
-    );
+    numbers.append(create('summary', '', words.numbers), letters, this.#weights.box);
     box.replaceChildren(this.#steps(), this.#choices(), this.#words, this.#drawing.element, numbers, below);
     this.#show();
   }
@@ -72,11 +71,11 @@ export class ScenePanel {
     return new ScenePanel(box, client, await client.begin(SEED));
   }
 
-  /** What is clicked again and again stays in sight while the page is scrolled. */
+  /** The buttons stay visible while the page is scrolled. */
   #steps(): HTMLElement {
     const bar = create('div', 'bar scene-steps');
     bar.setAttribute('role', 'group');
-    bar.setAttribute('aria-label', 'Step through the scene');
+    bar.setAttribute('aria-label', words.steps);
     bar.append(this.#next, this.#many, this.#counter);
     this.#counter.id = 'scene-counter';
     this.#words.id = 'scene-words';
@@ -86,7 +85,7 @@ export class ScenePanel {
 
   #choices(): HTMLElement {
     const bar = create('div', 'bar scene-choices');
-    const label = create('label', '', 'Learning rate');
+    const label = create('label', '', words.rate);
     this.#rate.id = label.htmlFor = 'scene-rate';
     this.#rate.append(
       ...RATES.map(
@@ -97,7 +96,7 @@ export class ScenePanel {
     return bar;
   }
 
-  /** One click after the other, however fast they come. */
+  /** Executes clicks one at a time, however fast they come. */
   #do(work: () => Promise<Scene>): void {
     this.#work = this.#work.then(work).then(
       (scene) => {
@@ -116,9 +115,7 @@ export class ScenePanel {
     this.#drawing.show(sceneShape(scene.cell), sceneExample(scene));
     if (scene.change) this.#drawing.blink();
     this.#next.textContent = BUTTONS[scene.next];
-    this.#counter.textContent =
-      `${count(scene.updates)} ${scene.updates === 1 ? 'update' : 'updates'}, weights of seed ` +
-      `${scene.seed}`;
+    this.#counter.textContent = words.counter(count(scene.updates), String(scene.seed));
     this.#words.replaceChildren(...explain(scene).map((sentence) => create('p', '', sentence)));
     for (const card of this.#cards) card.show(scene);
     this.#weights.show(scene);

@@ -4,27 +4,24 @@ import { TARGETS } from './word.js';
 import { headCell } from './number-table.js';
 import { plain, signed } from './numbers.js';
 import type { Standing } from './scene.js';
+import { wordsOf } from '../words/parts.js';
 
-/**
- * The scores of the right letters from update to update: some early ones, fewer later ones, and the
- * latest.
- */
+const { heads, progress: words } = await wordsOf('scene');
+
+/** The scores of the right letters by update: some early ones, fewer later ones, and the latest. */
 export class ProgressTable {
   readonly box = create('div', 'progress');
   readonly #body: HTMLTableSectionElement;
 
   constructor() {
     const table = create('table', 'facts');
-    table.append(create('caption', 'visually-hidden', 'Scores of the right letters, by update'));
+    table.append(create('caption', 'visually-hidden', words.caption));
     table
       .createTHead()
       .insertRow()
-      .append(...['update', 'says', ...TARGETS, 'loss'].map((text) => headCell('col', text)));
+      .append(...[heads.update, heads.says, ...TARGETS, heads.loss].map((text) => headCell('col', text)));
     this.#body = table.createTBody();
-    const hint =
-      'The scores of e, l, l and o where these are right. An arrow says whether a score is higher or ' +
-      'lower than in the row above.';
-    this.box.append(create('h3', '', 'Scores of the right letters'), create('p', 'hint', hint), table);
+    this.box.append(create('h3', '', words.title), create('p', 'hint', words.hint), table);
   }
 
   show(history: readonly Standing[]): void {
@@ -33,7 +30,7 @@ export class ProgressTable {
   }
 }
 
-/** 0, 1, 2, 3, 5, 10, 20, 30, 50, 100, … */
+/** Whether an update is shown: 0, 1, 2, 3, 5, 10, 20, 30, 50, 100, … */
 export function isMilestone(update: number): boolean {
   const power = 10 ** Math.floor(Math.log10(update || 1));
   return update === 0 || [1, 2, 3, 5].includes(update / power);
@@ -58,6 +55,6 @@ function scoreCell(score: number, arrow: string): HTMLTableCellElement {
   if (arrow === '') return cell;
   const seen = create('span', 'arrow', arrow === 'higher' ? '▲' : '▼');
   seen.setAttribute('aria-hidden', 'true');
-  cell.append(seen, create('span', 'visually-hidden', `, ${arrow}`));
+  cell.append(seen, create('span', 'visually-hidden', arrow === 'higher' ? words.higher : words.lower));
   return cell;
 }

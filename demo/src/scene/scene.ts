@@ -1,43 +1,43 @@
 import type { CellShape } from '../drawing/shape.js';
 import { LETTERS, TARGETS, type Backward, type Forward, type Weights } from './word.js';
 
-/** What the next click does. */
+/** The action of the next click. */
 export type Phase = 'forward' | 'backward' | 'update';
 
-/** How the right letters stood at a forward pass. */
+/** The state of the right letters at a forward pass. */
 export interface Standing {
-  /** Updates made before it. */
+  /** Number of updates made before it. */
   readonly update: number;
   /** The likeliest letters, one for each letter read. */
   readonly says: string;
-  /** Score and chance of the right letter, for each letter read. */
+  /** Score and probability of the right letter, for each letter read. */
   readonly scores: readonly number[];
   readonly chances: readonly number[];
   readonly loss: number;
 }
 
-/** Everything that stands on the screen. */
+/** Everything that the scene shows. */
 export interface Scene {
-  /** Which cell the network has. */
+  /** The cell of the network. */
   readonly cell: CellShape;
   readonly next: Phase;
   readonly seed: number;
-  /** Updates made so far. */
+  /** Number of updates so far. */
   readonly updates: number;
   readonly weights: Weights;
-  /** The latest forward pass. After an update it is that of the weights before. */
+  /** The latest forward pass. After an update it still has the weights before. */
   readonly forward: Forward | undefined;
   /** Of the latest forward pass; undefined until backward has run. */
   readonly backward: Backward | undefined;
-  /** The update that has just been made; undefined once forward has run again. */
+  /** The latest update; undefined after the next forward pass. */
   readonly change: { readonly rate: number; readonly before: Weights } | undefined;
   /** One for each forward pass. */
   readonly history: readonly Standing[];
-  /** The one of them that the latest is compared with: what stood on the screen before. */
+  /** The forward pass that the latest is compared with, which was shown before. */
   readonly compared: Standing | undefined;
 }
 
-/** The chance of every right letter from which on the word counts as learned. */
+/** The probability of every right letter from which the word counts as learned. */
 export const LEARNED = 0.9;
 
 /** Whether every right letter is likely enough. */
@@ -45,12 +45,12 @@ export function isLearned({ chances }: Standing): boolean {
   return chances.every((chance) => chance >= LEARNED);
 }
 
-/** Place of the largest number. */
+/** Returns the index of the largest number. */
 export function likeliest(chances: readonly number[]): number {
   return chances.indexOf(Math.max(...chances));
 }
 
-/** The number that belongs to the right letter, for each letter read. */
+/** Returns the number of the right letter, for each letter read. */
 export function ofRightLetters(values: readonly (readonly number[])[]): number[] {
   return TARGETS.map((letter, t) => values[t][LETTERS.indexOf(letter)]);
 }

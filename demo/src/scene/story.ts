@@ -3,7 +3,7 @@ import { Network } from './network.js';
 import { likeliest, ofRightLetters, type Scene, type Standing } from './scene.js';
 import { LETTERS, type Forward, type Weights } from './word.js';
 
-/** Forward, backward, update, and again. */
+/** The sequence forward, backward, update, repeated. */
 export class Story {
   #scene: Scene;
 
@@ -36,7 +36,7 @@ export class Story {
     return this.#scene;
   }
 
-  /** Does what comes next. @param rate learning rate, where that is an update */
+  /** Does the next action. @param rate learning rate of an update */
   async advance(rate: number): Promise<void> {
     const { network } = this;
     const scene = this.#scene;
@@ -67,8 +67,8 @@ export class Story {
   }
 
   /**
-   * Ends the round that is under way and makes more, so many updates in all, and goes forward once
-   * more to show what they did.
+   * Completes the current round and makes more, so many updates in all, then goes forward once more
+   * to show their effect.
    */
   async rounds(updates: number, rate: number): Promise<void> {
     const last = this.#scene.updates + updates;

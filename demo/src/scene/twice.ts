@@ -3,21 +3,17 @@ import { LETTERS, READS, TARGETS } from './word.js';
 import { headCell } from './number-table.js';
 import { percent, signed } from './numbers.js';
 import { likeliest, type Scene } from './scene.js';
+import { wordsOf } from '../words/parts.js';
+
+const words = (await wordsOf('scene')).twice;
 
 /** The two places of the letter that is read twice. */
 const PLACES = [READS.indexOf('l'), READS.lastIndexOf('l')] as const;
 
-const ROWS = [
-  'From the letter',
-  'From the state before',
-  'State',
-  'Chances',
-  'It says',
-  'It should say',
-  'Chances without the state before',
-] as const;
-
-/** The same letter at two places: what it adds is the same, what the state before adds is not. */
+/**
+ * Compares the same letter at two places: its own contribution is the same, that of the previous
+ * state is not.
+ */
 export class Twice {
   readonly box = create('div', 'twice');
   readonly #table = create('table', 'facts');
@@ -25,24 +21,21 @@ export class Twice {
   readonly #text = create('p', 'hint');
 
   constructor() {
-    this.#table.append(create('caption', 'visually-hidden', 'The letter l, read twice'));
+    this.#table.append(create('caption', 'visually-hidden', words.caption));
     const head = this.#table.createTHead().insertRow();
-    head.append(create('td'), ...PLACES.map((t) => headCell('col', `letter ${t + 1}: ${READS[t]}`)));
+    head.append(create('td'), ...PLACES.map((t) => headCell('col', words.place(String(t + 1), READS[t]))));
     const body = this.#table.createTBody();
-    this.#cells = ROWS.map((label) => {
+    this.#cells = words.rows.map((label) => {
       const row = body.insertRow();
       row.append(headCell('row', label));
       return PLACES.map(() => row.insertCell());
     });
-    this.box.append(create('h3', '', 'The same l, twice'), this.#text, this.#table);
+    this.box.append(create('h3', '', words.title), this.#text, this.#table);
   }
 
   show({ forward, change }: Scene): void {
     this.#table.classList.toggle('stale', change !== undefined);
-    this.#text.textContent =
-      'Read twice, the letter l adds the same numbers twice. Only the state before is different, and ' +
-      'it alone can tell the network to say l after the first and o after the second. Without it, in ' +
-      'the last row, both must get the same chances.';
+    this.#text.textContent = words.text;
     PLACES.forEach((t, column) => {
       const texts = forward
         ? [
@@ -54,7 +47,7 @@ export class Twice {
             TARGETS[t],
             chances(forward.forgetful[t]),
           ]
-        : ROWS.map(() => '');
+        : words.rows.map(() => '');
       texts.forEach((text, row) => (this.#cells[row][column].textContent = text));
     });
   }
@@ -64,7 +57,7 @@ function vector(values: readonly number[]): string {
   return values.map(signed).join(' ');
 }
 
-/** Of the two letters that may follow. */
+/** The probabilities of the two letters that may follow. */
 function chances(values: readonly number[]): string {
   return PLACES.map((t) => `${TARGETS[t]} ${percent(values[LETTERS.indexOf(TARGETS[t])])}`).join(', ');
 }

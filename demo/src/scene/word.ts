@@ -1,4 +1,4 @@
-/** The network reads all letters of the word but the last, and is to say all but the first. */
+/** The network reads all letters of the word but the last, and should guess all but the first. */
 export const WORD = 'hello';
 export const READS: readonly string[] = [...WORD.slice(0, -1)];
 export const TARGETS: readonly string[] = [...WORD.slice(1)];
@@ -9,45 +9,45 @@ export const UNITS = 3;
 /** Rows of numbers. */
 export type Matrix = readonly (readonly number[])[];
 
-/** What forward computes, by letter read: T rows. */
+/** Results of the forward pass by letter read: T rows. */
 export interface Forward {
-  /** W_ih·x_t, [T,H] */
+  /** W_ih·x_t, [T,H]. */
   readonly fromLetter: Matrix;
-  /** W_hh·h_{t−1}, [T,H] */
+  /** W_hh·h_{t−1}, [T,H]. */
   readonly fromBefore: Matrix;
-  /** h_t = tanh(fromLetter + fromBefore + bias), [T,H] */
+  /** h_t = tanh(fromLetter + fromBefore + bias), [T,H]. */
   readonly states: Matrix;
-  /** [T,V] */
+  /** [T,V]. */
   readonly scores: Matrix;
-  /** softmax(scores), [T,V] */
+  /** softmax(scores), [T,V]. */
   readonly chances: Matrix;
-  /** −log of the right letter's chance in nats, [T] */
+  /** −log of the right letter's probability in nats, [T]. */
   readonly losses: readonly number[];
   /** Sum of the losses. */
   readonly loss: number;
-  /** Chances where each letter is read from the zero state, as if it were the first, [T,V]. */
+  /** Probabilities if each letter is read from the zero state, as if it were the first, [T,V]. */
   readonly forgetful: Matrix;
 }
 
 /** One number for each weight: the weights themselves, or their gradients. */
 export interface Weights {
-  /** [H,V] */
+  /** [H,V]. */
   readonly fromLetter: Matrix;
-  /** [H,H] */
+  /** [H,H]. */
   readonly fromBefore: Matrix;
-  /** [H] */
+  /** [H]. */
   readonly stateBias: readonly number[];
-  /** [V,H] */
+  /** [V,H]. */
   readonly toScores: Matrix;
-  /** [V] */
+  /** [V]. */
   readonly scoreBias: readonly number[];
 }
 
-/** What backward computes: gradients of the sum of the losses. */
+/** Results of the backward pass: gradients of the sum of the losses. */
 export interface Backward {
-  /** [T,V] */
+  /** [T,V]. */
   readonly scores: Matrix;
-  /** [T,H] */
+  /** [T,H]. */
   readonly states: Matrix;
   readonly weights: Weights;
 }

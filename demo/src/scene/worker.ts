@@ -1,12 +1,13 @@
 import { answer } from '../host/answers.js';
+import { PageError } from '../host/page-error.js';
 import type { SceneService } from './protocol.js';
 import { Story } from './story.js';
 
 let story: Story | undefined;
 
-/** The story that has begun. */
+/** Returns the current story. */
 function current(): Story {
-  if (!story) throw new Error('The scene has not begun.');
+  if (!story) throw new PageError(({ noRun }) => noRun);
   return story;
 }
 

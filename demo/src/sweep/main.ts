@@ -3,8 +3,8 @@
  * it.
  */
 import { byId, say } from '../page/dom.js';
+import { fillPage } from '../words/fill-page.js';
 import { offerLanguages } from '../words/translate.js';
-import { language } from '../words/language.js';
 import { readSweep } from './record.js';
 import { SweepView } from './view.js';
 import { words } from './words.js';
@@ -15,12 +15,7 @@ import { words } from './words.js';
  */
 const RECORD = 'record';
 
-document.documentElement.lang = language;
-document.title = words.title;
-for (const element of document.querySelectorAll<HTMLElement>('[data-w]')) {
-  const text = words[element.dataset.w as keyof typeof words];
-  if (typeof text === 'string') element.textContent = text;
-}
+fillPage(words.title, words);
 offerLanguages(byId('language', HTMLSelectElement));
 
 const status = byId('status', HTMLElement);
@@ -38,7 +33,7 @@ function show(text: string, name: string): void {
     say(fault, '');
     status.textContent = name;
   } catch (error) {
-    say(fault, error instanceof Error ? error.message : String(error));
+    say(fault, words.unreadable(error instanceof Error ? error.message : String(error)));
   }
 }
 

@@ -1,4 +1,5 @@
 import { create } from '../page/dom.js';
+import { texts } from './texts.js';
 import { percent } from './words.js';
 
 /** A bar with its name and its figure. */
@@ -30,7 +31,7 @@ export class Bars {
         track.ariaHidden = 'true';
         track.append(bar);
         item.append(create('span', 'name', name), track, create('span', 'figure', figureOf(value, signed)));
-        if (right === true) item.append(create('span', 'visually-hidden', 'the right answer'));
+        if (right === true) item.append(create('span', 'visually-hidden', texts.rightAnswer));
         return item;
       }),
     );

@@ -68,7 +68,7 @@ export class TaskKeeping {
     this.#writing = this.#writing
       .then(() => this.#store.put(run, { ...shown, checkpoint }, own?.own))
       .then(() => this.#panel.say(words.keptAt(count(step), clock(run.when))))
-      .catch((error: unknown) => this.#panel.say(storageFault(error, step)));
+      .catch(async (error: unknown) => this.#panel.say(await storageFault(error, step)));
   }
 
   /** Updates the list of stored runs. */

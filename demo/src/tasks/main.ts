@@ -2,6 +2,7 @@ import { byId } from '../page/dom.js';
 import { bytes } from '../page/format.js';
 import { TasksPage } from './page.js';
 import { words } from './words.js';
+import { fillPage } from '../words/fill-page.js';
 import { offerLanguages } from '../words/translate.js';
 
 declare global {
@@ -11,17 +12,7 @@ declare global {
   }
 }
 
-/** Puts the texts of the page's language into its elements. */
-function fillTexts(): void {
-  document.title = words.heading;
-  const texts = words as unknown as Readonly<Record<string, string>>;
-  for (const element of document.querySelectorAll<HTMLElement>('[data-w]'))
-    element.textContent = texts[element.dataset.w ?? ''] ?? '';
-  for (const element of document.querySelectorAll<HTMLElement>('[data-w-label]'))
-    element.setAttribute('aria-label', texts[element.dataset.wLabel ?? ''] ?? '');
-}
-
-fillTexts();
+fillPage(words.heading, words);
 offerLanguages(byId('language', HTMLSelectElement));
 const page = new TasksPage();
 window.unrolledTasks = { state: () => page.state() };

@@ -77,8 +77,8 @@ export class OwnPanel {
       selectOf('own-task', words.ownFields.task, choice.task, OWN_TASKS, words.ownTasks),
       ...(choice.task === 'regress'
         ? []
-        : [selectOf('own-read', words.ownFields.read, choice.read[0] ?? '', namesOf(columns))]),
-      selectOf('own-learned', words.ownFields.learned, choice.learned, namesOf(columns)),
+        : [selectOf('own-read', words.ownFields.read, choice.read[0] ?? '', ...namesOf(columns))]),
+      selectOf('own-learned', words.ownFields.learned, choice.learned, ...namesOf(columns)),
     );
     const header = create('label', '', ` ${words.ownFields.header}`);
     const box = create('input');
@@ -124,8 +124,10 @@ export class OwnPanel {
   }
 }
 
-function namesOf(columns: readonly OwnColumn[]): string[] {
-  return columns.map(({ name }) => name);
+/** The columns, and what they are called on the page. */
+function namesOf(columns: readonly OwnColumn[]): [names: string[], shown: Record<string, string>] {
+  const names = columns.map(({ name }) => name);
+  return [names, Object.fromEntries(names.map((name) => [name, words.column(name)]))];
 }
 
 function selectOf(
@@ -153,7 +155,7 @@ function tableOf(columns: readonly OwnColumn[]): HTMLElement {
     const about = create('dd', '', `${words.columnKinds[kind]}: `);
     for (const [i, example] of examples.entries())
       about.append(i > 0 ? ', ' : '', create('bdi', '', example));
-    list.append(create('dt', '', name), about);
+    list.append(create('dt', '', words.column(name)), about);
   }
   return list;
 }

@@ -6,6 +6,7 @@ import { openWorker } from '../host/open.js';
 import type { OwnKeyed } from './own-panel.js';
 import type { KeptTask, TaskListener, TaskProgress, TaskService, TaskSettings, Trial } from './protocol.js';
 import type { Question, Reply, TaskFacts } from './view.js';
+import { words } from './words.js';
 
 /** Receives the reports of a page's run. */
 export interface SessionWatcher {
@@ -90,7 +91,7 @@ export class TaskSession implements TaskListener {
     onCrash(worker, ({ name, message }) => {
       worker.terminate();
       if (this.#worker === worker) this.#worker = this.#service = undefined;
-      this.watcher.failed({ name, message: `The training stopped: ${message}` });
+      this.watcher.failed({ name, message: words.crashed(message) });
     });
     const service = wrap<TaskService>(worker);
     void service.listen(proxy(this));

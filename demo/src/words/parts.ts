@@ -1,13 +1,12 @@
 import { language, type Language } from './language.js';
 
-/** The modules of one part, by language. Each has its table as its only export. */
+/** The modules of one part by language. Each has its table as its only export. */
 type Tables = Readonly<Record<Language, () => Promise<object>>>;
 
 /**
- * Where the texts of each part are: only the page's language is fetched, and only when the part is
- * opened. A table is data and functions of finished strings. It imports types alone: a module that
- * waits for its table could be in the same file as what the table imports, and each would wait for the
- * other.
+ * The modules with the texts of each part. Only the page's language is loaded, when the part is
+ * opened. A table has only data and functions of finished strings, and imports only types: if it
+ * imported a module that waits for its table, a bundle could make both wait for each other.
  */
 const PARTS = {
   first: {
@@ -54,6 +53,22 @@ const PARTS = {
     en: () => import('./en/check.js'),
     zh: () => import('./zh/check.js'),
   },
+  faults: {
+    en: () => import('./en/faults.js'),
+    zh: () => import('./zh/faults.js'),
+  },
+  inside: {
+    en: () => import('./en/inside.js'),
+    zh: () => import('./zh/inside.js'),
+  },
+  scene: {
+    en: () => import('./en/scene.js'),
+    zh: () => import('./zh/scene.js'),
+  },
+  bench: {
+    en: () => import('./en/bench.js'),
+    zh: () => import('./zh/bench.js'),
+  },
   sweep: {
     en: () => import('./en/sweep.js'),
     zh: () => import('./zh/sweep.js'),
@@ -65,7 +80,9 @@ export type Part = keyof Parts;
 type Module<P extends Part> = Awaited<ReturnType<Parts[P]['en']>>;
 type Table<P extends Part> = Module<P>[keyof Module<P>];
 
-/** The texts of a part in the language of the page: `const words = await wordsOf('tasks')`. */
+/**
+ * Returns the texts of a part in the language of the page: `const words = await wordsOf('tasks')`.
+ */
 export async function wordsOf<P extends Part>(part: P, spoken: Language = language): Promise<Table<P>> {
   const [table] = Object.values(await PARTS[part][spoken]()) as Table<P>[];
   return table;

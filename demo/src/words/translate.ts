@@ -1,7 +1,7 @@
 import { LANGUAGES, language } from './language.js';
 import { withOption } from '../page/url.js';
 
-/** The attributes of the page's HTML that hold texts, named in `data-t-…`. */
+/** The attributes of the page's HTML that hold texts, named by `data-t-…`. */
 export const ATTRIBUTES = ['aria-label', 'placeholder'] as const;
 
 /** Puts the texts of the language into the page, whose HTML has the English ones. */
@@ -23,8 +23,8 @@ export function fillTexts(root: ParentNode, texts: Readonly<Record<string, strin
 }
 
 /**
- * The menu of languages. The page is loaded again in the one that is chosen, and goes on; its links to
- * other pages lead to the same language, where the address asks for it.
+ * The menu of languages. The page is loaded again in the chosen one and continues. Its links to
+ * other pages keep the language if the address has it.
  */
 export function offerLanguages(menu: HTMLSelectElement): void {
   document.documentElement.lang = language;

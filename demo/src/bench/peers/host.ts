@@ -1,15 +1,12 @@
 import type { Workload, WorkloadData } from '../../../../src/bench/index.js';
 
-/** A matrix on the host, row-major. */
+/** A matrix in ordinary memory, row-major. */
 export interface HostMatrix {
   readonly data: Float32Array<ArrayBuffer>;
   readonly shape: [number, number];
 }
 
-/**
- * The first weights of a workload, the way round that x·W takes them: layers [C,G*H] and [H,G*H],
- * head [H,V].
- */
+/** The first weights of a workload, transposed for x·W: layers [C,G*H] and [H,G*H], head [H,V]. */
 export interface HostWeights {
   readonly layers: readonly {
     readonly input: HostMatrix;
@@ -22,7 +19,7 @@ export interface HostWeights {
 /** Gates of a cell, each a block of H columns: LSTM i f g o, GRU r z n. */
 export const GATES = { rnn: 1, gru: 3, lstm: 4 } as const;
 
-/** Takes the weights out of PyTorch's names and shapes. */
+/** Returns the weights of a workload from PyTorch's names and shapes. */
 export function hostWeights(data: WorkloadData): HostWeights {
   const parameters = data.parameters();
   const matrix = (name: string): HostMatrix => {
@@ -47,13 +44,13 @@ function transposed(values: ArrayLike<number>, rows: number, columns: number): H
   return { data, shape: [columns, rows] };
 }
 
-/** A window's ids [T,N], signed as both systems want them. */
+/** A window's ids [T,N], signed as both systems require. */
 export interface HostWindow {
   readonly inputs: Int32Array<ArrayBuffer>;
   readonly targets: Int32Array<ArrayBuffer>;
 }
 
-/** The windows of a workload, one after the other. */
+/** Returns the windows of a workload, one after the other. */
 export function hostWindows(data: WorkloadData): () => HostWindow {
   const next = data.windows();
   return () => {
@@ -62,7 +59,7 @@ export function hostWindows(data: WorkloadData): () => HostWindow {
   };
 }
 
-/** The numbers of an optimizer, by name. */
+/** Returns the numbers of an optimizer by name. */
 export function hyperparameters({
   optimizer,
 }: Workload): Readonly<Record<'rate' | 'epsilon' | 'beta1' | 'beta2', number>> {

@@ -3,8 +3,8 @@ import type { Strategy } from '../../../../src/bench/index.js';
 import type { PeerName } from '../protocol.js';
 
 /**
- * Loads a system and makes it ready; nothing of it is loaded before.
- * @param info the GPU, which it will use too
+ * Loads and prepares a system.
+ * @param info the GPU, which the system will use too
  */
 export async function loadPeer(name: PeerName, info: DeviceInfo): Promise<Strategy> {
   switch (name) {

@@ -9,7 +9,7 @@ import type { hyperparameters } from './host.js';
 export type Arrays = Record<string, np.Array>;
 
 /**
- * W_ih·x of a layer [rows,G*H]: rows of the weight by ids in the first one. Takes over its
+ * Returns W_ih·x of a layer, [rows,G*H]; in the first layer the weight's rows by ids. Consumes its
  * arguments.
  */
 export function forward(parameters: Arrays, layer: number, x: np.Array): np.Array {
@@ -17,7 +17,7 @@ export function forward(parameters: Arrays, layer: number, x: np.Array): np.Arra
   return layer === 0 ? np.take(weight, x, 0) : np.matmul(x, weight);
 }
 
-/** One time step of a layer: h and, of an LSTM, c, each [N,H]. Takes over its arguments. */
+/** Takes one time step of a layer: h and, for an LSTM, c, each [N,H]. Consumes its arguments. */
 export function step(
   cell: Workload['cell'],
   projected: np.Array,
@@ -48,7 +48,7 @@ export function step(
   }
 }
 
-/** The gates of [N,G*H], each [N,H]. */
+/** Returns the gates of [N,G*H], each [N,H]. */
 function blocks(gates: np.Array, count: number): np.Array[] {
   const H = gates.shape[1] / count;
   const parts = Array.from({ length: count }, (_, i) => gates.ref.slice([], [i * H, (i + 1) * H]));
@@ -56,7 +56,7 @@ function blocks(gates: np.Array, count: number): np.Array[] {
   return parts;
 }
 
-/** The loss of a window, unrolled over its time steps. Takes over the parameters and ids. */
+/** Returns the loss of a window, unrolled over its time steps. Consumes the parameters and ids. */
 export function loss(
   { cell, V, H, L, N, T, loss: kind }: Workload,
   parameters: Arrays,
@@ -81,13 +81,15 @@ export function loss(
   return chosen.sum().mul(kind === 'sum' ? -1 : -1 / (N * T));
 }
 
-/** What an update takes over: `first` and `second` are what the optimizer keeps, by parameter. */
+/**
+ * The arrays that an update consumes; `first` and `second` are the optimizer's state by parameter.
+ */
 interface UpdateState {
   readonly parameters: Arrays;
   readonly gradients: Arrays;
   readonly first: Arrays;
   readonly second: Arrays;
-  /** Steps so far [], for Adam. */
+  /** Number of steps so far [], for Adam. */
   readonly time: np.Array;
 }
 

@@ -6,8 +6,8 @@ import { hostWeights, hostWindows, hyperparameters, type HostMatrix } from './ho
 import { forward, loss, step, update, type Arrays } from './jax-network.js';
 
 /**
- * jax-js as a strategy: one `jit` of a whole training step, gradients by `valueAndGrad` over the
- * unrolled window.
+ * jax-js as a strategy: one `jit` of a whole training step, with gradients by `valueAndGrad` over
+ * the unrolled window.
  */
 export async function jaxStrategy({ adapter }: DeviceInfo): Promise<Strategy> {
   if (!(await init('webgpu')).includes('webgpu')) throw new Error('jax-js has no WebGPU here.');
@@ -40,8 +40,8 @@ function parametersOf(data: WorkloadData): Arrays {
 }
 
 /**
- * A compiled training step: parameters, what the optimizer keeps, and its time go in and come out;
- * then the loss.
+ * A compiled training step: parameters, optimizer state and time are inputs and outputs; the last
+ * output is the loss.
  */
 type TrainingStep = (
   parameters: Arrays,
@@ -59,7 +59,7 @@ type WritingStep = (
   states: np.Array[],
 ) => [id: np.Array, states: np.Array[]];
 
-/** Arrays belong to whoever gets them last there: `.ref` keeps one for another use. */
+/** jax-js frees an array with its last use; `.ref` keeps it for another one. */
 class JaxTraining implements Contestant {
   readonly #next: ReturnType<typeof hostWindows>;
   readonly #step: TrainingStep;

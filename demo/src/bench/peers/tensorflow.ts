@@ -12,14 +12,14 @@ import type {
 import { hostWeights, hostWindows, hyperparameters, type HostMatrix } from './host.js';
 
 /**
- * On a software adapter this kernel of theirs takes a thirtieth of the time of those that they
- * choose for a GPU's sake.
+ * On a software adapter this kernel takes a thirtieth of the time of those that TensorFlow.js
+ * chooses for GPUs.
  */
 const PACKED_PRODUCTS = 3;
 
 /**
  * TensorFlow.js as a strategy: the network from its ops, gradients by `variableGrads`, updates by
- * its optimizers; ids gather rows, inputs are projected before the loop over time.
+ * its optimizers. Ids gather rows, and inputs are projected before the loop over time.
  */
 export async function tensorflowStrategy({ adapter, hardware }: DeviceInfo): Promise<Strategy> {
   if (!(await tf.setBackend('webgpu'))) throw new Error('TensorFlow.js has no WebGPU here.');
@@ -36,7 +36,7 @@ export async function tensorflowStrategy({ adapter, hardware }: DeviceInfo): Pro
   };
 }
 
-/** Names of variables are global there. */
+/** TensorFlow.js requires unique names of variables. */
 let networks = 0;
 
 /** The variables of a network and its forward pass. */
@@ -67,16 +67,16 @@ class Network {
     return this.data.workload;
   }
 
-  /** @returns W_ih·x [rows,G*H] of a layer: rows of the weight by ids in the first one */
+  /** @returns W_ih·x [rows,G*H] of a layer; in the first layer the weight's rows by ids */
   project(layer: number, x: tf.Tensor): tf.Tensor2D {
     const { input } = this.layers[layer];
     return (layer === 0 ? tf.gather(input, x) : tf.matMul(x, input)) as tf.Tensor2D;
   }
 
   /**
-   * One time step of a layer.
+   * Takes one time step of a layer.
    * @param projected [N,G*H]
-   * @param state h and, of an LSTM, c, each [N,H]
+   * @param state h and, for an LSTM, c, each [N,H]
    */
   step(layer: number, projected: tf.Tensor2D, [h, c]: readonly tf.Tensor2D[]): readonly tf.Tensor2D[] {
     const { recurrent, bias } = this.layers[layer];
@@ -99,7 +99,7 @@ class Network {
     }
   }
 
-  /** States of N rows at zero, for each layer. */
+  /** Returns zero states of N rows for each layer. */
   zeroStates(N: number): (readonly tf.Tensor2D[])[] {
     const { H, L, cell } = this.workload;
     return Array.from({ length: L }, () =>
@@ -194,8 +194,8 @@ class TensorflowTraining implements Contestant {
 }
 
 /**
- * Their Adagrad adds an epsilon of its own within the root: the sum of squares begins lower by as
- * much, so that the workload's remains.
+ * Its Adagrad adds an epsilon within the root, so the initial sum of squares is lower by that
+ * amount.
  */
 function optimizerOf(workload: Workload): tf.Optimizer {
   const { rate, epsilon, beta1, beta2 } = hyperparameters(workload);

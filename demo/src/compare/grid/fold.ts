@@ -1,4 +1,5 @@
 import { create, say } from '../../page/dom.js';
+import { notLoaded } from '../../page/not-loaded.js';
 import { wordsOf } from '../../words/parts.js';
 import type { GridPanel, GridSurroundings } from './panel.js';
 
@@ -26,15 +27,14 @@ export class GridFold {
 }
 
 async function load(box: HTMLElement, surroundings: GridSurroundings): Promise<GridPanel | undefined> {
-  const words = await wordsOf('grid');
   try {
-    const { GridPanel } = await import('./panel.js');
+    const [{ GridPanel }, words] = await Promise.all([import('./panel.js'), wordsOf('grid')]);
     return new GridPanel(box, words, surroundings);
   } catch (error) {
     const fault = create('div', 'message fault');
     fault.setAttribute('role', 'alert');
     box.replaceChildren(fault);
-    say(fault, words.notLoaded(error instanceof Error ? error.message : String(error)));
+    say(fault, notLoaded(error));
     return undefined;
   }
 }

@@ -2,7 +2,7 @@ import '../../../styles/sweep.css';
 import { create, say } from '../../page/dom.js';
 import { count } from '../../page/format.js';
 import { labelledSentence } from '../../page/fault-words.js';
-import { faultOf } from '../../host/answers.js';
+import { faultOf, sentenceOf } from '../../host/answers.js';
 import { readNumber } from '../../page/numbers.js';
 import { sweepOf } from '../../sweep/record.js';
 import { SweepView } from '../../sweep/view.js';
@@ -109,7 +109,7 @@ export class GridPanel {
       this.#status.textContent =
         ending === 'complete' ? words.done(total) : words.stopped(count(grid.done.length), total);
     } catch (error) {
-      say(this.#fault, words.broken(faultOf(error).message));
+      say(this.#fault, words.broken(await sentenceOf(error)));
     } finally {
       this.#set(false);
     }

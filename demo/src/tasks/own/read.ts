@@ -1,5 +1,7 @@
-import { DataError, records } from '../../../../src/index.js';
-import { messageOf } from '../../../../src/graph.js';
+import { records } from '../../../../src/index.js';
+import { engineSentence, faultWords, sentenceOf } from '../../host/answers.js';
+import { PageError } from '../../host/page-error.js';
+import { bytes } from '../../page/format.js';
 import type { OwnChoice, OwnFormat, OwnLook } from './choice.js';
 import { describeColumns, guessFormat, guessSeparator, guessTask, hasHeader, type OwnRow } from './guess.js';
 import { recordsOfRows } from './rows.js';
@@ -20,18 +22,17 @@ export interface OwnFile {
 type Reading = Pick<OwnChoice, 'format' | 'header' | 'separator'>;
 
 /**
- * Reads the beginning of a visitor's file, and guesses what is not chosen.
- * @throws DataError for a file of no known format
+ * Looks at a visitor's file: guesses what is not chosen.
+ * @throws PageError in a sentence for a file that is none of the known ones
  */
 export async function lookAt(
   name: string,
   content: Blob,
   chosen: Partial<OwnChoice> = {},
 ): Promise<OwnLook & { readonly choice: OwnChoice }> {
-  if (content.size > MOST_BYTES)
-    throw new DataError(`${name} is too large for a page: it may have 50 MiB at most.`);
+  if (content.size > MOST_BYTES) throw new PageError(({ own }) => own.tooLarge(name, bytes(MOST_BYTES)));
   const beginning = await content.slice(0, BEGINNING).text();
-  if (beginning.trim() === '') throw new DataError(`${name} is empty.`);
+  if (beginning.trim() === '') throw new PageError(({ own }) => own.empty(name));
   const format = chosen.format ?? guessFormat(name, beginning);
   const separator = chosen.separator ?? (format === 'csv' ? guessSeparator(beginning) : '\t');
   const first = format === 'jsonl' ? [] : await firstRows(beginning, format, separator);
@@ -47,21 +48,24 @@ export async function lookAt(
     read: read.length > 0 ? read : (task?.read ?? columns.slice(0, 1).map((column) => column.name)),
     learned: learned ?? task?.learned ?? columns.at(-1)?.name ?? '',
   };
-  const fault = faultOf(rows, choice, columns.length);
+  const fault = await faultIn(rows, choice, columns.length);
   return { choice, columns, rows: rows.length, warnings, ...(fault === undefined ? {} : { fault }) };
 }
 
 /** Returns why nothing can be learned from the rows with this choice, or undefined. */
-function faultOf(rows: readonly OwnRow[], choice: OwnChoice, columns: number): string | undefined {
-  if (columns < 2 && choice.task !== 'regress')
-    return 'There is one column only: two are needed, one to read and one to learn.';
-  if (choice.task !== 'regress' && choice.read[0] === choice.learned)
-    return 'What is read and what is learned are the same column: choose two.';
+async function faultIn(
+  rows: readonly OwnRow[],
+  choice: OwnChoice,
+  columns: number,
+): Promise<string | undefined> {
+  const { own } = await faultWords();
+  if (columns < 2 && choice.task !== 'regress') return own.oneColumn;
+  if (choice.task !== 'regress' && choice.read[0] === choice.learned) return own.sameColumn;
   try {
     recordsOfRows(rows, choice);
     return undefined;
   } catch (error) {
-    return messageOf(error);
+    return sentenceOf(error);
   }
 }
 
@@ -79,6 +83,7 @@ async function readRows(
   first: readonly (readonly string[])[],
 ): Promise<OwnFile> {
   const file = new File([content], name);
+  // Checkpoints and kept runs know columns by these names, in whatever language they were made.
   const numbered = (first[0] ?? []).map((_, i) => `column ${i + 1}`);
   const columns = header ? (first[0] ?? []) : numbered;
   const read =
@@ -87,7 +92,7 @@ async function readRows(
       : format === 'tsv'
         ? await records.tsv(file, columns, { header })
         : await records.csv(file, { header, columns, separator });
-  return { rows: [...read] as OwnRow[], warnings: read.warnings };
+  return { rows: [...read] as OwnRow[], warnings: await Promise.all(read.warnings.map(engineSentence)) };
 }
 
 /** Returns the first rows of a table without the last one, which may be cut. */

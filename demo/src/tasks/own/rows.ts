@@ -1,4 +1,5 @@
-import { DataError } from '../../../../src/index.js';
+import { PageError } from '../../host/page-error.js';
+import { count } from '../../page/format.js';
 import type { OwnChoice } from './choice.js';
 import { asText, stepsOf, type OwnRow } from './guess.js';
 
@@ -12,17 +13,14 @@ export interface OwnRecords {
 }
 
 /**
- * Converts rows to records. Rows without input or target are left out.
- * @throws DataError for rows that do not fit the choice
+ * Rows without anything to read or to learn are left out.
+ * @throws PageError in one sentence for rows that do not fit the choice
  */
 export function recordsOfRows(rows: readonly OwnRow[], choice: OwnChoice): OwnRecords {
   const made = rows.map((row, i) => recordOf(row, i + 1, choice));
   const records = made.filter((record) => record !== undefined);
   if (records.length < LEAST_ROWS)
-    throw new DataError(
-      `There are ${records.length} records with something in both columns: at least ${LEAST_ROWS} are ` +
-        'needed, of which some are held back to try the network on.',
-    );
+    throw new PageError(({ own }) => own.tooFew(count(records.length), count(LEAST_ROWS)));
   return { records, empty: made.length - records.length };
 }
 
@@ -40,9 +38,8 @@ function recordOf(row: OwnRow, number: number, { task, read, learned }: OwnChoic
     case 'tag': {
       const [tokens, tags] = [stepsOf(row[first]), stepsOf(row[learned])];
       if (tokens.length !== tags.length)
-        throw new DataError(
-          `Record ${number} has ${tokens.length} words in “${first}” and ${tags.length} in “${learned}”: ` +
-            'each word needs one tag.',
+        throw new PageError(({ own }) =>
+          own.tags(count(number), count(tokens.length), first, count(tags.length), learned),
         );
       return tokens.length === 0 ? undefined : { [first]: tokens, [learned]: tags };
     }
@@ -56,7 +53,5 @@ function recordOf(row: OwnRow, number: number, { task, read, learned }: OwnChoic
 function numberOf(value: unknown, number: number, column: string): number {
   const found = typeof value === 'number' ? value : asText(value).trim() === '' ? NaN : Number(value);
   if (Number.isFinite(found)) return found;
-  throw new DataError(
-    `Record ${number} has “${asText(value)}” in the column “${column}”, where a number is needed.`,
-  );
+  throw new PageError(({ own }) => own.noNumber(count(number), asText(value), column));
 }

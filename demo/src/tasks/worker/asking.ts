@@ -1,6 +1,8 @@
-import { beam, DataError, OptionError } from '../../../../src/index.js';
+import { beam, OptionError } from '../../../../src/index.js';
 import type { Prediction } from '../../../../src/graph.js';
 import { wholeEntry } from '../../host/answers.js';
+import { PageError } from '../../host/page-error.js';
+import { count } from '../../page/format.js';
 import type { Asked, Belief, Question, Reply } from '../view.js';
 import { replyOf, type Example } from './examples.js';
 import type { TaskRun } from './run.js';
@@ -14,8 +16,8 @@ const END = '<end>';
 const MOST_DRAWN = 32;
 
 /**
- * Answers a question with the current weights.
- * @throws DataError, OptionError for an invalid question
+ * Answers a question with the weights of the moment.
+ * @throws PageError, OptionError for what cannot be asked
  */
 export async function answerQuestion(run: TaskRun, trials: Trials, question: Question): Promise<Reply> {
   const example = exampleOf(run, trials, question.asked);
@@ -38,7 +40,7 @@ export async function answerQuestion(run: TaskRun, trials: Trials, question: Que
   };
 }
 
-/** Returns the example of a question. @throws DataError, OptionError */
+/** What is asked about. @throws PageError, OptionError */
 export function exampleOf(run: TaskRun, trials: Trials, asked: Asked): Example {
   if ('example' in asked) {
     const found = trials.at(asked.example);
@@ -54,9 +56,9 @@ export function exampleOf(run: TaskRun, trials: Trials, asked: Asked): Example {
 
 function textExample({ open }: TaskRun, typed: string): Example {
   const text = typed.trim();
-  if (!open.ofLine) throw new DataError('This network reads no text.');
-  if (text === '') throw new DataError('Type something to read.');
-  if (text.length > LONGEST) throw new DataError(`A text of at most ${LONGEST} characters can be read here.`);
+  if (!open.ofLine) throw new PageError(({ ask }) => ask.noText);
+  if (text === '') throw new PageError(({ ask }) => ask.empty);
+  if (text.length > LONGEST) throw new PageError(({ ask }) => ask.tooLong(count(LONGEST)));
   const record = open.ofLine(text);
   const [value] = Object.values(record) as unknown[];
   const tags = open.kind.name === 'tag';
@@ -67,10 +69,10 @@ function textExample({ open }: TaskRun, typed: string): Example {
 /** Returns the example of a visitor's picture, which must have the size of the learned ones. */
 function pictureExample(run: TaskRun, trials: Trials, pixels: Float32Array): Example {
   const shown = trials.at(0);
-  if (shown?.read.kind !== 'picture') throw new DataError('This network reads no pictures.');
+  if (shown?.read.kind !== 'picture') throw new PageError(({ ask }) => ask.noPictures);
   const { rows, columns, channels } = shown.read;
   if (!(pixels instanceof Float32Array) || pixels.length !== rows * columns * channels)
-    throw new DataError(`A picture has ${rows} rows of ${columns} pixels here.`);
+    throw new PageError(({ ask }) => ask.pictureSize(count(rows), count(columns)));
   const read = { ...shown.read, pixels };
   const record =
     run.open.kind.name === 'classify'

@@ -1,4 +1,5 @@
-import { FileFormatError, type Checkpoint } from '../../../../src/index.js';
+import type { Checkpoint } from '../../../../src/index.js';
+import { PageError } from '../../host/page-error.js';
 import { setupOfKept, TASK_NAMES, type MadePlace, type TaskSetup } from '../../../../src/graph.js';
 
 /** What a checkpoint notes about its task and its records. */
@@ -21,15 +22,11 @@ export const RUN_PLAN = {
   ...{ checkpointEvery: 1000, evalEvery: 1000, patience: 0, gradientFlow: false, maxSkipped: 100 },
 };
 
-/** @throws FileFormatError for a checkpoint that does not note its task */
+/** @throws PageError for a checkpoint that does not say what it has learned */
 export function notesOf({ extra, reading }: Pick<Checkpoint, 'extra' | 'reading'>): TaskNotes {
   const run = record(extra.run);
   const setup = setupOfKept(record(run.task), reading);
-  if (!TASK_NAMES.some((name) => name === setup.task))
-    throw new FileFormatError(
-      'This checkpoint does not say which task it has learned. Checkpoints of texts are opened on the ' +
-        'page of texts.',
-    );
+  if (!TASK_NAMES.some((name) => name === setup.task)) throw new PageError(({ noTask }) => noTask);
   const made = record(record(run.data).made);
   const { task: page } = record(run.page);
   return {

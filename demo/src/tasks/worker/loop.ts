@@ -1,6 +1,6 @@
 import { trainStretch } from '../../../../src/graph.js';
 import type { StepReport } from '../../../../src/index.js';
-import { faultOf } from '../../host/answers.js';
+import { toldFault } from '../../host/answers.js';
 import { handOver } from '../../host/hand-over.js';
 import { Turns } from '../../host/turns.js';
 import { untilNextSave } from '../../keep/save-interval.js';
@@ -20,7 +20,7 @@ export class TaskLoop {
   readonly trials: Trials;
   readonly #turns = new Turns(
     () => this.#next(),
-    (error) => this.listener.failed(this.number, faultOf(error)),
+    (error) => void toldFault(error).then((fault) => this.listener.failed(this.number, fault)),
   );
   readonly #weights = new Weights();
   #tryAt = -Infinity;

@@ -1,5 +1,4 @@
 import {
-  DataError,
   readCheckpoint,
   records as makeRecords,
   resumeTrainer,
@@ -23,6 +22,9 @@ import {
   type TaskRunner,
   type TaskSetup,
 } from '../../../../src/graph.js';
+import { faultWords } from '../../host/answers.js';
+import { PageError } from '../../host/page-error.js';
+import { count } from '../../page/format.js';
 import { entryOf, TASK_ENTRIES, type TaskEntry } from '../catalogue.js';
 import { WRITTEN_COLUMNS } from '../made/digits.js';
 import { ownEntry } from '../own/own-entry.js';
@@ -203,7 +205,7 @@ async function materialOf(settings: TaskSettings, own: OwnData | undefined): Pro
     const parts = await partsOf(listed, Number(seed));
     return { entry: listed, listed, parts, validation: 0, warnings: [] };
   }
-  if (!own) throw new DataError('Open the file that is to be learned first.');
+  if (!own) throw new PageError((words) => words.own.openFirst);
   return ownMaterial(own, Number(seed));
 }
 
@@ -216,8 +218,7 @@ async function ownMaterial(own: OwnData, seed: number, share?: number): Promise<
   const validation = share ?? Math.min(OWN_SHARE, HELD_OUT / list.length);
   const kind = TASKS[entry.kind];
   const { train, validation: heldOut } = kind.split(all, validation, { seed });
-  const left =
-    empty === 0 ? [] : [`${empty} records were left out, since there is nothing in one of their columns.`];
+  const left = empty === 0 ? [] : [(await faultWords()).own.leftOut(count(empty))];
   return {
     ...{ entry, listed: undefined, validation },
     parts: { train, heldOut },
@@ -235,13 +236,12 @@ async function materialAgain(
   const seed = Number(settings.seed);
   const listed = entryOf(settings.task);
   if (!listed) {
-    if (!own)
-      throw new DataError(
-        'This checkpoint has learned a file of somebody’s own. Open that file here first, then the checkpoint.',
-      );
+    if (!own) throw new PageError((words) => words.own.openAgain);
     const material = await ownMaterial(own, seed, notes.validation);
     if (material.entry.kind !== open.kind.name)
-      throw new DataError(`This checkpoint has learned to ${open.kind.name}, not to ${material.entry.kind}.`);
+      throw new PageError(({ own: { otherTask, tasks } }) =>
+        otherTask(tasks[open.kind.name] ?? open.kind.name, tasks[material.entry.kind] ?? material.entry.kind),
+      );
     return material;
   }
   const entry = notes.made ? { ...listed, ...madeBy(notes.made), options: optionsOf(listed, notes) } : listed;

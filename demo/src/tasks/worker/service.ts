@@ -1,8 +1,10 @@
-import { DataError, type Device } from '../../../../src/index.js';
+import type { Device } from '../../../../src/index.js';
 import type { CellPlace, Sum } from '../../drawing/shape.js';
 import { answer } from '../../host/answers.js';
 import type { Answer, Fault } from '../../host/messages.js';
+import { PageError } from '../../host/page-error.js';
 import { RunService } from '../../host/run-service.js';
+import { count } from '../../page/format.js';
 import type { OwnChoice, OwnLook } from '../own/choice.js';
 import { lookAt } from '../own/read.js';
 import type { OwnData, TaskListener, TaskService, TaskSettings } from '../protocol.js';
@@ -17,10 +19,6 @@ import type { Unroller } from './unroller.js';
 export class Service extends RunService<TaskListener, TaskRun, TaskLoop> implements TaskService {
   /** Loaded with the first drawing. */
   #unroller: Promise<Unroller> | undefined;
-
-  constructor() {
-    super('No training has begun: choose a task.');
-  }
 
   look(name: string, content: Blob, choice?: OwnChoice): Promise<Answer<OwnLook>> {
     return answer(() => lookAt(name, content, choice));
@@ -54,7 +52,7 @@ export class Service extends RunService<TaskListener, TaskRun, TaskLoop> impleme
     return answer(async () => {
       const loop = this.current;
       const weights = at === undefined ? await loop.weightsNow() : loop.weightsAt(at);
-      if (!weights) throw new DataError(`The weights of step ${at} are not kept any more.`);
+      if (!weights) throw new PageError(({ stepGone }) => stepGone(count(at ?? 0)));
       const unroller = await this.#unrolls();
       return unroller.unroll(
         loop.run,
@@ -81,7 +79,7 @@ export class Service extends RunService<TaskListener, TaskRun, TaskLoop> impleme
     const { number, run, notice } = await this.replace(
       backend,
       make,
-      (count, made, listener) => new TaskLoop(count, made, listener),
+      (each, made, listener) => new TaskLoop(each, made, listener),
     );
     return { ...run.facts(number), ...(notice === undefined ? {} : { notice }) };
   }

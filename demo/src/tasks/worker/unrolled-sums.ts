@@ -2,7 +2,10 @@ import { FACTS, tokenizerFromJSON, type LayerInspection } from '../../../../src/
 import { columnOf, gateSums, type Input } from '../../drawing/gate-sums.js';
 import type { CellPlace, Sum } from '../../drawing/shape.js';
 import { totalOf } from '../../drawing/sums.js';
+import { wordsOf } from '../../words/parts.js';
 import type { Look } from './unrolled-example.js';
+
+const { comma, terms } = await wordsOf('drawing');
 
 /** Parameters by PyTorch's names. */
 export type Parameters = Readonly<Record<string, { readonly data: Float32Array }>>;
@@ -90,10 +93,10 @@ function fromBelow(all: readonly LayerInspection[], own: LayerInspection, step: 
     below.flatMap(({ activations, hidden, direction, steps }) =>
       Array.from({ length: hidden }, (_, j) => ({
         label: [
-          `unit ${j + 1} below`,
-          ...(direction === 'reverse' ? ['from the right'] : []),
-          ...(joins > 1 ? [half === 0 ? 'first of two' : 'second of two'] : []),
-        ].join(', '),
+          terms.below(j + 1),
+          ...(direction === 'reverse' ? [terms.fromRight] : []),
+          ...(joins > 1 ? [half === 0 ? terms.firstOfTwo : terms.secondOfTwo] : []),
+        ].join(comma),
         value: t < steps ? activations.h[t * hidden + j] : 0,
       })),
     ),
@@ -107,10 +110,10 @@ function symbolAt(look: Look, parameters: Parameters, step: number, columns: num
   const vectors = (parameters['target_embedding.weight'] ?? parameters['embedding.weight'])?.data;
   const id = ids[step];
   if (!vectors)
-    return Array.from({ length: columns }, (_, k) => ({ label: `symbol ${k}`, value: k === id ? 1 : 0 }));
+    return Array.from({ length: columns }, (_, k) => ({ label: terms.symbol(k), value: k === id ? 1 : 0 }));
   const E = vectors.length / sizeOf(look);
   return Array.from({ length: E }, (_, k) => ({
-    label: `number ${k + 1} of the symbol`,
+    label: terms.numberOfSymbol(k + 1),
     value: vectors[id * E + k] ?? 0, // an unknown symbol is a zero vector
   }));
 }
@@ -131,7 +134,7 @@ function lookedAt(look: Look, step: number): Known[] {
     .filter(({ layer }) => layer === top)
     .flatMap(({ activations, hidden, direction, steps }) =>
       Array.from({ length: hidden }, (_, j) => ({
-        label: `unit ${j + 1} of what it looks at${direction === 'reverse' ? ', from the right' : ''}`,
+        label: `${terms.lookedAt(j + 1)}${direction === 'reverse' ? comma + terms.fromRight : ''}`,
         value: rowOf(attention, step, steps).reduce(
           (sum, weight, s) => sum + weight * activations.h[s * hidden + j],
           0,
@@ -144,7 +147,7 @@ function lookedAt(look: Look, step: number): Known[] {
 function numbersAt({ batch }: Look, step: number, columns: number): Known[] {
   const { x } = batch.arrays as { readonly x?: Float32Array };
   if (!x) return [];
-  return Array.from(rowOf(x, step, columns), (value, k) => ({ label: `number ${k + 1} of the step`, value }));
+  return Array.from(rowOf(x, step, columns), (value, k) => ({ label: terms.numberOfStep(k + 1), value }));
 }
 
 /** Returns the class to write for, which is an input of every step, or of the first. */
@@ -173,5 +176,5 @@ function withPicture(sum: Sum): Sum[] {
   const value = needed - totalOf(sum);
   // The sum of a gate that is saturated to the last digit cannot be recovered.
   if (!Number.isFinite(value)) return [];
-  return [{ ...sum, inputs: [...sum.inputs, { label: 'what it sees of the picture', weight: 1, value }] }];
+  return [{ ...sum, inputs: [...sum.inputs, { label: terms.picture, weight: 1, value }] }];
 }

@@ -4,7 +4,7 @@ import type { Keeper } from '../../keep/keeper.js';
 import { untilNextSave } from '../../keep/save-interval.js';
 import { bestOf, learnedAt } from '../best-validation.js';
 import type { Listener, Sample, Validation } from '../protocol.js';
-import { faultOf } from '../../host/answers.js';
+import { engineSentence, toldFault } from '../../host/answers.js';
 import { handOver } from '../../host/hand-over.js';
 import { Turns } from '../../host/turns.js';
 import { smoothed } from '../history.js';
@@ -31,7 +31,7 @@ export class TrainingLoop {
   #keeper: Keeper | undefined;
   readonly #turns = new Turns(
     () => this.#next(),
-    (error) => this.listener.ended(this.number, faultOf(error)),
+    (error) => void toldFault(error).then((fault) => this.listener.ended(this.number, fault)),
   );
   #writing: AbortController | undefined;
   /** Smoothed surprise in bits, the same as the page's curve. */
@@ -250,7 +250,7 @@ export class TrainingLoop {
       ...begun,
       text: written,
       ...(known === undefined ? {} : { known }),
-      ...(warning === undefined ? {} : { warning }),
+      ...(warning === undefined ? {} : { warning: await engineSentence(warning) }),
       ...(stopped ? { stopped: true } : {}),
     });
   }

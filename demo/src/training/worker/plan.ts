@@ -1,6 +1,5 @@
 import {
   charModel,
-  DataError,
   OptionError,
   type Corpus,
   type TextOptions,
@@ -21,6 +20,8 @@ import {
 import type { Entry } from '../../host/messages.js';
 import type { Settings } from '../protocol.js';
 import { wholeEntry } from '../../host/answers.js';
+import { PageError } from '../../host/page-error.js';
+import { count } from '../../page/format.js';
 import { RECIPES } from './recipes.js';
 
 /**
@@ -62,8 +63,8 @@ export function planOf(settings: Settings): TrainingPlan {
 }
 
 /**
- * Splits a text into the part to train on and the part held back.
- * @throws DataError, OptionError if they are too short
+ * The part of a text that is trained on, and the part that is held back.
+ * @throws PageError, OptionError where they are too short
  */
 export function partsOf(
   corpus: Corpus,
@@ -71,10 +72,7 @@ export function partsOf(
 ): { train: Corpus; held: Corpus | undefined } {
   const held = Math.floor(corpus.length * validation);
   if (validation > 0 && validation < 1 && (held < 2 || corpus.length - held < 2))
-    throw new DataError(
-      `The text has ${corpus.length} characters: too few to hold a share of ${validation} back. Take a ` +
-        'longer text, or leave “Held back” empty.',
-    );
+    throw new PageError(({ tooShort }) => tooShort(count(corpus.length), String(validation)));
   const parts = partsOfText(corpus, validation);
   parts.train.loader({ ...(sampling ? { sampling } : {}), batch: sizes.N, time: sizes.T, seed }); // throws if the part is too short
   return { train: parts.train, held: parts.validation };

@@ -1,5 +1,6 @@
-import { UnrolledError } from '../../../../src/index.js';
+import { PageError } from '../../host/page-error.js';
 import type { Reading, ReadingRequest } from '../../now/protocol.js';
+import { count } from '../../page/format.js';
 import type { Settings } from '../protocol.js';
 import type { TrainingLoop } from './loop.js';
 import type { PastState } from './past-state.js';
@@ -40,7 +41,7 @@ export class Readings {
     }
   }
 
-  /** @throws UnrolledError for a step whose state is not stored */
+  /** @throws PageError for a step whose state is not kept */
   async read(loop: TrainingLoop, { from, at, temperature }: ReadingRequest): Promise<Reading> {
     const { trainer, whole } = loop.run;
     const passage = await passageOf(whole, from);
@@ -52,7 +53,7 @@ export class Readings {
       return this.#reader.read(trainer.model, parameters, passage, { step, temperature });
     }
     const checkpoint = loop.snapshots.at(at);
-    if (!checkpoint) throw new UnrolledError(`The state of step ${at} is not kept any more.`);
+    if (!checkpoint) throw new PageError(({ stepGone }) => stepGone(count(at)));
     const { model, arena } = await this.#stateOf(checkpoint);
     return this.#reader.read(model, arena, passage, { step: at, temperature });
   }

@@ -11,6 +11,7 @@ import {
   type TextOptions,
 } from '../../../../src/index.js';
 import { type CharModel, partsOfText } from '../../../../src/graph.js';
+import { faultWords } from '../../host/answers.js';
 import type { Entry } from '../../host/messages.js';
 import type { RunFacts, Settings } from '../protocol.js';
 import { lastStepOf, partsOf, planOf } from './plan.js';
@@ -88,8 +89,9 @@ export class Run {
       const place = placeIn(corpus, checkpoint);
       corpus.loader(loading); // throws if the text is too short
       const trainer = await resumeTrainer({ ...checkpoint, progress: place.progress }, device);
-      const text =
-        place.warning === undefined ? facts : { ...facts, warnings: [...facts.warnings, place.warning] };
+      const text = place.ofOther
+        ? { ...facts, warnings: [...facts.warnings, (await faultWords()).otherText] }
+        : facts;
       return new Run(device, corpus, held, settings, notes, text, lastStep, trainer, whole);
     } catch (error) {
       whole.dispose();
@@ -182,24 +184,19 @@ function loadingOf({ trainer }: Checkpoint): LoaderOptions {
   };
 }
 
-/** Returns the checkpoint's position, or the beginning if it was written over another text. */
+/** The checkpoint's position, or the beginning where it was written over another text. */
 function placeIn(
   corpus: Corpus,
   checkpoint: Checkpoint,
-): { progress: Checkpoint['progress']; warning?: string } {
+): { progress: Checkpoint['progress']; ofOther: boolean } {
   const { loader, ...elsewhere } = checkpoint.progress;
   const { progress } = checkpoint;
-  if (!loader) return { progress };
+  if (!loader) return { progress, ofOther: false };
   try {
     corpus.loader(loadingOf(checkpoint)).restore(loader);
-    return { progress };
+    return { progress, ofOther: false };
   } catch (error) {
     if (!(error instanceof FileFormatError)) throw error;
-    return {
-      progress: elsewhere,
-      warning:
-        'The checkpoint was made with another text: the network goes on with what it has learned, from ' +
-        'the beginning of this text.',
-    };
+    return { progress: elsewhere, ofOther: true };
   }
 }

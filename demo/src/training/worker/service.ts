@@ -1,4 +1,4 @@
-import { UnrolledError, type Device } from '../../../../src/index.js';
+import type { Device } from '../../../../src/index.js';
 import {
   bundledTexts,
   syntheticLanguages,
@@ -21,7 +21,9 @@ import type { InsideRequest, InsideView } from '../../inside/protocol.js';
 import type { CellPlace, Sum } from '../../drawing/shape.js';
 import type { Reading, ReadingRequest } from '../../now/protocol.js';
 import { answer, faultOf } from '../../host/answers.js';
+import { PageError } from '../../host/page-error.js';
 import { RunService } from '../../host/run-service.js';
+import { count } from '../../page/format.js';
 import type { Inspections } from './inspection.js';
 import type { TrainingLoop } from './loop.js';
 import { Readings } from './readings.js';
@@ -47,10 +49,6 @@ export class Service extends RunService<Listener, Run, TrainingLoop> implements 
   /** Loaded with the first look into the network. */
   #inspections: Promise<Inspections> | undefined;
   readonly #readings = new Readings();
-
-  constructor() {
-    super('No training has begun: choose a text and press "Start training".');
-  }
 
   catalogue(): Catalogue {
     return {
@@ -101,7 +99,7 @@ export class Service extends RunService<Listener, Run, TrainingLoop> implements 
     return answer(() => {
       const { run, snapshots } = this.current;
       const checkpoint = snapshots.at(step);
-      if (!checkpoint) throw new UnrolledError(`The state of step ${step} is not kept any more.`);
+      if (!checkpoint) throw new PageError(({ stepGone }) => stepGone(count(step)));
       return this.#replace(
         run.settings,
         sampling,
@@ -207,9 +205,9 @@ export class Service extends RunService<Listener, Run, TrainingLoop> implements 
     const { number, run, notice } = await this.replace(
       settings.backend,
       (device) => make(runs.Run, device),
-      async (count, made, listener) => {
+      async (each, made, listener) => {
         (await this.#inspections)?.close();
-        return new TrainingLoop(count, made, listener, checked, snapshots);
+        return new TrainingLoop(each, made, listener, checked, snapshots);
       },
     );
     const { steps } = this.current.snapshots;

@@ -1,5 +1,6 @@
 import { Corpus, OptionError, type TextOptions } from '../../../../src/index.js';
 import { bundledTexts, syntheticLanguages } from '../../../../src/graph.js';
+import { engineSentence } from '../../host/answers.js';
 import { textName } from '../names.js';
 import type { RunFacts, TextChoice } from '../protocol.js';
 
@@ -33,7 +34,7 @@ export async function openText(choice: TextChoice, options: TextOptions): Promis
       symbols: corpus.vocabulary.size,
       alphabet: corpus.vocabulary.symbols,
       opening,
-      warnings: corpus.warnings,
+      warnings: await Promise.all(corpus.warnings.map(engineSentence)),
     },
   };
 }

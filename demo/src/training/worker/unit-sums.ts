@@ -2,6 +2,9 @@ import type { Inspection } from '../../../../src/index.js';
 import { FACTS, type CharModel } from '../../../../src/graph.js';
 import { columnOf, gateSums, type Input } from '../../drawing/gate-sums.js';
 import type { CellPlace, Sum } from '../../drawing/shape.js';
+import { wordsOf } from '../../words/parts.js';
+
+const { terms } = await wordsOf('drawing');
 
 /** Parameters by PyTorch's names. */
 type Parameters = Readonly<Record<string, { readonly data: ArrayLike<number> }>>;
@@ -41,16 +44,17 @@ export function unitSums(
   function inputsOf(): Input[] {
     if (layer > 0)
       return Array.from(row(layers[layer - 1].h, step), (value, j) => ({
-        label: `unit ${j + 1} below`,
+        label: terms.below(j + 1),
         weight: weightOf(j),
         value,
       }));
     const id = vocabulary.symbols.indexOf(symbols[step]);
     if (id < 0) return []; // an unknown symbol is a zero vector
-    if (config.embedding === 0) return [{ label: `letter ${symbols[step]}`, weight: weightOf(id), value: 1 }];
+    if (config.embedding === 0)
+      return [{ label: terms.letter(symbols[step]), weight: weightOf(id), value: 1 }];
     const vectors = parameters['embedding.weight']?.data ?? [];
     return Array.from({ length: config.embedding }, (_, k) => ({
-      label: `number ${k + 1} of ${symbols[step]}`,
+      label: terms.numberOf(k + 1, symbols[step]),
       weight: weightOf(k),
       value: vectors[id * config.embedding + k],
     }));

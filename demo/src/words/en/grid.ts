@@ -28,5 +28,4 @@ export const grid = {
   notStarted: 'Not started: see the message.',
   failed: (trial: string, why: string) => `Trial ${trial} failed: ${why}`,
   broken: (why: string) => `The grid ended: ${why}`,
-  notLoaded: (why: string) => `The grid could not be loaded. Reload the page to try again. (${why})`,
 };

@@ -9,6 +9,8 @@ export const sweep = {
   open: 'Open a record',
   drop: 'Drop the record of a sweep',
   waiting: 'No record yet.',
+  /** @param message of the engine */
+  unreadable: (message: string) => message,
   parallel: 'All trials, option by option',
   parallelAbout:
     'Each line is a trial, from its options down to its result. The quarter with the best results is the darkest.',

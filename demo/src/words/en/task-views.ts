@@ -8,6 +8,7 @@ export const taskViews = {
   end: 'end',
   example: 'Example',
   stillWrong: (name: string) => `${name} (still wrong)`,
+  rightAnswer: 'the right answer',
   play: 'Play',
   pause: 'Pause',
   step: 'Step',

@@ -52,6 +52,7 @@ export const tasks = {
   ready: 'Ready: press “Start”.',
   notStarted: 'Not started: see the message.',
   stopped: 'Stopped by an error.',
+  crashed: (message: string) => `The training stopped: ${message}`,
   continue: 'Go on with it',
   remove: 'Delete',
   removeAgain: 'Press again: delete',
@@ -202,6 +203,8 @@ export const tasks = {
     header: 'The first line names the columns',
     separator: 'Between fields stands',
   },
+  /** A column as it is shown: those of a table without a header are numbered. */
+  column: (name: string) => name,
   columnKinds: {
     numbers: 'numbers',
     names: 'a few names',

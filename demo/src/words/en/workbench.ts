@@ -20,6 +20,8 @@ export const workbench = {
     reading: (name: string, size: string) => `Reading ${name}, ${size}…`,
     preparing: 'Preparing the training…',
     crashed: (message: string) => `The training stopped: ${message}`,
+    notLoaded: (reason: string) => `This part could not be loaded. Reload the page to try again. (${reason})`,
+    noWorker: 'Its worker could not be loaded. Reload the page.',
   },
   faults: {
     stop: '.',
@@ -58,6 +60,7 @@ export const workbench = {
     notKept: 'What it wrote there is not kept.',
     goOn: (step: string) => `Go on from step ${step}`,
     prime: 'The network reads this first and continues it.',
+    unseenMark: 'does not occur in the text: read as unknown',
     unseen: (characters: string, single: boolean) =>
       `${characters} ${single ? 'does' : 'do'} not occur in the text: read as unknown.`,
   },

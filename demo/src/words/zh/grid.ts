@@ -28,5 +28,4 @@ export const grid: typeof en = {
   notStarted: '没有开始：请看提示。',
   failed: (trial, why) => `试验 ${trial} 失败：${why}`,
   broken: (why) => `网格中断：${why}`,
-  notLoaded: (why) => `网格无法加载。请重新加载页面再试。（${why}）`,
 };

@@ -9,6 +9,7 @@ export const sweep: typeof en = {
   open: '打开记录',
   drop: '放下扫描的记录文件',
   waiting: '还没有记录。',
+  unreadable: (message) => `读不了这个文件。计算引擎的说明（英文）：${message}`,
   parallel: '逐个选项看所有试验',
   parallelAbout: '每条线是一次试验，从它的选项一直连到结果。结果最好的四分之一颜色最深。',
   curves: '它们怎样学习',

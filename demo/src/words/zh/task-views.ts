@@ -8,6 +8,7 @@ export const taskViews: typeof english = {
   end: '结束',
   example: '例子',
   stillWrong: (name) => `${name}（仍然答错）`,
+  rightAnswer: '正确答案',
   play: '播放',
   pause: '暂停',
   step: '下一步',

@@ -38,6 +38,7 @@ export const tasks: typeof english = {
   ready: '准备好了：请按“开始”。',
   notStarted: '没有开始：请看提示。',
   stopped: '因错误而停止。',
+  crashed: (message) => `训练停止了：${message}`,
   continue: '接着学',
   remove: '删除',
   removeAgain: '再按一次：删除',
@@ -177,6 +178,7 @@ export const tasks: typeof english = {
     header: '第一行是列名',
     separator: '字段之间的分隔符',
   },
+  column: (name) => name.replace(/^column (\d+)$/, '第 $1 列'),
   columnKinds: {
     numbers: '数',
     names: '少数几个名称',

@@ -9,6 +9,18 @@ const NEEDED: readonly (readonly [RegExp, string])[] = [
   [/^a number (?:above|greater than) (.+)$/, '大于 $1 的数'],
   [/^one of (.+)$/, '$1 之一'],
   [/^a text to learn$/, '要学的文字'],
+  [
+    /^a text to learn: a window of this task has a length of its own$/,
+    '要学的文字：这个任务的窗口长度是固定的',
+  ],
+  [/^0 or 1$/, '0 或 1'],
+  [/^operations such as (.+)$/, '运算的名称，例如 $1'],
+  [/^two different options$/, '两个不同的选项'],
+  [/^one to (.+) values with blanks between them$/, '一到 $1 个取值，用空格分开'],
+  [/^cells among (.+)$/, '这些单元之一：$1'],
+  [/^numbers of at least (.+)$/, '不小于 $1 的数'],
+  [/^the number of an example that is shown$/, '所示例子的编号'],
+  [/^none for this task: it reads alone$/, '空着：这个任务只读不写'],
   [/^a file to learn$/, '要学的文件'],
 ];
 
@@ -31,6 +43,8 @@ export const workbench: typeof english = {
     reading: (name, size) => `正在读 ${name}，${size}…`,
     preparing: '正在准备训练…',
     crashed: (message) => `训练停止了：${message}`,
+    notLoaded: (reason) => `这一部分没能载入。请重新载入页面再试。（${reason}）`,
+    noWorker: '它的后台线程没能载入。请重新载入页面。',
   },
   faults: {
     stop: '。',
@@ -70,6 +84,7 @@ export const workbench: typeof english = {
     notKept: '那时写的没有保存。',
     goOn: (step) => `从第 ${step} 步继续`,
     prime: '网络先读这个，再接着写。',
+    unseenMark: '在原文里没有出现：当作未知字来读',
     unseen: (characters) => `${characters} 在原文里没有出现：当作未知字来读。`,
   },
   charts: {

@@ -1,0 +1,65 @@
+/** What cannot be done, and why: the page's own faults, most of which its workers find. */
+export const faults = {
+  /** @param message of the engine, which speaks English */
+  engine: (message: string) => message,
+  run: (number: string, why: string) => `Run ${number}: ${why}`,
+  noRun: 'No training has begun: start one first.',
+  stepGone: (step: string) => `The state of step ${step} is not kept any more.`,
+  tooShort: (characters: string, share: string) =>
+    `The text has ${characters} characters: too few to hold a share of ${share} back. Take a longer text, or ` +
+    'leave “Held back” empty.',
+  otherText:
+    'The checkpoint was made with another text: the network goes on with what it has learned, from the ' +
+    'beginning of this text.',
+  storage: {
+    full: (step: string) =>
+      `The state of step ${step} is not kept in this browser: its storage is full. Delete saved runs, or ` +
+      'download the checkpoint.',
+    refused: (step: string, reason: string) =>
+      `The state of step ${step} is not kept in this browser: it refused to store anything, as in some ` +
+      `private windows (${reason}). Download the checkpoint before you leave the page.`,
+    noRoom: 'This browser’s storage has no room for it.',
+    textRefused: (reason: string) => `It could not be stored (${reason}).`,
+    textTooLarge: (size: string, most: string) => `Its ${size} are more than the ${most} that are kept.`,
+  },
+  own: {
+    tooLarge: (name: string, most: string) => `${name} is too large for a page: it may have ${most} at most.`,
+    empty: (name: string) => `${name} is empty.`,
+    oneColumn: 'There is one column only: two are needed, one to read and one to learn.',
+    sameColumn: 'What is read and what is learned are the same column: choose two.',
+    tooFew: (records: string, least: string) =>
+      `There are ${records} records with something in both columns: at least ${least} are needed, of which ` +
+      'some are held back to try the network on.',
+    tags: (record: string, words: string, read: string, tags: string, learned: string) =>
+      `Record ${record} has ${words} words in “${read}” and ${tags} in “${learned}”: each word needs one tag.`,
+    noNumber: (record: string, text: string, column: string) =>
+      `Record ${record} has “${text}” in the column “${column}”, where a number is needed.`,
+    leftOut: (records: string) =>
+      `${records} records were left out, since there is nothing in one of their columns.`,
+    openFirst: 'Open the file that is to be learned first.',
+    openAgain:
+      'This checkpoint has learned a file of somebody’s own. Open that file here first, then the checkpoint.',
+    otherTask: (learned: string, asked: string) => `This checkpoint has learned ${learned}, not ${asked}.`,
+    /** What the kinds of tasks learn, by the command's names. */
+    tasks: {
+      classify: 'a label for each text',
+      tag: 'a tag for each word',
+      translate: 'a text for each text',
+      regress: 'the next number of a series',
+    } as Readonly<Record<string, string>>,
+  },
+  noTask:
+    'This checkpoint does not say which task it has learned. Checkpoints of texts are opened on the page of ' +
+    'texts.',
+  ask: {
+    noText: 'This network reads no text.',
+    empty: 'Type something to read.',
+    tooLong: (most: string) => `A text of at most ${most} characters can be read here.`,
+    noPictures: 'This network reads no pictures.',
+    pictureSize: (rows: string, columns: string) => `A picture has ${rows} rows of ${columns} pixels here.`,
+  },
+  bench: {
+    noGpu: (why: string) => `There is no GPU to measure: ${why}`,
+    noPeer: (name: string, why: string) => `${name} takes no part: ${why}`,
+  },
+};
