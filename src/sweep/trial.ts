@@ -62,8 +62,11 @@ export type TrialEvent =
 /** How a trial came to an end, or to a pause. */
 export type TrialOutcome =
   | { readonly ended: 'complete' }
-  /** It was asked to stop, and has written a checkpoint if it could. */
-  | { readonly ended: 'paused' }
+  /**
+   * It was asked to stop, and has written a checkpoint if it could; or a machine could not take it, with
+   * the reason.
+   */
+  | { readonly ended: 'paused'; readonly why?: string }
   /** It went away without a word, as a process does that is killed: another attempt may do better. */
   | { readonly ended: 'lost'; readonly why: string }
   /** The options or the training are at fault: another attempt would end in the same way. */

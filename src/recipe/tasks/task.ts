@@ -188,6 +188,8 @@ export interface TaskKind {
     share: number,
     options: { readonly seed: number; readonly stratify?: string | undefined },
   ): Split<object>;
+  /** Part `index` of `count`, for one worker of several. @throws DataError where it would be empty */
+  shard(records: Records<object>, index: number, count: number): Records<object>;
   /**
    * Chooses tokenizers, labels and statistics by the training part, and makes the model.
    * @throws DataError for records that cannot be learnt, OptionError for an option that does not fit
@@ -200,6 +202,9 @@ export interface TaskKind {
   /** @param model of the kind that `learn` makes */
   open(setup: TaskSetup, model: Model): OpenTask;
 }
+
+/** Shards of records in any order. */
+export const sharedOut: TaskKind['shard'] = (records, index, count) => records.shard(index, count);
 
 /** A split at random, the same for the same seed. */
 export const splitAtRandom: TaskKind['split'] = (records, share, { seed, stratify }) =>
