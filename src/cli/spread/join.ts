@@ -14,6 +14,7 @@ import { readOuter, SpreadWorker, VERSION, type Model, type Terms } from '../../
 import type { TrainFlags } from '../options.js';
 import type { Remembered, RunPlan } from '../run-plan.js';
 import { troubleTeller } from '../sweep/tellers.js';
+import { recordsTask } from '../task/refuse.js';
 import type { Terminal } from '../terminal.js';
 import type { Training } from '../training.js';
 import { EXCHANGE_EVERY, type SpreadPlace } from './options.js';
@@ -123,5 +124,12 @@ function plainTerms(options: object): Terms {
 export function flagsOfWorker(flags: TrainFlags, place: SpreadPlace): TrainFlags {
   if (place.worker === 0) return flags;
   const { out, csv, tensorboard, overwrite, checkpointEvery, ...rest } = flags;
-  return { ...rest, sampleEvery: 0, gradientFlow: false, log: new WorkerFiles(place).log };
+  // Of records and made-up tasks there are no samples, and the option is refused.
+  const isText = recordsTask(flags) === undefined && (flags.task ?? 'text') === 'text';
+  return {
+    ...rest,
+    ...(isText ? { sampleEvery: 0 } : {}),
+    gradientFlow: false,
+    log: new WorkerFiles(place).log,
+  };
 }
