@@ -74,10 +74,13 @@ it('shares records out evenly, and a series in stretches', () => {
   expect(all.shard(1, 3).numberOf(1)).toBe(4);
   expect(all.shard(1, 3).reference).toBe(all);
   expect(() => all.shard(0, 8)).toThrow('7 records cannot be shared out among 8');
-  const { shard } = TASKS.regress;
-  expect([0, 1].map((k) => Array.from(shard(all, k, 2), (row) => (row as { i: number }).i))).toEqual([
+  const { regress } = TASKS;
+  const stretches = [0, 1].map((k) =>
+    Array.from(regress.shard(all, k, 2), (row) => (row as { i: number }).i),
+  );
+  expect(stretches).toEqual([
     [0, 1, 2],
     [3, 4, 5],
   ]);
-  expect(() => shard(all, 0, 8)).toThrow('A series of 7 steps cannot be cut into 8 parts.');
+  expect(() => regress.shard(all, 0, 8)).toThrow('A series of 7 steps cannot be cut into 8 parts.');
 });
