@@ -64,7 +64,7 @@ it('a full disk ends a spread run in one line, and the same command goes on', as
     const args = spread('full', '--workers', '1', '--worker', '0', ...more).map((each) => `'${each}'`);
     return run('bash', ['-c', `ulimit -f ${kib}; '${process.execPath}' '${CLI}' ${args.join(' ')}`]);
   };
-  // A contribution has 9 KiB, a checkpoint more: first the one cannot be written, then the other.
+  // A contribution has 7 KiB, a checkpoint 20: first the one cannot be written, then the other.
   for (const [kib, what] of [
     [4, 'round-1/worker-0-'],
     [12, 'worker-0/round-1'],
