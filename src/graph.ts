@@ -140,8 +140,9 @@ export { nextMultiple, trainStretch, type Stretch } from './recipe/stretches.js'
 export { misfit } from './train/device-limits.js';
 
 // One run over several workers
-export type { Contribution, Exchange, Terms } from './spread/exchange.js';
+export type { Contribution, Exchange, SpreadModel, Terms } from './spread/exchange.js';
 export { outerStep, readOuter, type OuterOptions } from './spread/outer-step.js';
+export type { Patience } from './spread/round.js';
 export { SpreadWorker, type RoundReport, type SpreadOptions, type SpreadState } from './spread/worker.js';
 
 // Data sets and generation, for columns, tokenizers and generative models of your own

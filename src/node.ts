@@ -17,7 +17,8 @@ export { CsvTable, hasEventFiles, LogFile, openEventFile, type TableValues } fro
 export { fileError } from './io/file-error.js';
 export { fileIdentity } from './io/node/places.js';
 export { readCheckpointFile, stepsInFile, writeCheckpointFile } from './recipe/node/checkpoint-file.js';
-export { FolderExchange } from './spread/node/folder-exchange.js';
+export { FolderExchange, markOf, openQueueExchange } from './spread/node/folder-exchange.js';
+export { deleteNotes } from './spread/node/queue-board.js';
 export { findBrowser } from './chrome/find.js';
 export { tuningFile, tuningFileStore } from './device/tuning/file-store.js';
 export { listAdapters, type AdapterDescription } from './device/adapters.js';

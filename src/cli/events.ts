@@ -188,6 +188,8 @@ export interface ExchangeEvent {
   readonly bytesReceived: number;
   /** Seconds in which this worker waited for the others. */
   readonly waited: number;
+  /** How many workers the weights are of. */
+  readonly workers: number;
 }
 
 export interface WarningEvent {

@@ -74,9 +74,9 @@ function textOf(event: Exclude<RunEvent, WarningEvent>, unit: Unit): string {
   }
 }
 
-function exchangeLine({ step, round, bytesSent, bytesReceived, waited }: ExchangeEvent): string {
+function exchangeLine({ step, round, bytesSent, bytesReceived, waited, workers }: ExchangeEvent): string {
   return (
-    `step ${step}  round ${round}: ${formatBytes(bytesSent)} sent, ${formatBytes(bytesReceived)} received, ` +
+    `step ${step}  round ${round} of ${workers} ${workers === 1 ? 'worker' : 'workers'}: ${formatBytes(bytesSent)} sent, ${formatBytes(bytesReceived)} received, ` +
     `${waited.toFixed(1)} s waited`
   );
 }

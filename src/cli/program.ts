@@ -113,7 +113,11 @@ export function createProgram(services: Services, finish: (status: number) => vo
     run,
   );
   addWorkerOptions(
-    verb('worker', 'takes trials of sweeps from a queue, until Ctrl-C', WORKER_EXAMPLES),
+    verb(
+      'worker',
+      'takes trials of sweeps, and workers of spread runs, from a queue, until Ctrl-C',
+      WORKER_EXAMPLES,
+    ),
     services,
     run,
   );

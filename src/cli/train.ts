@@ -1,4 +1,4 @@
-import { FolderExchange, type Vocabulary } from '../node.js';
+import type { Vocabulary } from '../node.js';
 import {
   checkSameSymbols,
   stepOptions,
@@ -16,10 +16,11 @@ import { checkCombinations, checkNewFiles, newTrainer, startRun, type ReadyRun }
 import { changesOf, DEFAULT_PRESET, modelOf, presetOf, rateOf } from './recipe.js';
 import { planOf, type Remembered } from './run-plan.js';
 import type { Services } from './session.js';
-import { flagsOfWorker, joinRun } from './spread/join.js';
-import { checkSpread, placeOf, type SpreadPlace } from './spread/options.js';
+import { flagsOfWorker, joinRun, openExchange } from './spread/join.js';
+import { checkSpread, isBegun, placeOf, type SpreadPlace } from './spread/options.js';
 import { runWorkers } from './spread/processes.js';
 import { recordsTask, refuseRecordOptions } from './task/foreign-options.js';
+import { runWideWorkers } from './spread/wide.js';
 import { checkTaskFlags, runTrainTask } from './task/train.js';
 import { openTask, refuseSampleOptions, taskSource } from './made-up-task.js';
 import { textTraining } from './text-training.js';
@@ -62,14 +63,17 @@ export async function runTrain(
   const task = recordsTask(flags);
   if (spread !== undefined && !place) {
     checkChoices(flags);
-    return runWorkers({ ...flags, spread }, args, services);
+    const { queue } = flags;
+    return queue === undefined
+      ? runWorkers({ ...flags, spread }, args, services)
+      : runWideWorkers({ ...flags, spread, queue }, args, services);
   }
-  if (task !== undefined) return runTrainTask(task, flags, services);
+  if (task !== undefined) return runTrainTask(task, flags, services, place);
   refuseRecordOptions(flags);
   const choice = choiceOf(flags);
   checkCombinations(flags, choice.evaluates, 'text');
   // The same command continues a spread run that has begun, with its files.
-  const goesOn = spread !== undefined && new FolderExchange(spread).isBegun;
+  const goesOn = spread !== undefined && isBegun(spread);
   const inputs = [
     { role: '--corpus', path: flags.corpus },
     { role: '--ids', path: flags.ids },
@@ -79,6 +83,7 @@ export async function runTrain(
   const weights = await startingWeights(flags);
   const recipe = modelOf(flags, weights);
   const { material, ...seen } = await choice.open(weights?.vocabulary, place);
+  const exchange = place && (await openExchange(place, services.terminal));
   try {
     const { source } = material;
     const options = stepOptions(presetOf(flags), changesOf(flags), material);
@@ -100,14 +105,19 @@ export async function runTrain(
         };
         const trained = { ...all, device };
         const start = weights?.parameters;
-        if (place)
-          return joinRun({ place, flags, model, options: trained, weights: start, plan, seen, parts });
+        if (place && exchange)
+          return joinRun({
+            ...{ place, exchange, flags, model, plan, options: trained, weights: start },
+            data: { text: JSON.stringify(seen.fingerprint ?? seen.text), validation: seen.validation },
+            training: (trainer, validationLosses) => textTraining({ ...parts, trainer, validationLosses }),
+          });
         const trainer = await newTrainer(model, trained, start);
         return textTraining({ ...parts, trainer, validationLosses: [] });
       },
     };
     return await startRun(run, flags.backend ?? 'auto', flags, services);
   } finally {
+    await exchange?.dispose();
     material.dispose();
   }
 }

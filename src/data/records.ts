@@ -1,5 +1,5 @@
 import { DataError, describe, OptionError } from '../core/errors.js';
-import { numberWithin, onlyKnown, seedNumber } from '../core/options.js';
+import { numberWithin, onlyKnown, seedNumber, wholeNumber } from '../core/options.js';
 import { Random, STREAM } from '../core/random.js';
 import { readConll, type ConllOptions, type TaggedTokens } from './files/conll.js';
 import { readSeries } from './files/csv-series.js';
@@ -99,6 +99,27 @@ export class Records<R extends object> implements Iterable<R> {
   /** Replaces each record by another one. The new records keep their names in messages. */
   map<S extends object>(change: (record: R, place: number) => S): Records<S> {
     return new Records(this.#rows.map(change), this.#numbers, undefined, this.warnings, this.#origin);
+  }
+
+  /**
+   * Part `index` of `count`, for one worker of several: every record whose place, divided by `count`,
+   * leaves the remainder `index`. So records in any order, such as that of their labels, are
+   * distributed evenly.
+   * @throws DataError where the part would be empty, OptionError
+   */
+  shard(index: number, count: number): Records<R> {
+    wholeNumber('count', count);
+    wholeNumber('index', index, 0, count - 1);
+    if (this.length < count)
+      throw new DataError(
+        `${this.length} records cannot be shared out among ${count}: each needs one at least.`,
+      );
+    const places = Array.from(this.#rows.keys()).filter((place) => place % count === index);
+    return new Records(
+      places.map((place) => this.#rows[place]),
+      Uint32Array.from(places, (place) => this.#numbers[place]),
+      ...([this.reference, this.warnings, this.#origin] as const),
+    );
   }
 
   /**

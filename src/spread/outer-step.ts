@@ -30,6 +30,7 @@ export function readOuter(given: OuterOptions = {}): Required<OuterOptions> {
  * @param start [E], is changed
  * @param reached [E] of each worker
  * @param velocity [E], v; is changed
+ * @param members numbers of the workers, for messages. Default: from 0 on
  * @throws ShapeError, and DataError where the result is not finite
  */
 export function outerStep(
@@ -37,11 +38,12 @@ export function outerStep(
   reached: readonly Float32Array[],
   velocity: Float32Array,
   { rate, momentum }: Required<OuterOptions>,
+  members: readonly number[] = [...reached.keys()],
 ): void {
-  reached.forEach(({ length }, worker) => {
+  reached.forEach(({ length }, place) => {
     if (length !== start.length)
       throw new ShapeError(
-        `Worker ${worker} handed in ${length} weights, but the model has ${start.length}: start all workers ` +
+        `Worker ${members[place]} handed in ${length} weights, but the model has ${start.length}: start all workers ` +
           'with the same options and version.',
       );
   });

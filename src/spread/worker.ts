@@ -1,14 +1,15 @@
 /**
  * The file to read first. A run is spread over workers that train on their own shard of the data and
- * meet every H steps: `exchange.ts` carries weights between them, `outer-step.ts` makes one model of
- * what they reached.
+ * meet every H steps: `exchange.ts` carries weights between them, `round.ts` says whose count,
+ * `outer-step.ts` makes one model of what they reached.
  */
 import { OptionError, ShapeError } from '../core/errors.js';
 import { wholeNumber } from '../core/options.js';
 import { PARAMETERS } from '../layers/parameters.js';
 import type { Trainer } from '../train/trainer.js';
-import type { Exchange } from './exchange.js';
+import type { Exchange, SpreadModel } from './exchange.js';
 import { outerStep, readOuter, type OuterOptions } from './outer-step.js';
+import { membersOf, type Patience } from './round.js';
 
 export interface SpreadOptions {
   readonly exchange: Exchange;
@@ -17,6 +18,11 @@ export interface SpreadOptions {
   /** Which of them this is, counted from 0. */
   readonly worker: number;
   readonly outer?: OuterOptions;
+  /**
+   * How long a round waits for workers that are late: see `membersOf`. Default: for ever, so that the
+   * result does not depend on which worker was slow.
+   */
+  readonly patience?: Patience;
 }
 
 /** Where a worker stood, so that it can go on there: what a checkpoint of its trainer does not have. */
@@ -29,12 +35,14 @@ export interface SpreadState {
 
 /** What one round exchanged. */
 export interface RoundReport {
-  /** Counted from 1. */
+  /** Counted from 1. Of a worker that was left behind, the round whose model it took. */
   readonly round: number;
   readonly bytesSent: number;
   readonly bytesReceived: number;
   /** Seconds in which this worker waited for the others. */
   readonly waited: number;
+  /** The workers whose weights count; without this one, it was left behind. */
+  readonly members: readonly number[];
 }
 
 /**
@@ -46,6 +54,8 @@ export class SpreadWorker {
   readonly #outer: Required<OuterOptions>;
   readonly #velocity: Float32Array;
   #round: number;
+  /** Those that the next round waits for. */
+  #expected: readonly number[];
   #waitingFor: number | undefined;
 
   private constructor(
@@ -54,10 +64,12 @@ export class SpreadWorker {
     /** [E], the weights that all workers started the round from. */
     readonly start: Float32Array,
     state: SpreadState | undefined,
+    members: readonly number[] | undefined,
   ) {
     this.#outer = readOuter(options.outer);
     this.#round = state?.round ?? 0;
     this.#velocity = state?.velocity.slice() ?? new Float32Array(start.length);
+    this.#expected = members ?? this.#everybody;
     if (this.#velocity.length !== start.length)
       throw new ShapeError(
         `The outer momentum has ${this.#velocity.length} numbers, but the model has ${start.length} weights.`,
@@ -82,7 +94,8 @@ export class SpreadWorker {
         worker,
         `a number from 0 to ${workers - 1}, since there are ${workers}`,
       );
-    return new SpreadWorker(trainer, options, await weightsOf(trainer), state);
+    const members = options.patience && state && (await options.exchange.closed(state.round));
+    return new SpreadWorker(trainer, options, await weightsOf(trainer), state, members);
   }
 
   /** The worker whose contribution `exchange` waits for. */
@@ -96,18 +109,42 @@ export class SpreadWorker {
   }
 
   /**
-   * Ends a round: hands in the weights, waits for those of all workers, and takes the outer step, after
+   * Where others have gone on without this worker, takes their newest model. Call it before the first
+   * step, while the trainer does not run.
+   * @returns the round whose model it is; undefined where this worker is up to date
+   */
+  async catchUp(signal?: AbortSignal): Promise<number | undefined> {
+    const model = this.options.patience && (await this.options.exchange.newest(this.#round + 1));
+    if (model === undefined) return undefined;
+    await this.#take(model, signal);
+    return model.round;
+  }
+
+  /**
+   * Ends a round: hands in the weights, waits for those of the others, and takes the outer step, after
    * which all workers have the same weights. Call it while the trainer does not run.
    * @throws the reason of the signal where that ends the wait
    */
   async exchange(signal?: AbortSignal): Promise<RoundReport> {
-    const { exchange, worker, workers } = this.options;
+    const { exchange, worker, patience } = this.options;
     const round = this.#round + 1;
-    const bytesSent = await exchange.put(round, worker, await weightsOf(this.trainer));
+    const bytesSent = await exchange.put(round, worker, await weightsOf(this.trainer), signal);
     const began = performance.now();
+    const waited = (): number => (performance.now() - began) / 1000;
+    const members = patience
+      ? await membersOf(
+          {
+            ...{ exchange, round, patience, workers: this.#everybody },
+            expected: new Set([...this.#expected, worker]),
+          },
+          (late) => (this.#waitingFor = late),
+          signal,
+        )
+      : this.#everybody;
+    if (!members.includes(worker)) return this.#leftBehind(round, bytesSent, waited, signal);
     const reached: Float32Array[] = [];
     let bytesReceived = 0;
-    for (let k = 0; k < workers; k++) {
+    for (const k of members) {
       this.#waitingFor = k;
       // Its own too: where it did the round before, the first contribution counts.
       const { weights, bytes } = await exchange.take(round, k, signal);
@@ -115,13 +152,63 @@ export class SpreadWorker {
       if (k !== worker) bytesReceived += bytes;
     }
     this.#waitingFor = undefined;
-    const waited = (performance.now() - began) / 1000;
-    outerStep(this.start, reached, this.#velocity, this.#outer);
+    const report = { round, bytesSent, bytesReceived, waited: waited(), members };
+    outerStep(this.start, reached, this.#velocity, this.#outer, members);
     await this.trainer.memory.write(PARAMETERS, this.start);
     this.#round = round;
+    this.#expected = members;
+    // Before anybody goes on, and deletes what the model is made of.
+    if (members.length < this.#everybody.length) await exchange.leave(this.#model());
     // Whoever has contributed to this round has done the one before, and keeps that.
     if (round > 1) await exchange.drop(round - 1, worker);
-    return { round, bytesSent, bytesReceived, waited };
+    if (round > 2) await exchange.forget(round - 2);
+    return report;
+  }
+
+  /** A round that was closed without this worker: what it reached does not count. */
+  async #leftBehind(
+    round: number,
+    bytesSent: number,
+    waited: () => number,
+    signal: AbortSignal | undefined,
+  ): Promise<RoundReport> {
+    const { exchange, worker } = this.options;
+    this.#waitingFor = undefined;
+    for (let looks = 0; ; looks++) {
+      const model = await exchange.newest(round);
+      if (model === undefined) {
+        await exchange.change(looks, signal);
+        continue;
+      }
+      await exchange.drop(round, worker);
+      await this.#take(model, signal);
+      const bytesReceived = model.weights.byteLength + model.velocity.byteLength;
+      return { round: model.round, bytesSent, bytesReceived, waited: waited(), members: this.#expected };
+    }
+  }
+
+  async #take(model: SpreadModel, signal: AbortSignal | undefined): Promise<void> {
+    const { exchange, worker } = this.options;
+    if (model.weights.length !== this.start.length || model.velocity.length !== this.start.length)
+      throw new ShapeError(
+        `The model of round ${model.round} has ${model.weights.length} weights, but this worker's has ` +
+          `${this.start.length}.`,
+      );
+    this.start.set(model.weights);
+    this.#velocity.set(model.velocity);
+    await this.trainer.memory.write(PARAMETERS, this.start);
+    this.#round = model.round;
+    const members = (await exchange.closed(model.round, signal)) ?? this.#everybody;
+    this.#expected = members.filter((k) => k !== worker);
+    await exchange.join(model.round + 1, worker, signal);
+  }
+
+  get #everybody(): readonly number[] {
+    return Array.from({ length: this.options.workers }, (_, k) => k);
+  }
+
+  #model(): SpreadModel {
+    return { round: this.#round, weights: this.start, velocity: this.#velocity };
   }
 }
 

@@ -64,8 +64,11 @@ export type TrialEvent =
 /** How a trial ended or paused. */
 export type TrialOutcome =
   | { readonly ended: 'complete' }
-  /** It was asked to pause, and has written a checkpoint if possible. */
-  | { readonly ended: 'paused' }
+  /**
+   * It was asked to pause, and has written a checkpoint if possible; or a machine could not take it,
+   * with the reason.
+   */
+  | { readonly ended: 'paused'; readonly why?: string }
   /** It ended without an outcome, such as a killed process: another attempt may succeed. */
   | { readonly ended: 'lost'; readonly why: string }
   /** The options or the training are at fault: another attempt would fail in the same way. */

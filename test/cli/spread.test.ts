@@ -102,6 +102,8 @@ describe('unrolled train --spread', () => {
   const refusals: readonly [readonly string[], RegExp][] = [
     [['--workers', '2'], /--workers needs --spread FOLDER/],
     [['--outer-rate', '0.5'], /--outer-rate needs --spread FOLDER/],
+    [['--queue', 'redis://localhost'], /--queue needs --spread FOLDER/],
+    [['--round-wait', '5'], /--round-wait needs --spread FOLDER/],
     [['--spread', 'x', '--worker', '2'], /--worker 2: expected a number from 0 to 1/],
     [['--spread', 'x', '--outer-momentum', '1'], /--outer-momentum 1: expected a number from 0 to below 1/],
     [['--spread', 'x', '--outer-rate', '0'], /'--outer-rate <x>' argument '0' is invalid/],
@@ -115,9 +117,7 @@ describe('unrolled train --spread', () => {
     expect(existsSync('x')).toBe(false);
   });
 
-  it('refuses tasks of records, and sweeps over it', async () => {
-    const task = await command(['train', '--task', 'classify', '--data', 'a.csv', '--spread', 'x']);
-    expect(task.error).toMatch(/it does not go with --task classify/);
+  it('refuses sweeps over it', async () => {
     const sweep = await command(['sweep', '--grid', 'hidden=4,8', '--', '--spread', 'x']);
     expect([sweep.status, sweep.error]).toEqual([2, expect.stringMatching(/trials of a sweep would meet/)]);
   });

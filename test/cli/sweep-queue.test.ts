@@ -1,9 +1,10 @@
+import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { sweepUnderKills } from '../../scripts/sweep-kills.mjs';
 import { queueServer, startServer, missingServer } from '../support/queue-servers.js';
-import { buildOnce, built, command, start, temporaryFolder } from './support.js';
+import { buildOnce, built, CLI, command, start, temporaryFolder } from './support.js';
 
 const file = temporaryFolder();
 const server = queueServer('redis');
@@ -160,6 +161,28 @@ describe('what is wrong is said in one line, and nothing is lost', () => {
     expect((await built(['sweep', 'resume', record, '--queue', url])).status).toBe(0);
     worker.process.kill('SIGINT');
     await worker.ended;
+  });
+
+  it("a worker's full disk pauses the sweep, and nothing is lost", async () => {
+    const url = server();
+    if (url === undefined) return;
+    const record = file('full.journal');
+    const corpus = textFile(file('full.txt'));
+    const limited = `ulimit -f 2; exec '${process.execPath}' '${CLI}' worker --queue ${url} --jobs 1`;
+    const worker = spawn('bash', ['-c', limited], { stdio: 'ignore' });
+    const left = new Promise((resolve) => worker.once('exit', resolve));
+    const sweep = ['sweep', '--grid', 'rate=0.1,0.01', '--queue', url, '--record', record];
+    const { status, error } = await built([...sweep, '--', '--corpus', corpus, ...TINY]);
+    worker.kill('SIGINT');
+    expect(status).toBe(1);
+    expect(error).toMatch(/Cannot write ".*": it would be larger than the system allows a file to be\./);
+    await left;
+    const roomy = start(['worker', '--queue', url]);
+    expect((await built(['sweep', 'resume', record, '--queue', url])).status).toBe(0);
+    const { out } = await command(['sweep', 'show', record, '--json']);
+    expect(out.match(/"state":"complete"/g)).toHaveLength(2);
+    roomy.process.kill('SIGINT');
+    await roomy.ended;
   });
 
   it('a server that goes away in the middle is waited for', async () => {

@@ -2,17 +2,19 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { SpreadWorker, type Contribution, type Exchange, type OuterOptions } from '../../src/graph.js';
+import { SpreadWorker, type OuterOptions } from '../../src/graph.js';
 import {
-  adam,
-  charModel,
-  Corpus,
   FolderExchange,
   openDevice,
-  Trainer,
-  type CharModelConfig,
+  openQueueExchange,
+  readCheckpoint,
+  resumeTrainer,
+  saveCheckpoint,
   type Device,
+  type Trainer,
 } from '../../src/node.js';
+import { missingServer, queueServer, startServer, type ServerKind } from '../support/queue-servers.js';
+import { bitsOf, corpus, tinyTrainer, train } from './support.js';
 
 let folder = '';
 let device: Device;
@@ -22,34 +24,16 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-const corpus = Corpus.fromText('in the beginning was the word, and the word was with the others. '.repeat(8));
-const MODEL = { cell: 'gru', hidden: 6, layers: 1 } as const satisfies Partial<CharModelConfig>;
-
-const trainer = (seed = 3): Promise<Trainer> =>
-  Trainer.create(charModel({ vocabulary: corpus.vocabulary, ...MODEL }), {
-    ...{ device, seed, batch: 2, time: 5, sampling: 'consecutive' },
-    optimizer: adam({ rate: 0.02 }),
-  });
-
-async function train(trained: Trainer, source: Corpus, steps: number): Promise<void> {
-  const reports = trained.run(source, { steps });
-  while ((await reports.next()).done !== true);
-}
-
-/** All bits of the weights. */
-async function bitsOf(trained: Trainer): Promise<number[]> {
-  const weights = Float32Array.from(await trained.memory.read('parameters'));
-  return [...new Uint32Array(weights.buffer)];
-}
+const ignore = (): void => undefined;
 
 /** One worker of a run of 12 steps. */
 async function work(
-  exchange: Exchange,
+  exchange: FolderExchange,
   [worker, workers]: readonly [number, number],
   every: number,
   outer?: OuterOptions,
 ): Promise<{ readonly trained: Trainer; readonly rounds: number[][] }> {
-  const trained = await trainer();
+  const trained = await tinyTrainer(device);
   const spread = await SpreadWorker.create(trained, { exchange, worker, workers, ...(outer && { outer }) });
   const shard = corpus.shard(worker, workers);
   const rounds: number[][] = [];
@@ -58,93 +42,239 @@ async function work(
     await spread.exchange();
     rounds.push(await bitsOf(trained));
   }
+  await exchange.dispose();
   return { trained, rounds };
 }
 
-/** Another way for weights to travel than files. */
-class Postbox implements Exchange {
-  readonly #there = new Map<string, Contribution>();
-  agree = (): Promise<void> => Promise.resolve();
-  put = (round: number, worker: number, weights: Float32Array): Promise<number> => {
-    this.#there.set(`${round}/${worker}`, { weights: weights.slice(), bytes: weights.byteLength });
-    return Promise.resolve(weights.byteLength);
-  };
-  take = async (round: number, worker: number): Promise<Contribution> => {
-    for (;;) {
-      const there = this.#there.get(`${round}/${worker}`);
-      if (there) return there;
-      await new Promise((resolve) => setTimeout(resolve, 1));
-    }
-  };
-  drop = (round: number, worker: number): Promise<void> => {
-    this.#there.delete(`${round}/${worker}`);
-    return Promise.resolve();
-  };
-}
+const PLACES = [
+  [0, 2],
+  [1, 2],
+] as const;
 
-describe('a spread run', () => {
+/** What two workers come to, by files alone. */
+let expected: Promise<number[][]> | undefined;
+const byFiles = (): Promise<number[][]> =>
+  (expected ??= Promise.all(
+    PLACES.map((place) => work(new FolderExchange(join(folder, 'expected')), place, 4)),
+  ).then(([{ rounds }]) => rounds));
+
+describe.each(['folder', 'redis', 'postgres'] as const)('a spread run that meets by %s', (kind) => {
+  const server = kind === 'folder' ? (): string => '' : queueServer(kind);
+  /** Each worker has an object of its own, as it has in a process of its own. */
+  const open = async (name: string): Promise<FolderExchange | undefined> => {
+    const [url, path] = [server(), join(folder, `${kind}-${name}`)];
+    if (url === undefined) return undefined;
+    return url === '' ? new FolderExchange(path) : openQueueExchange(url, path, ignore);
+  };
+  const openAll = async (name: string, count: number): Promise<FolderExchange[]> => {
+    const all = await Promise.all(Array.from({ length: count }, () => open(name)));
+    return all.filter((exchange) => exchange !== undefined);
+  };
+
   it.each([1, 4])('of one worker, outer rate 1 and no momentum is ordinary training, H %i', async (every) => {
-    const exchange = new FolderExchange(join(folder, `alone-${every}`));
+    const exchange = await open(`alone-${every}`);
+    if (!exchange) return;
     const { trained } = await work(exchange, [0, 1], every, { rate: 1, momentum: 0 });
-    const ordinary = await trainer();
+    const ordinary = await tinyTrainer(device);
     await train(ordinary, corpus.shard(0, 1), 12);
     expect(await bitsOf(trained)).toEqual(await bitsOf(ordinary));
   });
 
   it('of two workers has the same weights on both after each round, by any exchange', async () => {
-    const shared = join(folder, 'two');
-    const places = [
-      [0, 2],
-      [1, 2],
-    ] as const;
-    // Each has an object of its own, as it has in a process of its own.
+    const exchanges = await openAll('two', 2);
+    if (exchanges.length === 0) return;
     const [first, second] = await Promise.all(
-      places.map((place) => work(new FolderExchange(shared), place, 4)),
+      exchanges.map((exchange, place) => work(exchange, PLACES[place], 4)),
     );
     expect(first.rounds).toHaveLength(3);
     expect(second.rounds).toEqual(first.rounds);
     expect(first.rounds[0]).not.toEqual(first.rounds[1]);
-    const postbox = new Postbox();
-    const [other] = await Promise.all(places.map((place) => work(postbox, place, 4)));
-    expect(other.rounds).toEqual(first.rounds);
+    expect(first.rounds).toEqual(await byFiles());
     // What nobody needs is gone: of three rounds the last one is left.
-    const left = await Promise.all([1, 2, 3].map((round) => readdir(join(shared, `round-${round}`))));
-    expect(left.map(({ length }) => length)).toEqual([0, 0, 2]);
+    const there = (await readdir(join(folder, `${kind}-two`))).filter((name) => name.startsWith('round-'));
+    const files = await Promise.all(there.map((name) => readdir(join(folder, `${kind}-two`, name))));
+    const weights = files.flat().filter((name) => name.endsWith('.safetensors'));
+    expect([there.sort(), weights.length]).toEqual([['round-2', 'round-3'], 2]);
   });
 
-  it('refuses a worker that there is not', async () => {
-    const options = { exchange: new Postbox(), worker: 2, workers: 2 };
-    await expect(SpreadWorker.create(await trainer(), options)).rejects.toThrow(
-      'worker: expected a number from 0 to 1, since there are 2, got 2.',
+  it('comes to the same after kill -9 of a worker, as it has handed in its weights', async () => {
+    const [exchange, again, other] = await openAll('killed', 3);
+    if (!exchange) return;
+    const undisturbed = work(other, [1, 2], 4);
+    const [trained, shard] = [await tinyTrainer(device), corpus.shard(0, 2)];
+    const spread = await SpreadWorker.create(trained, { exchange, worker: 0, workers: 2 });
+    await train(trained, shard, 4);
+    await spread.exchange();
+    const [kept, state] = [await saveCheckpoint(trained), spread.state];
+    await train(trained, shard, 4);
+    // It is killed when it has handed in.
+    await exchange.put(2, 0, Float32Array.from(await trained.memory.read('parameters')));
+    await exchange.dispose();
+
+    const second = await resumeTrainer(readCheckpoint(kept), device);
+    const goesOn = await SpreadWorker.create(second, { exchange: again, worker: 0, workers: 2 }, state);
+    for (let round = 2; round <= 3; round++) {
+      await train(second, shard, 4);
+      await goesOn.exchange();
+    }
+    expect(await bitsOf(second)).toEqual((await byFiles())[2]);
+    expect((await undisturbed).rounds).toEqual(await byFiles());
+    await again.dispose();
+  });
+
+  it('closes a round without a worker that is late, which goes on with the newest weights', async () => {
+    const exchanges = await openAll('late', 3);
+    if (exchanges.length === 0) return;
+    let lose: () => void = ignore;
+    const over = new Promise<void>((resolve) => (lose = resolve));
+    const trainers = await Promise.all(exchanges.map(() => tinyTrainer(device)));
+    const workers = await Promise.all(
+      exchanges.map((exchange, worker) =>
+        SpreadWorker.create(trainers[worker], { exchange, worker, workers: 3, patience: () => over }),
+      ),
     );
-  });
-});
+    const step = (k: number): Promise<void> => train(trainers[k], corpus.shard(k, 3), 2);
+    await Promise.all([step(0), step(1)]);
+    const [first, second] = [workers[0].exchange(), workers[1].exchange()];
+    await expect.poll(() => exchanges[0].handedIn(1, [0, 1, 2])).toEqual([0, 1]);
+    expect(await exchanges[0].closed(1)).toBeUndefined();
+    lose();
+    expect((await first).members).toEqual([0, 1]);
+    expect((await second).members).toEqual([0, 1]);
+    expect(await bitsOf(trainers[1])).toEqual(await bitsOf(trainers[0]));
 
-describe('a shared folder', () => {
+    // The late one: its round does not count, and it takes what the others made of theirs.
+    await step(2);
+    const late = await workers[2].exchange();
+    expect([late.round, late.members]).toEqual([1, [0, 1]]);
+    expect(await bitsOf(trainers[2])).toEqual(await bitsOf(trainers[0]));
+    expect(workers[2].state).toEqual(workers[0].state);
+
+    // It has joined: the next round has three, whoever comes first.
+    await Promise.all([step(0), step(1), step(2)]);
+    const reports = await Promise.all(workers.map((worker) => worker.exchange()));
+    expect(reports.map(({ round, members }) => [round, members])).toEqual(
+      Array.from({ length: 3 }, () => [2, [0, 1, 2]]),
+    );
+    expect(await bitsOf(trainers[2])).toEqual(await bitsOf(trainers[0]));
+    await Promise.all(exchanges.map((exchange) => exchange.dispose()));
+  });
+
+  it('does not wait for a worker that is gone, and takes it up when it comes back', async () => {
+    const exchanges = await openAll('gone', 2);
+    if (exchanges.length === 0) return;
+    let waits = 0;
+    const patience = (): Promise<void> => {
+      waits++;
+      return Promise.resolve();
+    };
+    const trainers = await Promise.all(exchanges.map(() => tinyTrainer(device)));
+    const [stays, gone] = await Promise.all(
+      exchanges.map((exchange, worker) =>
+        SpreadWorker.create(trainers[worker], { exchange, worker, workers: 2, patience }),
+      ),
+    );
+    for (let round = 1; round <= 3; round++) {
+      await train(trainers[0], corpus.shard(0, 2), 2);
+      expect((await stays.exchange()).members).toEqual([0]);
+    }
+    // It was waited for once, in the round in which it went away.
+    expect(waits).toBe(1);
+    expect(await gone.catchUp()).toBe(3);
+    expect(await gone.catchUp()).toBeUndefined();
+    expect(await bitsOf(trainers[1])).toEqual(await bitsOf(trainers[0]));
+    const both = [stays.exchange(), gone.exchange()];
+    for (const report of await Promise.all(both)) expect(report.members).toEqual([0, 1]);
+    await Promise.all(exchanges.map((exchange) => exchange.dispose()));
+  });
+
+  it('refuses a worker of another version, tells those that wait for it, and takes a right one', async () => {
+    const [first, second] = await openAll('terms', 2);
+    if (!first) return;
+    const terms = { unrolled: '1.0.0', workers: 2, data: 'sha256-a' };
+    await Promise.all([first.agree(terms, 0), second.agree(terms, 1)]);
+    expect(await first.refusal(1)).toBeUndefined();
+    await expect(second.agree({ ...terms, unrolled: '2.0.0' }, 1)).rejects.toThrow(
+      /^unrolled of this worker: expected "1\.0\.0", as the run in ".*terms" has it: start all .*, got "2\.0\.0"\.$/,
+    );
+    expect(await first.refusal(1)).toMatch(
+      /^unrolled of this worker: expected "1\.0\.0".*, got "2\.0\.0"\.$/,
+    );
+    await expect(second.agree({ ...terms, data: 'sha256-b' }, 1)).rejects.toThrow(/^data of this worker/);
+    await second.agree(terms, 1);
+    expect(await first.refusal(1)).toBeUndefined();
+    await Promise.all([first.dispose(), second.dispose()]);
+  });
+
   it('keeps the first contribution, and finds a damaged one', async () => {
-    const exchange = new FolderExchange(join(folder, 'files'));
+    const exchange = await open('files');
+    if (!exchange) return;
     expect(await exchange.put(1, 0, Float32Array.of(1, 2))).toBeGreaterThan(8);
     expect(await exchange.put(1, 0, Float32Array.of(3, 4))).toBe(0);
     expect([...(await exchange.take(1, 0)).weights]).toEqual([1, 2]);
     await exchange.put(1, 1, Float32Array.of(5, 6));
-    const path = join(folder, 'files/round-1/worker-1.safetensors');
+    const names = await readdir(join(folder, `${kind}-files`, 'round-1'));
+    const path = join(
+      folder,
+      `${kind}-files`,
+      'round-1',
+      String(names.find((name) => name.startsWith('worker-1-'))),
+    );
     const bytes = await readFile(path);
     bytes[bytes.length - 1] ^= 1;
     await writeFile(path, bytes);
-    await expect(exchange.take(1, 1, AbortSignal.timeout(60))).rejects.toThrow(/timeout|aborted/i);
-    await expect(new FolderExchange(join(folder, 'files'), 1).take(1, 1)).rejects.toThrow(
-      /worker-1\.safetensors" is damaged: .* start worker 1 again\.$/,
+    const impatient = new FolderExchange(exchange.folder, 0, exchange.board);
+    await expect(impatient.take(1, 1)).rejects.toThrow(
+      /worker-1-.*safetensors" is damaged: .* start worker 1 again\.$/,
     );
-  });
-
-  it('compares terms, and names the one that differs', async () => {
-    const shared = join(folder, 'terms');
-    const terms = { workers: 2, cell: 'gru' };
-    await Promise.all([1, 2, 3].map(() => new FolderExchange(shared).agree(terms)));
-    await expect(new FolderExchange(shared).agree({ ...terms, workers: 3 })).rejects.toThrow(
-      /^workers of this worker: expected 2, as the run in ".*terms" has it: start all workers with .*, got 3\.$/,
-    );
-    await writeFile(join(shared, 'spread.json'), '{');
-    await expect(new FolderExchange(shared, 1).agree(terms)).rejects.toThrow(/does not hold the terms/);
+    await exchange.dispose();
   });
 });
+
+describe('a shared folder', () => {
+  it('refuses a worker that there is not, and terms that are none', async () => {
+    const exchange = new FolderExchange(join(folder, 'terms'), 1);
+    const options = { exchange, worker: 2, workers: 2 };
+    await expect(SpreadWorker.create(await tinyTrainer(device), options)).rejects.toThrow(
+      'worker: expected a number from 0 to 1, since there are 2, got 2.',
+    );
+    await exchange.agree({ workers: 2 }, 0);
+    await writeFile(join(folder, 'terms', 'spread.json'), '{');
+    await expect(exchange.agree({ workers: 2 }, 1)).rejects.toThrow(/does not hold a note of a spread run/);
+  });
+
+  it('keeps what a worker handed in whose note was lost', async () => {
+    const path = join(folder, 'lost');
+    await new FolderExchange(path).put(1, 0, Float32Array.of(1, 2));
+    await rm(join(path, 'round-1', 'worker-0.json'));
+    const again = new FolderExchange(path);
+    expect(await again.put(1, 0, Float32Array.of(1.5, 2))).toBe(0);
+    expect([...(await again.take(1, 0)).weights]).toEqual([1, 2]);
+  });
+});
+
+it.each(['redis', 'postgres'] as const satisfies readonly ServerKind[])(
+  'a server of %s that goes away in a round is waited for, and knows again what it knew',
+  { timeout: 60_000 },
+  async (kind) => {
+    if (missingServer(kind) !== undefined) return;
+    const own = await startServer(kind);
+    const path = join(folder, `${kind}-away`);
+    const troubles: string[] = [];
+    const opened = [1, 2].map(() => openQueueExchange(own.url, path, (why) => void troubles.push(why)));
+    const [first, second] = await Promise.all(opened);
+    await first.put(1, 0, Float32Array.of(1, 2));
+    const waits = first.take(1, 1);
+    await own.restart(() => expect.poll(() => troubles.length, { timeout: 60_000 }).toBeGreaterThan(0));
+    await second.put(1, 1, Float32Array.of(3, 4));
+    expect([...(await waits).weights]).toEqual([3, 4]);
+    // Whoever waits tells it what it knew.
+    const stop = new AbortController();
+    const looking = first.take(2, 1, stop.signal).catch(ignore);
+    expect([...(await second.take(1, 0)).weights]).toEqual([1, 2]);
+    stop.abort();
+    await looking;
+    await Promise.all([first.dispose(), second.dispose()]);
+    await own.kill();
+  },
+);

@@ -1,5 +1,5 @@
 import { spawn, spawnSync, type ChildProcess, type SpawnOptions } from 'node:child_process';
-import { chownSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { chownSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,6 +11,8 @@ export interface QueueServer {
   readonly url: string;
   /** Kills it at once, like a power cut. */
   kill(): Promise<void>;
+  /** The same, and starts it again: Redis has forgotten everything, PostgreSQL has not. */
+  restart(between: () => Promise<void>): Promise<void>;
 }
 
 export const SERVER_KINDS = ['redis', 'postgres'] as const;
@@ -42,16 +44,27 @@ export function queueServer(kind: ServerKind): () => string | undefined {
 export async function startServer(kind: ServerKind, at?: number): Promise<QueueServer> {
   const folder = mkdtempSync(join(tmpdir(), `unrolled-${kind}-`));
   const port = at ?? (await freePort());
-  const { url, child } = kind === 'redis' ? startRedis(folder, port) : startPostgres(folder, port);
-  const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
-  await said(child, kind === 'redis' ? 'Ready to accept connections' : 'ready to accept connections');
+  const begin = kind === 'redis' ? startRedis : startPostgres;
+  const ready = kind === 'redis' ? 'Ready to accept connections' : 'ready to accept connections';
+  let { url, child } = begin(folder, port);
+  await said(child, ready);
+  const end = async (): Promise<void> => {
+    const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
+    // PostgreSQL's other processes end with the first one, at SIGQUIT.
+    child.kill(kind === 'redis' ? 'SIGKILL' : 'SIGQUIT');
+    await ended;
+  };
   return {
     url,
     async kill() {
-      // PostgreSQL's other processes end with the first one at SIGQUIT.
-      child.kill(kind === 'redis' ? 'SIGKILL' : 'SIGQUIT');
-      await ended;
+      await end();
       rmSync(folder, { recursive: true, force: true });
+    },
+    async restart(between) {
+      await end();
+      await between();
+      ({ url, child } = begin(folder, port));
+      await said(child, ready);
     },
   };
 }
@@ -74,10 +87,12 @@ function startPostgres(folder: string, port: number): Started {
   if (user) chownSync(folder, user.uid, user.gid);
   const data = join(folder, 'data');
   const options: SpawnOptions = { ...PIPED, ...user, cwd: folder };
-  const made = spawnSync(initdb, ['-D', data, '-U', 'unrolled', '-A', 'trust', '--no-sync'], {
-    ...{ ...user, cwd: folder, encoding: 'utf8' },
-  });
-  if (made.status !== 0) throw new Error(`initdb failed:\n${made.stdout}\n${made.stderr}`);
+  if (!existsSync(data)) {
+    const made = spawnSync(initdb, ['-D', data, '-U', 'unrolled', '-A', 'trust', '--no-sync'], {
+      ...{ ...user, cwd: folder, encoding: 'utf8' },
+    });
+    if (made.status !== 0) throw new Error(`initdb failed:\n${made.stdout}\n${made.stderr}`);
+  }
   const settings = ['fsync=off', 'listen_addresses=127.0.0.1', `unix_socket_directories=${folder}`];
   const args = ['-D', data, '-p', String(port), ...settings.flatMap((setting) => ['-c', setting])];
   const child = spawn(postgres, args, options);

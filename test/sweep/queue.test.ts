@@ -60,7 +60,14 @@ async function openRunner(
     ...queue,
     state: (id) => (isDead ? new Promise(ignore) : queue.state(id)),
   };
-  const runner = await QueueRunner.open({ queue: mortal, sweep, jobOf, isOver, onTrouble: ignore });
+  const runner = await QueueRunner.open({
+    queue: mortal,
+    sweep,
+    jobOf,
+    isOver,
+    onTrouble: ignore,
+    onRefusal: ignore,
+  });
   return { runner, queue, die: () => void (isDead = true) };
 }
 

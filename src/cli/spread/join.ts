@@ -1,34 +1,51 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   FolderExchange,
+  openQueueExchange,
   readCheckpointFile,
   resumeTrainer,
   Trainer,
+  type Checkpoint,
   type OptimizerSpec,
   type StateDict,
   type TrainerOptions,
 } from '../../node.js';
-import { readOuter, SpreadWorker, VERSION, type CharModel, type Terms } from '../../graph.js';
+import { readOuter, SpreadWorker, VERSION, type Model, type Terms } from '../../graph.js';
 import type { TrainFlags } from '../options.js';
 import type { Remembered, RunPlan } from '../run-plan.js';
-import { textTraining, type TextTraining } from '../text-training.js';
+import { troubleTeller } from '../sweep/tellers.js';
+import { recordsTask } from '../task/refuse.js';
+import type { Terminal } from '../terminal.js';
 import type { Training } from '../training.js';
 import { EXCHANGE_EVERY, type SpreadPlace } from './options.js';
 import { spreadTraining } from './training.js';
 import { WorkerFiles } from './worker-files.js';
 
+/** Opens what the workers of a run meet through. @throws UnrolledError where a server cannot be reached */
+export async function openExchange(
+  { folder, queue }: SpreadPlace,
+  terminal: Terminal,
+): Promise<FolderExchange> {
+  return queue === undefined
+    ? new FolderExchange(folder)
+    : openQueueExchange(queue, folder, troubleTeller(queue, terminal));
+}
+
 /** What a worker brings. */
-interface Joining {
+interface Joining<M extends Model> {
   readonly place: SpreadPlace;
+  readonly exchange: FolderExchange;
   readonly flags: TrainFlags;
-  readonly model: CharModel;
+  readonly model: M;
   /** Of the trainer, with the device; the seed is that of the run. */
   readonly options: TrainerOptions & { readonly optimizer: OptimizerSpec };
   /** What the run starts from in place of the seed. */
   readonly weights: StateDict | undefined;
   readonly plan: RunPlan;
-  readonly seen: Pick<Remembered, 'text' | 'fingerprint' | 'validation'>;
+  /** What the run learns, as terms. */
+  readonly data: Terms;
   /** The training of one process. */
-  readonly parts: Omit<TextTraining, 'trainer' | 'validationLosses'>;
+  readonly training: (trainer: Trainer<M>, validationLosses: readonly number[]) => Training;
 }
 
 /**
@@ -36,51 +53,58 @@ interface Joining {
  * worker, if there is one.
  * @throws OptionError naming a term that differs
  */
-export async function joinRun({ place, flags, model, weights, ...rest }: Joining): Promise<Training> {
-  const { options, plan, seen, parts } = rest;
-  const { folder, workers, worker } = place;
+export async function joinRun<M extends Model>(joining: Joining<M>): Promise<Training> {
+  const { place, exchange, flags, model, weights, options, plan } = joining;
+  const { workers, worker } = place;
   const every = flags.exchangeEvery ?? EXCHANGE_EVERY;
-  const { outerRate: rate, outerMomentum: momentum } = flags;
+  const { outerRate: rate, outerMomentum: momentum, roundWait } = flags;
   const outer = readOuter({
     ...(rate === undefined ? {} : { rate }),
     ...(momentum === undefined ? {} : { momentum }),
   });
-  const exchange = new FolderExchange(folder);
-  await exchange.agree({
+  const terms: Terms = {
     unrolled: VERSION,
+    exchange: place.queue === undefined ? 'folder' : 'queue',
     workers,
     'exchange-every': every,
     'outer-rate': outer.rate,
     'outer-momentum': outer.momentum,
+    'round-wait': roundWait ?? 'for ever',
     steps: plan.steps,
-    text: JSON.stringify(seen.fingerprint ?? {}),
-    validation: seen.validation,
+    ...joining.data,
     ...plainTerms(model.config),
     ...plainTerms({ ...options, ...options.optimizer.options, optimizer: options.optimizer.kind }),
     schedule: JSON.stringify(options.schedule),
-  });
+  };
+  await exchange.agree(terms, worker);
   const files = new WorkerFiles(place);
   const round = files.newest();
   // Shards have an order and masks of their own. The first worker is the one of an ordinary run.
   const seed = ((options.seed ?? 0) + worker) >>> 0;
-  let trainer: Trainer<CharModel>;
+  let trainer: Trainer<M>;
   let validationLosses: readonly number[] = [];
   if (round === undefined) {
     trainer = await Trainer.create(model, { ...options, seed });
     const start = weights ?? model.layout.unpack(model.initialParameters(options.seed ?? 0));
     await trainer.loadParameters(start);
   } else {
-    const checkpoint = await readCheckpointFile(files.checkpoint(round));
+    // The terms say that this worker's checkpoint is of the same model.
+    const checkpoint = (await readCheckpointFile(files.checkpoint(round))) as unknown as Checkpoint<M>;
     ({ validationLosses } = checkpoint.extra.run as Remembered);
     trainer = await resumeTrainer(checkpoint, options.device);
   }
-  const spread = { exchange, workers, worker, outer };
+  const patience =
+    roundWait === undefined
+      ? undefined
+      : (signal: AbortSignal): Promise<void> => sleep(1000 * roundWait, undefined, { signal });
+  const spread = { exchange, workers, worker, outer, ...(patience && { patience }) };
   const state = round === undefined ? undefined : await files.readState(round);
   return spreadTraining(
-    textTraining({ ...parts, trainer, validationLosses }),
+    joining.training(trainer, validationLosses),
     await SpreadWorker.create(trainer, spread, state),
     files,
     every,
+    (step) => trainer.restore({ ...trainer.progress, step }, trainer.reading),
   );
 }
 
@@ -100,5 +124,12 @@ function plainTerms(options: object): Terms {
 export function flagsOfWorker(flags: TrainFlags, place: SpreadPlace): TrainFlags {
   if (place.worker === 0) return flags;
   const { out, csv, tensorboard, overwrite, checkpointEvery, ...rest } = flags;
-  return { ...rest, sampleEvery: 0, gradientFlow: false, log: new WorkerFiles(place).log };
+  // Of records and made-up tasks there are no samples, and the option is refused.
+  const isText = recordsTask(flags) === undefined && (flags.task ?? 'text') === 'text';
+  return {
+    ...rest,
+    ...(isText ? { sampleEvery: 0 } : {}),
+    gradientFlow: false,
+    log: new WorkerFiles(place).log,
+  };
 }

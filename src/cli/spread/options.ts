@@ -1,4 +1,5 @@
 import { Option, type Command } from 'commander';
+import { FolderExchange } from '../../node.js';
 import { UsageError } from '../failure.js';
 import { number, whole } from '../parse.js';
 
@@ -12,6 +13,10 @@ export interface SpreadFlags {
   readonly exchangeEvery?: number;
   readonly outerRate?: number;
   readonly outerMomentum?: number;
+  /** The server through which the workers meet. */
+  readonly queue?: string;
+  /** Seconds that a round waits for workers that are late; without it, for ever. */
+  readonly roundWait?: number;
 }
 
 /** Without `--exchange-every`. */
@@ -24,8 +29,8 @@ export function addSpreadOptions(command: Command): Command {
     .optionsGroup('Workers (DiLoCo; docs/scale.md):')
     .option(
       '--spread <folder>',
-      'train a text with several workers, each on its own part of it, that meet through this folder; the same ' +
-        'command again goes on from the last round',
+      'train with several workers, each on its own part of the text or records, that meet through this folder; the ' +
+        'same command again goes on from the last round',
     )
     .option('--workers <n>', `with --spread: how many (default: ${WORKERS})`, whole(1))
     .option(
@@ -37,6 +42,17 @@ export function addSpreadOptions(command: Command): Command {
       '--exchange-every <steps>',
       `with --spread: steps H between two exchanges of weights (default: ${EXCHANGE_EVERY})`,
       whole(1),
+    )
+    .option(
+      '--queue <url>',
+      'with --spread: workers run where "unrolled worker" does, and meet through redis://HOST:PORT or ' +
+        'postgres://USER@HOST/DATABASE; with --worker, this is one of them',
+    )
+    .option(
+      '--round-wait <seconds>',
+      'with --spread: once half of the workers have handed in, a round waits so long for the others (default: for ' +
+        'ever, so that the result does not depend on which was slow)',
+      number(0, 1e6),
     )
     .addOption(
       new Option('--outer-rate <x>', 'with --spread: rate of the outer step (default: 0.7)').argParser(
@@ -56,6 +72,12 @@ export interface SpreadPlace {
   readonly folder: string;
   readonly workers: number;
   readonly worker: number;
+  readonly queue: string | undefined;
+}
+
+/** Whether a run has begun in a folder: the same command goes on with it, and with its files. */
+export function isBegun(folder: string): boolean {
+  return new FolderExchange(folder).isBegun;
 }
 
 /** How many workers a spread run has. */
@@ -65,21 +87,21 @@ export function workersOf({ workers = WORKERS }: SpreadFlags): number {
 
 /** The place of this process in a spread run; undefined in an ordinary one. */
 export function placeOf(flags: SpreadFlags): SpreadPlace | undefined {
-  const { spread: folder, worker } = flags;
+  const { spread: folder, worker, queue } = flags;
   return folder === undefined || worker === undefined
     ? undefined
-    : { folder, workers: workersOf(flags), worker };
+    : { folder, workers: workersOf(flags), worker, queue };
 }
 
 /** Refuses options that do not go together. @throws UsageError */
-export function checkSpread(
-  flags: SpreadFlags & { readonly task?: string; readonly patience?: number },
-): void {
-  const { spread, worker, workers, exchangeEvery, outerRate, outerMomentum } = flags;
+export function checkSpread(flags: SpreadFlags & { readonly patience?: number }): void {
+  const { spread, worker, workers, exchangeEvery, outerRate, outerMomentum, queue, roundWait } = flags;
   if (spread === undefined) {
     const alone = Object.entries({
       workers,
       worker,
+      queue,
+      'round-wait': roundWait,
       'exchange-every': exchangeEvery,
       'outer-rate': outerRate,
       'outer-momentum': outerMomentum,
@@ -87,10 +109,6 @@ export function checkSpread(
     if (alone) throw new UsageError(`--${alone[0]} needs --spread FOLDER, where the workers meet.`);
     return;
   }
-  if (flags.task !== undefined && flags.task !== 'text')
-    throw new UsageError(
-      `--spread cuts a text into parts, one for each worker: it does not go with --task ${flags.task}.`,
-    );
   if (worker !== undefined && worker >= workersOf(flags))
     throw new UsageError(
       `--worker ${worker}: expected a number from 0 to ${workersOf(flags) - 1}, since there are ` +

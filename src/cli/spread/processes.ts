@@ -45,7 +45,7 @@ export async function runWorkers(
   };
   const interrupt = services.interrupt(stop);
   const run = async (worker: number): Promise<Ending> => {
-    const files = new WorkerFiles({ folder: flags.spread, workers, worker });
+    const files = new WorkerFiles({ folder: flags.spread, worker });
     for (let attempts = 1, round = files.newest(); ; attempts++) {
       const ending = await follow(
         start([...args, `--worker=${worker}`, ...machine], services.self, running),

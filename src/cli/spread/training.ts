@@ -5,37 +5,47 @@ import type { WorkerFiles } from './worker-files.js';
 
 /** After so long in one exchange, a person should know for whom it waits. */
 const LONG_WAIT_MS = 30_000;
+/** How often a worker that waits asks what became of the one that is missing. */
+const ASK_MS = 2000;
 
 /**
  * A run as one worker of several: every `every` steps, and after the last one, it meets the others.
  * Its state is kept when the next round begins, so that what follows a round, such as a validation,
  * is done before.
+ * @param skipTo counts steps as done: those of rounds that others did without this worker
  */
 export function spreadTraining(
   inner: Training,
   worker: SpreadWorker,
   files: WorkerFiles,
   every: number,
+  skipTo: (step: number) => void,
 ): Training {
   const losses = [...inner.validationLosses];
   const { validate } = inner;
   let isKept = true;
+  let hasBegun = false;
 
   const meet = async (step: number, signal: AbortSignal, tell: Tell): Promise<void> => {
-    const round = worker.state.round + 1;
-    const timer = setInterval(() => {
-      const message = `Round ${round}: waiting for worker ${String(worker.waitingFor)}.`;
-      tell({ event: 'warning', message });
-    }, LONG_WAIT_MS);
+    const next = worker.state.round + 1;
+    const timer = setInterval(watcher(worker, next, tell), ASK_MS);
     try {
-      const { bytesSent, bytesReceived, waited } = await worker.exchange(signal);
+      const { round, members, ...figures } = await worker.exchange(signal);
       isKept = false;
-      tell({ event: 'exchange', round, step, bytesSent, bytesReceived, waited });
+      if (members.includes(worker.options.worker))
+        tell({ event: 'exchange', round, step, ...figures, workers: members.length });
+      else goOnFrom(round, `Round ${next} was closed without this worker, which was late`, tell);
     } catch (error) {
       if (!signal.aborted) throw error;
     } finally {
       clearInterval(timer);
     }
+  };
+
+  const goOnFrom = (round: number, why: string, tell: Tell): void => {
+    skipTo(Math.min(round * every, inner.plan.steps));
+    isKept = false;
+    tell({ event: 'warning', message: `${why}: it goes on from round ${round} with the newest weights.` });
   };
 
   return {
@@ -57,6 +67,9 @@ export function spreadTraining(
         isOver ||= verdict === 'stop';
         return verdict;
       };
+      const caughtUp = hasBegun ? undefined : await worker.catchUp(signal);
+      hasBegun = true;
+      if (caughtUp !== undefined) goOnFrom(caughtUp, 'The others have gone on without this worker', tell);
       while (inner.step() < until && !isOver && !signal.aborted) {
         if (!isKept) await files.keep(worker.state, (path) => inner.save(path, losses));
         isKept = true;
@@ -66,5 +79,27 @@ export function spreadTraining(
         if (isRound && inner.step() === end && !isOver) await meet(end, signal, tell);
       }
     },
+  };
+}
+
+/** Says, while a worker waits, for whom, and why that one does not come; each reason once. */
+function watcher(worker: SpreadWorker, round: number, tell: Tell): () => void {
+  const began = performance.now();
+  const told = new Set<string>();
+  const once = (message: string): void => {
+    if (told.has(message)) return;
+    told.add(message);
+    tell({ event: 'warning', message });
+  };
+  return () => {
+    const { waitingFor } = worker;
+    if (waitingFor === undefined) return;
+    if (performance.now() - began >= LONG_WAIT_MS) once(`Round ${round}: waiting for worker ${waitingFor}.`);
+    worker.options.exchange.refusal(waitingFor).then(
+      (why) => {
+        if (why !== undefined) once(`Worker ${waitingFor} was refused. ${why}`);
+      },
+      () => undefined,
+    );
   };
 }

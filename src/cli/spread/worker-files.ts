@@ -23,7 +23,7 @@ export class WorkerFiles {
   readonly #folder: string;
 
   /** @throws FileError */
-  constructor({ folder, worker }: SpreadPlace) {
+  constructor({ folder, worker }: Pick<SpreadPlace, 'folder' | 'worker'>) {
     this.#folder = join(folder, `worker-${worker}`);
     try {
       mkdirSync(this.#folder, { recursive: true });

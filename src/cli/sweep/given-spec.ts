@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { fileError } from '../../node.js';
 import type { GivenSpec, Value } from '../../sweep/index.js';
 import { UsageError } from '../failure.js';
-import { optionsOf } from './trial-options.js';
+import { optionsOf } from './typed-options.js';
 
 /** Options of `sweep` that say what is tried. */
 export interface SpecFlags {

@@ -14,7 +14,7 @@ import { figure } from '../text-format.js';
 import type { Services } from '../session.js';
 import { bestOf } from './board.js';
 import { checkExports, exportRecord, type ExportFlags } from './record-exports.js';
-import { argumentsOf } from './trial-options.js';
+import { argumentsOf } from './typed-options.js';
 
 export interface ShowFlags extends ExportFlags {
   readonly top?: number;

@@ -125,19 +125,8 @@ export class TrialProcesses implements TrialRunner {
     };
     const timer = setInterval(follow, READ_EVERY_MS);
     pause.addEventListener('abort', stop);
-    let said = '';
-    child.stderr?.setEncoding('utf8').on('data', (text: string) => (said = (said + text).slice(-8192)));
     try {
-      const outcome = await new Promise<TrialOutcome>((resolve) => {
-        child.once('error', ({ message }) => resolve({ ended: 'blocked', why: message }));
-        // Not 'close', which waits for the channel too: one that is closed while its process ends may
-        // never tell.
-        child.once('exit', (code, signal) => {
-          const ended = (): void => resolve(outcomeOf(code, signal, said));
-          if (child.stderr === null || child.stderr.readableEnded) ended();
-          else child.stderr.once('close', ended);
-        });
-      });
+      const outcome = await endOf(child);
       follow();
       if (faults.length > 0) throw fileError('read', log.path, faults[0]);
       return outcome;
@@ -146,6 +135,22 @@ export class TrialProcesses implements TrialRunner {
       pause.removeEventListener('abort', stop);
     }
   }
+}
+
+/** How a process ended that trains. */
+export function endOf(child: ChildProcess): Promise<TrialOutcome> {
+  let said = '';
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => (said = (said + text).slice(-8192)));
+  return new Promise((resolve) => {
+    child.once('error', ({ message }) => resolve({ ended: 'blocked', why: message }));
+    // Not 'close', which waits for the channel too: one that is closed while its process ends may
+    // never tell.
+    child.once('exit', (code, signal) => {
+      const ended = (): void => resolve(outcomeOf(code, signal, said));
+      if (child.stderr === null || child.stderr.readableEnded) ended();
+      else child.stderr.once('close', ended);
+    });
+  });
 }
 
 function claimed(files: TrialFiles): number {

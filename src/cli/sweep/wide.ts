@@ -1,26 +1,18 @@
 import { basename, dirname, resolve } from 'node:path';
 import type { History, SweepSpec, TrialRunner } from '../../sweep/index.js';
-import { openTrialQueue, QueueRunner, shownUrl } from '../../sweep/node/index.js';
+import { openTrialQueue, QueueRunner } from '../../sweep/node/index.js';
 import type { Terminal } from '../terminal.js';
 import { version } from './machine.js';
 import { sweepMark } from './sweep-mark.js';
 import { TrialData } from './trial-data.js';
-import { argumentsOf, machineArgumentsOf } from './trial-options.js';
+import { refusalTeller, tellWithoutWorkers, troubleTeller } from './tellers.js';
+import { machineArgumentsOf } from './trial-options.js';
+import { argumentsOf } from './typed-options.js';
 
 /** A runner, and what is to be closed when its trials are done. */
 export interface OpenRunner {
   readonly runner: TrialRunner;
   readonly close: () => Promise<void>;
-}
-
-/** The lines of a server that is out of reach come once, until it is another reason. */
-export function troubleTeller(url: string, terminal: Terminal): (why: string) => void {
-  let told: string | undefined;
-  return (why) => {
-    if (why === told) return;
-    told = why;
-    terminal.error(`unrolled: warning: the queue at ${shownUrl(url)}: ${why}; trying again\n`);
-  };
 }
 
 /** Makes sure that a queue can be reached, before anything is written. @throws UnrolledError */
@@ -43,7 +35,7 @@ export async function openWide(
     const data = new TrialData(record);
     const sweep = sweepMark(record);
     const runner = await QueueRunner.open({
-      ...{ queue, sweep, onTrouble },
+      ...{ queue, sweep, onTrouble, onRefusal: refusalTeller(terminal) },
       isOver: (number) => (history.trials.at(number)?.state ?? 'running') !== 'running',
       jobOf: async (request) => {
         // The seed is of the trial.
@@ -55,10 +47,7 @@ export async function openWide(
         };
       },
     });
-    if ((await queue.workers()) === 0)
-      terminal.error(
-        `unrolled: no worker takes trials yet: start one on each machine with: unrolled worker --queue ${shownUrl(url)}\n`,
-      );
+    await tellWithoutWorkers(queue, url, terminal);
     return { runner, close: () => queue.close() };
   } catch (error) {
     await queue.close();

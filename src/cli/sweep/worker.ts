@@ -1,17 +1,18 @@
 import { existsSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { UnrolledError } from '../../node.js';
 import type { TrialRunner } from '../../sweep/index.js';
 import { shownUrl, workOnQueue, type TrialJob, type WorkerEvent } from '../../sweep/node/index.js';
 import { DONE, UsageError } from '../failure.js';
 import type { Services } from '../session.js';
+import { SpreadProcess, type SpreadMachine } from '../spread/process.js';
 import { INTERRUPTED, type Terminal } from '../terminal.js';
 import { jobsOfWorker, version } from './machine.js';
 import { readMark } from './sweep-mark.js';
 import { FileChecks } from './trial-data.js';
 import { TrialProcesses } from './trial-process.js';
-import { troubleTeller } from './wide.js';
+import { troubleTeller } from './tellers.js';
 
 /** Options of `worker`. */
 export interface WorkerFlags {
@@ -47,7 +48,10 @@ export async function runWorker(flags: WorkerFlags, services: Services): Promise
       onTrouble: troubleTeller(url, terminal),
       tell: (event) => tell(event, json, terminal),
       onReady: () => tellReady(url, jobs, json, terminal),
-      runnerFor: (job) => runnerFor(job, folder ?? job.folder, self, checks),
+      runnerFor: (job) =>
+        job.spread === undefined
+          ? trialRunner(job, folder ?? job.folder, self, checks)
+          : spreadRunner(job, folder, checks, { self, url, jobs }),
     });
   } finally {
     interrupt.release();
@@ -55,45 +59,67 @@ export async function runWorker(flags: WorkerFlags, services: Services): Promise
   return interrupt.signal.aborted ? INTERRUPTED : DONE;
 }
 
-/**
- * What runs a trial here. What this machine lacks ends the worker; what is wrong with the sweep's own
- * files pauses the sweep.
- * @throws UnrolledError
- */
-async function runnerFor(
+/** A worker of a spread run. @param parent of the run's folder, where it is not as on the other machine */
+async function spreadRunner(
+  job: TrialJob,
+  parent: string | undefined,
+  checks: FileChecks,
+  machine: SpreadMachine,
+): Promise<TrialRunner> {
+  const folder = parent === undefined ? job.folder : join(parent, basename(job.folder));
+  const files = await filesOf(job, folder, checks);
+  return 'runner' in files ? files.runner : new SpreadProcess(job, folder, files.args, machine);
+}
+
+/** A trial of a sweep. */
+async function trialRunner(
   job: TrialJob,
   folder: string,
   self: readonly string[],
   checks: FileChecks,
 ): Promise<TrialRunner> {
+  const files = await filesOf(job, folder, checks);
+  if ('runner' in files) return files.runner;
+  const record = join(folder, job.record);
+  const trainArguments = (): string[] => [...job.train, ...files.args];
+  return new TrialProcesses({ ...{ self, record, trainArguments, machineArguments: job.machine } });
+}
+
+/**
+ * The files of what is to be run here. What this machine lacks ends the worker; what is wrong with the sweep's own
+ * files pauses the sweep.
+ * @returns the options of `train` that name them, or what says what is wrong
+ * @throws UnrolledError
+ */
+async function filesOf(
+  job: TrialJob,
+  folder: string,
+  checks: FileChecks,
+): Promise<{ readonly args: readonly string[] } | { readonly runner: TrialRunner }> {
   if (job.version !== version())
     throw new UnrolledError(
-      `The sweep ${job.record} needs unrolled ${job.version}, and this is ${version()}: results could differ. Install the same version here.`,
+      `${job.spread === undefined ? `The sweep ${job.record}` : `The run in ${JSON.stringify(job.folder)}`} needs unrolled ${job.version}, and this is ${version()}: results could differ. Install the same version here.`,
     );
   if (!existsSync(folder))
     throw new UnrolledError(
-      `${JSON.stringify(folder)} is not here: mount the folder with the record ${job.record}, or say with --folder where it is on this machine.`,
+      `${JSON.stringify(folder)} is not here: mount the folder ${job.spread === undefined ? `with the record ${job.record}` : 'of the run'}, or say with --folder where ${job.spread === undefined ? 'it' : 'the folder above it'} is on this machine.`,
     );
   const record = join(folder, job.record);
   if (readMark(record) !== job.sweep)
     return blocked(
-      `${JSON.stringify(folder)} is not the folder of this sweep: all machines need the same one, and --folder says where it is`,
+      `${JSON.stringify(folder)} is not the folder of this ${job.spread === undefined ? 'sweep' : 'run'}: all machines need the same one, and --folder says where it is`,
     );
-  let files: readonly string[];
   try {
-    files = await checks.argumentsFor(job.inputs, folder);
+    return { args: await checks.argumentsFor(job.inputs, folder) };
   } catch (error) {
     if (error instanceof UnrolledError) return blocked(error.message);
     throw error;
   }
-  return new TrialProcesses({
-    ...{ self, record, trainArguments: () => [...job.train, ...files], machineArguments: job.machine },
-  });
 }
 
 /** A trial that cannot run on any machine, before somebody has done something about it. */
-function blocked(why: string): TrialRunner {
-  return { run: () => Promise.resolve({ ended: 'blocked', why }) };
+function blocked(why: string): { readonly runner: TrialRunner } {
+  return { runner: { run: () => Promise.resolve({ ended: 'blocked', why }) } };
 }
 
 function tellReady(url: string, jobs: number, json: boolean, terminal: Terminal): void {
@@ -105,11 +131,12 @@ function tellReady(url: string, jobs: number, json: boolean, terminal: Terminal)
 }
 
 function tell({ kind, job, why }: WorkerEvent, json: boolean, terminal: Terminal): void {
-  const { number, record, point } = job;
+  const { number, point } = job;
+  const [record, what] = job.spread === undefined ? [job.record, 'trial'] : [basename(job.folder), 'worker'];
   const options = Object.entries(point).map(([name, value]) => `${name} ${String(value)}`);
   terminal.out(
     json
-      ? `${JSON.stringify({ event: 'trial', record, number, state: kind, options: point, why })}\n`
-      : `${record}  trial ${String(number).padEnd(4)} ${kind.padEnd(8)} ${options.join('  ')}${why === undefined ? '' : `  ${why}`}\n`,
+      ? `${JSON.stringify({ event: what === 'trial' ? 'trial' : 'spread', record, number, state: kind, options: point, why })}\n`
+      : `${record}  ${what} ${String(number).padEnd(4)} ${kind.padEnd(8)} ${options.join('  ')}${why === undefined ? '' : `  ${why}`}\n`,
   );
 }

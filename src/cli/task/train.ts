@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { fileError, type StateDict } from '../../node.js';
+import { fileError, type Records, type StateDict, type Trainer } from '../../node.js';
 import {
   bpeOfText,
   DEFAULT_HIDDEN,
@@ -30,6 +30,10 @@ import { checkCombinations, checkNewFiles, newTrainer, startRun, type ReadyRun }
 import { changesOf, checkCellOptions, checkScheduleOptions } from '../recipe.js';
 import { planOf } from '../run-plan.js';
 import type { Services } from '../session.js';
+import { hashOfRecords } from '../spread/data-hash.js';
+import { joinRun, openExchange } from '../spread/join.js';
+import { isBegun, type SpreadPlace } from '../spread/options.js';
+import type { Training } from '../training.js';
 import {
   checkComplete,
   checkReading,
@@ -54,6 +58,9 @@ export interface PreparedTask {
   readonly learnt: LearntTask;
   readonly open: OpenTask;
   readonly source: ReturnType<OpenTask['source']>;
+  readonly stepsPerEpoch: number;
+  /** Of a spread run, of all records. */
+  readonly hash: string;
   readonly options: Omit<StepOptions, 'time' | 'sampling'>;
   /** Sizes of the largest batches. */
   readonly sizes: Readonly<Record<string, number>>;
@@ -62,23 +69,32 @@ export interface PreparedTask {
   readonly weights: StateDict | undefined;
 }
 
-/** `unrolled train` for a task of records. @returns the exit status */
-export async function runTrainTask(task: TaskName, typed: TrainFlags, services: Services): Promise<number> {
+/**
+ * `unrolled train` for a task of records.
+ * @param spread of a spread run, whose shard of the records it learns
+ * @returns the exit status
+ */
+export async function runTrainTask(
+  task: TaskName,
+  typed: TrainFlags,
+  services: Services,
+  spread?: SpreadPlace,
+): Promise<number> {
   const { flags, place } = await chosenRecords(task, typed);
   checkScheduleOptions(scheduleKind(RECORDS_PRESET, changesOf(flags)), flags);
   const validates = (flags.validation ?? 0) > 0;
   checkCombinations(flags, validates, 'records');
-  await checkNewFiles(flags, validates, [
+  const inputs = [
     ...inputsOf(place),
     ...tokenizerFiles(flags),
     { role: '--init-from', path: flags.initFrom },
-  ]);
+  ];
+  await checkNewFiles(flags, validates, inputs, spread !== undefined && isBegun(spread.folder));
 
   const from = await readTaskWeights(task, typed);
-  const prepared = await prepareTask(task, flags, place, from);
-  const { learnt, source, options, sizes, parts } = prepared;
+  const prepared = await prepareTask(task, flags, place, from, spread);
+  const { learnt, source, options, sizes, parts, stepsPerEpoch } = prepared;
   const { model } = learnt;
-  const stepsPerEpoch = source.loader({ batch: options.batch, seed: options.seed }).batchesPerEpoch;
   const plan = await planOf(
     { ...flags, logEvery: flags.logEvery ?? Math.min(100, stepsPerEpoch) },
     { opening: undefined, evalEvery: stepsPerEpoch },
@@ -90,16 +106,28 @@ export async function runTrainTask(task: TaskName, typed: TrainFlags, services: 
   const { out, stratify = false, validation = 0 } = flags;
   const run: ReadyRun<Model> = {
     ...{ model, source, options: all, plan, out },
-    training: async ({ device }, { plan: _, ...notes }) =>
-      taskTraining({
-        trainer: await newTrainer(model, { ...all, device }, prepared.weights),
-        ...{ place, parts, source, stepsPerEpoch, plan, out },
-        ...{ open: prepared.open, setup: learnt.setup, warnings: prepared.warnings },
-        remembered: { ...notes, stratify, validation },
-        validationLosses: [],
-      }),
+    training: async ({ device }, { plan: _, ...notes }) => {
+      const { weights } = prepared;
+      const training = (trainer: Trainer, validationLosses: readonly number[]): Training =>
+        taskTraining({
+          ...{ trainer, place, parts, source, stepsPerEpoch, plan, out, validationLosses },
+          ...{ open: prepared.open, setup: learnt.setup, warnings: prepared.warnings },
+          remembered: { ...notes, stratify, validation },
+        });
+      const trained = { ...all, device };
+      if (!spread || !exchange) return training(await newTrainer(model, trained, weights), []);
+      const data = { task, data: prepared.hash, validation };
+      return joinRun({
+        ...{ place: spread, exchange, flags, model, options: trained, weights, plan, data, training },
+      });
+    },
   };
-  return startRun(run, flags.backend ?? 'auto', flags, services);
+  const exchange = spread && (await openExchange(spread, services.terminal));
+  try {
+    return await startRun(run, flags.backend ?? 'auto', flags, services);
+  } finally {
+    await exchange?.dispose();
+  }
 }
 
 /** Checks the options of `train` before anything is read. @returns the measures that a run reports */
@@ -140,6 +168,7 @@ export async function chosenRecords(
 /**
  * Reads the records and creates the model.
  * @param from the weights to start from
+ * @param spread of a spread run, whose shard of the training part it learns
  * @throws UsageError, DataError or OptionError
  */
 export async function prepareTask(
@@ -147,6 +176,7 @@ export async function prepareTask(
   flags: TrainFlags,
   place: RecordsPlace,
   from?: StartingRecords,
+  spread?: SpreadPlace,
 ): Promise<PreparedTask> {
   const kind = TASKS[task];
   const changes = changesOf(flags);
@@ -162,10 +192,18 @@ export async function prepareTask(
   const learnt = from?.learnt ?? learntAnew(kind, parts, taskOptions, layers, changes);
   const fitting = from && fittingWeights(learnt.model, from);
   const open = openSetup(learnt.setup, learnt.model);
-  const source = open.source(parts.train, options.batch);
+  const shard = (worker: number): Records<object> =>
+    spread ? kind.shard(parts.train, worker, spread.workers) : parts.train;
+  const train = shard(spread?.worker ?? 0);
+  const source = open.source(train, options.batch);
+  // All workers of a run have as many steps: epochs are those of the first one.
+  const epochs = spread && spread.worker > 0 ? open.source(shard(0), options.batch) : source;
   const largest = source.sizes[source.sizes.length - 1];
   return {
-    ...{ kind, place, parts, learnt, open, source, options },
+    ...{ kind, place, learnt, open, source, options },
+    parts: { ...parts, train },
+    stepsPerEpoch: epochs.loader({ batch: options.batch, seed: options.seed }).batchesPerEpoch,
+    hash: spread ? hashOfRecords(parts.train, parts.validation) : '',
     sizes: { ...largest, N: Math.min(options.batch, source.length) },
     warnings: [...all.warnings, ...learnt.warnings, ...(fitting?.notes ?? [])],
     weights: fitting?.values,

@@ -8,7 +8,7 @@ import { targetTokens } from '../../data/token-columns.js';
 import { captioner, type Captioner, type CaptionerOptions } from '../../tasks/captioner.js';
 import { given } from '../compose.js';
 import { jsonOf } from './setup.js';
-import { DEFAULT_FILTERS, splitAtRandom, type TaskKind, type TaskOptions } from './task.js';
+import { DEFAULT_FILTERS, sharedOut, splitAtRandom, type TaskKind, type TaskOptions } from './task.js';
 import { checkTokensRules, entryOf, textsOf, tokenizerOf } from './texts.js';
 import { longestOf, textOf } from './translate.js';
 import { WritingRunner } from './writing.js';
@@ -39,6 +39,7 @@ export const caption: TaskKind = {
   entries: () => ({ read: [FEATURES], learnt: [CAPTION] }),
   stratum: () => undefined,
   split: splitAtRandom,
+  shard: sharedOut,
 
   learn({ train }, options, { embedding = 64, ...layers }) {
     const { tokens: choice = 'words' } = options;

@@ -11,7 +11,7 @@ import { given } from '../compose.js';
 import { channelsOf, checkImages, imagesOf, type Reading } from './images.js';
 import { labelEvaluation, ReadingRunner } from './reading.js';
 import { isReadable, jsonOf } from './setup.js';
-import { splitAtRandom, type TaskKind, type TaskOptions } from './task.js';
+import { sharedOut, splitAtRandom, type TaskKind, type TaskOptions } from './task.js';
 import { checkChoice, checkTokensRules, entryOf, findLabels, textsOf, tokenizerOf } from './texts.js';
 
 /** A label for each text or image. */
@@ -28,6 +28,7 @@ export const classify: TaskKind = {
   }),
   stratum: ({ label = 'label' }) => label,
   split: splitAtRandom,
+  shard: sharedOut,
 
   learn(records, options, { embedding = 64, ...layers }) {
     const { text = 'text', label = 'label', as, pooling } = options;

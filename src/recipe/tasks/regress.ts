@@ -10,7 +10,7 @@ import { given } from '../compose.js';
 import { DEFAULT_BATCH, ReadingRunner } from './reading.js';
 import { hasLists, learnRecords, openRecords } from './regress-records.js';
 import { jsonOf } from './setup.js';
-import { splitAtRandom, type TaskKind, type TaskSetup } from './task.js';
+import { sharedOut, splitAtRandom, type TaskKind, type TaskSetup } from './task.js';
 import { entryOf } from './texts.js';
 
 /** Default number of steps in a window. */
@@ -56,6 +56,15 @@ export const regress: TaskKind = {
       train: makeRecords.of(rows.slice(0, length - held)),
       validation: makeRecords.of(rows.slice(length - held)),
     };
+  },
+
+  /** Of a series a stretch without gaps, so that windows are as they were. */
+  shard(records, index, count) {
+    if (hasLists(records)) return sharedOut(records, index, count);
+    const length = Math.floor(records.length / count);
+    if (length === 0)
+      throw new DataError(`A series of ${records.length} steps cannot be cut into ${count} parts.`);
+    return makeRecords.of([...records].slice(index * length, (index + 1) * length));
   },
 
   learn({ train }, options, layers) {

@@ -15,7 +15,7 @@ import { words } from '../../text/tokenizers/words.js';
 import type { Fields } from '../../train/batch.js';
 import { labelEvaluation, ReadingRunner } from './reading.js';
 import { isReadable, jsonOf } from './setup.js';
-import { DEFAULT_FILTERS, splitAtRandom, type TaskKind, type TaskOptions } from './task.js';
+import { DEFAULT_FILTERS, sharedOut, splitAtRandom, type TaskKind, type TaskOptions } from './task.js';
 import { entryOf, findLabels, textsOf } from './texts.js';
 
 /** The tags of a sequence, each with its probability. */
@@ -38,6 +38,7 @@ export const tag: TaskKind = {
   entries: ({ text = 'tokens', label = 'tags' }) => ({ read: [text], learnt: [label] }),
   stratum: () => undefined,
   split: splitAtRandom,
+  shard: sharedOut,
 
   learn(records, options, { embedding = 64, ...layers }) {
     const { text = 'tokens', label = 'tags' } = options;

@@ -195,6 +195,8 @@ export interface TaskKind {
     share: number,
     options: { readonly seed: number; readonly stratify?: string | undefined },
   ): Split<object>;
+  /** Part `index` of `count`, for one worker of several. @throws DataError where it would be empty */
+  shard(records: Records<object>, index: number, count: number): Records<object>;
   /**
    * Makes tokenizers, labels and statistics from the training part, and the model.
    * @throws DataError for records that it cannot read, OptionError for an option that does not fit
@@ -207,6 +209,9 @@ export interface TaskKind {
   /** Opens the task for a model of the kind that `learn` makes. */
   open(setup: TaskSetup, model: Model): OpenTask;
 }
+
+/** Shards of records in any order. */
+export const sharedOut: TaskKind['shard'] = (records, index, count) => records.shard(index, count);
 
 /** Splits records at random. Equal seeds give equal parts. */
 export const splitAtRandom: TaskKind['split'] = (records, share, { seed, stratify }) =>

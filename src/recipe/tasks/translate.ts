@@ -13,7 +13,7 @@ import { symbolSizes } from '../../tasks/symbols.js';
 import type { Tokenizer } from '../../text/tokenizers/tokenizer.js';
 import { given } from '../compose.js';
 import { isReadable, jsonOf } from './setup.js';
-import { splitAtRandom, type TaskKind, type TaskOptions } from './task.js';
+import { sharedOut, splitAtRandom, type TaskKind, type TaskOptions } from './task.js';
 import { checkTokensRules, entryOf, textsOf, tokenizerOf } from './texts.js';
 import { WritingRunner } from './writing.js';
 
@@ -39,6 +39,7 @@ export const translate: TaskKind = {
   entries: () => ({ read: [SOURCE], learnt: [TARGET] }),
   stratum: () => undefined,
   split: splitAtRandom,
+  shard: sharedOut,
 
   learn({ train }, options, { embedding = 64, ...layers }) {
     const { tokens: both = 'characters', targetTokens: written = both } = options;

@@ -1,141 +1,269 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { DataError, FileFormatError, OptionError } from '../../core/errors.js';
+import { DataError, FileFormatError, messageOf, OptionError } from '../../core/errors.js';
 import { fileError } from '../../io/file-error.js';
 import { readFileBytes, writeFileAtomic } from '../../io/node/files.js';
 import { readSafetensors, writeSafetensors } from '../../io/safetensors.js';
-import type { Contribution, Exchange, Terms } from '../exchange.js';
+import type { Contribution, Exchange, SpreadModel, Terms } from '../exchange.js';
+import { FolderBoard, namesIn, type Board } from './board.js';
+import { openQueueBoard } from './queue-board.js';
 
-/** Waits between two looks into the folder: short at first, for rounds of a second. */
-const LOOK_MS = { first: 20, longest: 1000, growth: 1.3 };
-
-const TERMS = 'spread.json';
-const WEIGHTS = 'weights';
+/** The terms of a run are a note of this name. */
+const TERMS = 'spread';
+const MODELS = 'models';
 
 /**
  * A folder that all workers see: of one machine, of a file server, or an object store that is mounted.
  * It must show a file that was renamed as a whole, or not yet; a hash of the content finds parts.
+ * Weights are files named by their content's hash, and a note says which one counts. Notes are files
+ * too, or, with `openQueueExchange`, in the server of a queue.
  *
- *     spread.json                  the terms
- *     round-1/worker-0.safetensors what worker 0 reached, until two rounds later
+ *     spread.json                        the terms, and the mark of the run
+ *     round-1/worker-0-HASH.safetensors  what worker 0 reached, until two rounds later
+ *     round-1/worker-0.json              the note about it
+ *     models/round-1.safetensors         the model of a round that was closed without a worker
  */
 export class FolderExchange implements Exchange {
+  /** Terms are in the folder whatever carries the other notes, so that they outlive a server. */
+  readonly #terms: FolderBoard;
+  readonly board: Board;
+
   /**
    * @param patience looks at a file whose content is not what its hash says before it counts as damaged: a
    *   mounted folder may show a part of it first. Default 20, about half a minute
+   * @param board where notes go. Default: into the folder
    */
   constructor(
     readonly folder: string,
     readonly patience = 20,
-  ) {}
+    board?: Board,
+  ) {
+    this.#terms = new FolderBoard(folder, patience);
+    this.board = board ?? this.#terms;
+  }
 
   /** Whether a run has begun in the folder. */
   get isBegun(): boolean {
-    return existsSync(join(this.folder, TERMS));
+    return existsSync(join(this.folder, `${TERMS}.json`));
   }
 
-  async agree(terms: Terms): Promise<void> {
-    const path = join(this.folder, TERMS);
-    await mkdir(this.folder, { recursive: true }).catch((error: unknown) => {
-      throw fileError('write', this.folder, error);
-    });
-    // The first one makes the file; all others compare.
-    await writeFile(path, `${JSON.stringify(terms, undefined, 2)}\n`, { flag: 'wx' }).catch(
-      (error: unknown) => {
-        if (!this.isBegun) throw fileError('write', path, error);
-      },
-    );
-    const there = await this.#terms(path);
+  async agree(terms: Terms, worker: number): Promise<void> {
+    const there = await this.#terms.post(TERMS, terms);
     for (const name of new Set([...Object.keys(there), ...Object.keys(terms)]))
-      if (there[name] !== terms[name])
-        throw new OptionError(
+      if (there[name] !== terms[name]) {
+        const error = new OptionError(
           `${name} of this worker`,
           terms[name],
           `${JSON.stringify(there[name])}, as the run in ${JSON.stringify(this.folder)} has it: start all workers ` +
             'with the same options, or name another folder',
         );
+        await this.board.post(refusalOf(worker), { why: messageOf(error) });
+        throw error;
+      }
+    await this.board.remove(refusalOf(worker));
   }
 
-  async put(round: number, worker: number, weights: Float32Array): Promise<number> {
-    const path = this.#path(round, worker);
-    if (existsSync(path)) return 0;
+  async refusal(worker: number): Promise<string | undefined> {
+    const why = (await this.board.read(refusalOf(worker)))?.why;
+    return typeof why === 'string' ? why : undefined;
+  }
+
+  async put(round: number, worker: number, weights: Float32Array, signal?: AbortSignal): Promise<number> {
+    const name = nameOf(round, worker);
+    if (await this.board.read(name, signal)) return 0;
+    // A worker that was killed before the note has left the file. So has one whose server forgot.
+    const before = await this.#left(round, worker);
     const bytes = writeSafetensors(
       { [WEIGHTS]: { shape: [weights.length], data: weights } },
       { sha256: hashOf(weights), round: String(round), worker: String(worker) },
     );
-    await mkdir(this.#folder(round), { recursive: true }).catch((error: unknown) => {
-      throw fileError('write', this.#folder(round), error);
-    });
-    await writeFileAtomic(path, bytes);
-    return bytes.length;
+    const file = before ?? `worker-${worker}-${hashOf(weights).slice(0, 16)}.safetensors`;
+    if (before === undefined) {
+      await this.#makeFolder(`round-${round}`);
+      await writeFileAtomic(this.#path(round, file), bytes);
+    }
+    const there = await this.board.post(name, { file }, signal);
+    return there.file === file && before === undefined ? bytes.length : 0;
   }
 
   async take(round: number, worker: number, signal?: AbortSignal): Promise<Contribution> {
-    const path = this.#path(round, worker);
-    let [pause, faults]: [number, number] = [LOOK_MS.first, 0];
-    for (;;) {
+    for (let [looks, faults] = [0, 0]; ; looks++) {
       signal?.throwIfAborted();
-      if (existsSync(path)) {
+      const note = await this.board.read(nameOf(round, worker), signal);
+      const path = note && this.#path(round, String(note.file));
+      if (path !== undefined && existsSync(path)) {
         const bytes = await readFileBytes(path);
-        const weights = weightsIn(bytes);
+        const weights = tensorsIn(bytes, [WEIGHTS])?.[WEIGHTS];
         if (weights) return { weights, bytes: bytes.length };
         if (++faults > this.patience)
           throw new DataError(
-            `${JSON.stringify(path)} is damaged: its content is not what its hash says. Delete it and start ` +
-              `worker ${worker} again.`,
+            `${JSON.stringify(path)} is damaged: its content is not what its hash says. Delete ` +
+              `${JSON.stringify(join(this.folder, `round-${round}`))} and start worker ${worker} again.`,
           );
       }
-      await sleep(pause, undefined, { signal }).catch(() => signal?.throwIfAborted());
-      pause = Math.min(LOOK_MS.longest, pause * LOOK_MS.growth);
+      await this.board.change(looks, signal);
     }
   }
 
   async drop(round: number, worker: number): Promise<void> {
-    await rm(this.#path(round, worker), { force: true });
+    await this.board.remove(nameOf(round, worker));
+    for (const file of await this.#filesOf(round, worker)) await rm(this.#path(round, file), { force: true });
   }
 
-  /** Another worker may be about to write the file. */
-  async #terms(path: string): Promise<Terms> {
-    for (let faults = 0; ; faults++) {
-      try {
-        return JSON.parse(await readFile(path, 'utf8')) as Terms;
-      } catch (error) {
-        if (!(error instanceof SyntaxError)) throw fileError('read', path, error);
-        if (faults >= this.patience)
-          throw new FileFormatError(
-            `${JSON.stringify(path)} does not hold the terms of a spread run: name another folder, or delete it.`,
-          );
-        await sleep(LOOK_MS.first);
-      }
-    }
+  async forget(round: number): Promise<void> {
+    await this.board.remove(`round-${round}/`);
+    await this.#terms.remove(`round-${round}/`);
   }
 
-  #folder(round: number): string {
-    return join(this.folder, `round-${round}`);
+  handedIn(round: number, workers: readonly number[], signal?: AbortSignal): Promise<readonly number[]> {
+    return this.#noted(workers, (worker) => nameOf(round, worker), signal);
   }
 
-  #path(round: number, worker: number): string {
-    return join(this.#folder(round), `worker-${worker}.safetensors`);
+  async join(round: number, worker: number, signal?: AbortSignal): Promise<void> {
+    await this.board.post(`round-${round}/joined-${worker}`, {}, signal);
+  }
+
+  joined(round: number, workers: readonly number[], signal?: AbortSignal): Promise<readonly number[]> {
+    return this.#noted(workers, (worker) => `round-${round}/joined-${worker}`, signal);
+  }
+
+  async close(round: number, members: readonly number[], signal?: AbortSignal): Promise<readonly number[]> {
+    const there = await this.board.post(closingOf(round), { members: [...members] }, signal);
+    return there.members as readonly number[];
+  }
+
+  async closed(round: number, signal?: AbortSignal): Promise<readonly number[] | undefined> {
+    return (await this.board.read(closingOf(round), signal))?.members as readonly number[] | undefined;
+  }
+
+  async leave({ round, weights, velocity }: SpreadModel): Promise<void> {
+    if ((await this.#models()).some((there) => there >= round)) return;
+    await this.#makeFolder(MODELS);
+    const shape = [weights.length];
+    const bytes = writeSafetensors(
+      { [WEIGHTS]: { shape, data: weights }, [VELOCITY]: { shape, data: velocity } },
+      { sha256: hashOf(weights, velocity), round: String(round) },
+    );
+    await writeFileAtomic(this.#model(round), bytes);
+    for (const older of await this.#models())
+      if (older < round) await rm(this.#model(older), { force: true });
+  }
+
+  async newest(from: number): Promise<SpreadModel | undefined> {
+    const round = Math.max(0, ...(await this.#models()));
+    if (round < from) return undefined;
+    // A newer one may take its place meanwhile; the next look finds that.
+    const bytes = await readFileBytes(this.#model(round)).catch(() => undefined);
+    const tensors = bytes && tensorsIn(bytes, [WEIGHTS, VELOCITY]);
+    return tensors && { round, weights: tensors[WEIGHTS], velocity: tensors[VELOCITY] };
+  }
+
+  change(looks: number, signal?: AbortSignal): Promise<void> {
+    return this.board.change(looks, signal);
+  }
+
+  /** Ends the connection to a server. */
+  dispose(): Promise<void> {
+    return this.board.close();
+  }
+
+  /** The workers that have a note. */
+  async #noted(
+    workers: readonly number[],
+    nameOfNote: (worker: number) => string,
+    signal: AbortSignal | undefined,
+  ): Promise<number[]> {
+    const notes = await Promise.all(workers.map((worker) => this.board.read(nameOfNote(worker), signal)));
+    return workers.filter((_, place) => notes[place] !== undefined);
+  }
+
+  /** A whole file of a worker without a note. */
+  async #left(round: number, worker: number): Promise<string | undefined> {
+    for (const file of await this.#filesOf(round, worker))
+      if (tensorsIn(await readFileBytes(this.#path(round, file)), [WEIGHTS])) return file;
+    return undefined;
+  }
+
+  async #filesOf(round: number, worker: number): Promise<string[]> {
+    const names = await namesIn(join(this.folder, `round-${round}`));
+    return names.filter((name) => name.startsWith(`worker-${worker}-`)).sort();
+  }
+
+  async #models(): Promise<number[]> {
+    const names = await namesIn(join(this.folder, MODELS));
+    return names.flatMap((name) => /^round-(\d+)\.safetensors$/.exec(name)?.slice(1).map(Number) ?? []);
+  }
+
+  #model(round: number): string {
+    return join(this.folder, MODELS, `round-${round}.safetensors`);
+  }
+
+  async #makeFolder(name: string): Promise<void> {
+    const path = join(this.folder, name);
+    await mkdir(path, { recursive: true }).catch((error: unknown) => {
+      throw fileError('write', path, error);
+    });
+  }
+
+  #path(round: number, file: string): string {
+    return join(this.folder, `round-${round}`, file);
   }
 }
 
-/** The weights of a file; undefined where it is damaged, or not whole yet. */
-function weightsIn(bytes: Uint8Array): Float32Array | undefined {
+/**
+ * An exchange through a folder whose notes are in the server of a queue: who has handed in what, and
+ * which rounds are closed. Workers hear of a note at once, where a folder is looked at again and again.
+ * @param url `redis://…` or `postgres://…`
+ * @param onTrouble told while the server is out of reach, again and again; the exchange waits for it
+ * @throws OptionError; UnrolledError where the server cannot be reached, or packages are not installed
+ */
+export async function openQueueExchange(
+  url: string,
+  folder: string,
+  onTrouble: (why: string) => void,
+): Promise<FolderExchange> {
+  return new FolderExchange(folder, undefined, await openQueueBoard(url, await markOf(folder), onTrouble));
+}
+
+/** The mark of the run in a folder: all workers find the same, and no other run has it. */
+export async function markOf(folder: string): Promise<string> {
+  const { mark } = await new FolderBoard(folder, 20).post('mark', { mark: randomUUID() });
+  return String(mark);
+}
+
+const WEIGHTS = 'weights';
+const VELOCITY = 'velocity';
+
+function nameOf(round: number, worker: number): string {
+  return `round-${round}/worker-${worker}`;
+}
+
+function closingOf(round: number): string {
+  return `round-${round}/closed`;
+}
+
+function refusalOf(worker: number): string {
+  return `refused/worker-${worker}`;
+}
+
+/** Tensors of a file; undefined where it is damaged, or not whole yet. */
+function tensorsIn(bytes: Uint8Array, names: readonly string[]): Record<string, Float32Array> | undefined {
   try {
     const { tensors, metadata } = readSafetensors(bytes);
-    const { data } = tensors[WEIGHTS];
-    return data instanceof Float32Array && hashOf(data) === metadata.sha256 ? data : undefined;
+    const all = names.map((name) => tensors[name].data).filter((data) => data instanceof Float32Array);
+    if (all.length < names.length || hashOf(...all) !== metadata.sha256) return undefined;
+    return Object.fromEntries(names.map((name, place) => [name, all[place]]));
   } catch (error) {
     if (error instanceof FileFormatError || error instanceof TypeError) return undefined;
     throw error;
   }
 }
 
-function hashOf({ buffer, byteOffset, byteLength }: Float32Array): string {
-  return createHash('sha256')
-    .update(new Uint8Array(buffer, byteOffset, byteLength))
-    .digest('hex');
+function hashOf(...arrays: readonly Float32Array[]): string {
+  const hash = createHash('sha256');
+  for (const { buffer, byteOffset, byteLength } of arrays)
+    hash.update(new Uint8Array(buffer, byteOffset, byteLength));
+  return hash.digest('hex');
 }

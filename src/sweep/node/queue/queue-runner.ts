@@ -19,6 +19,8 @@ export interface QueueRunnerOptions {
   readonly isOver: (number: number) => boolean;
   /** Told where the queue does not do what it is asked. The runner tries again. */
   readonly onTrouble: (why: string) => void;
+  /** Told where a worker could not take a trial, which goes to another one. */
+  readonly onRefusal: (why: string) => void;
 }
 
 /** A job that is followed. */
@@ -80,6 +82,7 @@ export class QueueRunner implements TrialRunner {
       const outcome = await this.#follow(id, tell, pause);
       // A worker that was stopped, or the pause of a former coordinator: the trial goes on elsewhere.
       if (outcome.ended !== 'paused' || pause.aborted) return outcome;
+      if (outcome.why !== undefined) this.options.onRefusal(outcome.why);
       id = undefined;
     }
   }

@@ -1,6 +1,6 @@
 import type { Job } from 'bullmq';
 import type { TrialEvent, TrialOutcome, TrialRunner } from '../../trial.js';
-import { closeAll, onServer, reached, reasonOf } from './server.js';
+import { closeAll, onServer, reached, reasonOf } from '../../../io/node/queue-server.js';
 import { QUEUE_NAME, rowOf, type TrialJob } from './trial-job.js';
 
 /** What a worker tells. */
@@ -67,7 +67,7 @@ export function workOnQueue(url: string, services: WorkerServices): Promise<void
           fault = error instanceof Error ? error : new Error(String(error));
           leave();
         });
-        return runner === undefined ? { ended: 'paused' } : await runTrial(job, runner, own, services);
+        return runner === undefined ? refusal(fault, services) : await runTrial(job, runner, own, services);
       } finally {
         clearInterval(timer);
         running.delete(id);
@@ -102,6 +102,11 @@ export function workOnQueue(url: string, services: WorkerServices): Promise<void
     }
     if (fault !== undefined) throw fault;
   });
+}
+
+/** The trial goes back, and the coordinator hears why. */
+function refusal(fault: Error | undefined, { facts }: WorkerServices): TrialOutcome {
+  return { ended: 'paused', why: `${facts.machine}: ${reasonOf(fault)}` };
 }
 
 /** Asks whether a trial is to pause. A coordinator that took this worker for dead has taken it out. */

@@ -31,6 +31,8 @@ export interface TrialJob extends TrialRequest {
   readonly machine: readonly string[];
   /** Of unrolled. */
   readonly version: string;
+  /** Which worker of a spread run this is, where it is no trial; `folder` is that of the run. */
+  readonly spread?: number;
   /** The coordinator asks for a checkpoint and an end. */
   readonly pause?: boolean;
 }

@@ -1,6 +1,6 @@
 import type { JobState } from 'bullmq';
 import type { TrialEvent, TrialOutcome } from '../../trial.js';
-import { closeAll, onServer, reached, reasonOf } from './server.js';
+import { closeAll, onServer, reached, reasonOf } from '../../../io/node/queue-server.js';
 import { eventsOf, QUEUE_NAME, type TrialJob } from './trial-job.js';
 
 /** How a trial stands in the queue. */

@@ -1,6 +1,7 @@
+import type { EventEmitter } from 'node:events';
 import { createRequire } from 'node:module';
 import type { BackendClasses, IQueueBackend } from 'bullmq';
-import { messageOf, OptionError, UnrolledError } from '../../../core/errors.js';
+import { messageOf, OptionError, UnrolledError } from '../../core/errors.js';
 
 /**
  * What is done with a server: `classes` are BullMQ's, bound to Redis or to PostgreSQL, and take
@@ -33,10 +34,30 @@ export async function onServer<T>(url: string, use: OnServer<T>): Promise<T> {
   checkInstalled(['bullmq', client]);
   const { createPostgresBackend, createRedisBackend, withBackend } = await import('bullmq');
   if (client === 'pg')
-    return use(withBackend(createPostgresBackend), { connectionString: url, migrate: true });
+    return use(withBackend(createPostgresBackend), {
+      ...{ connectionString: url, migrate: true },
+      Client: steadyClient(),
+    });
   // What is asked while the server is away is asked again when it is back.
   const waiting = { maxRetriesPerRequest: null, retryStrategy: (): number => RETRY_MS };
   return use(withBackend(createRedisBackend), { url, ...waiting });
+}
+
+/** What is used of a client of PostgreSQL. */
+type PgClient = new (config: object) => EventEmitter;
+
+/**
+ * A client whose connection breaks while a query of it is under way tells so twice: by the query, and
+ * by an event, which nobody listens to then and which would end the process.
+ */
+function steadyClient(): PgClient {
+  const { Client } = createRequire(import.meta.url)('pg') as { readonly Client: PgClient };
+  return class extends Client {
+    constructor(config: object) {
+      super(config);
+      this.on('error', () => undefined);
+    }
+  };
 }
 
 /** The address without what is secret in it. */

@@ -1,0 +1,195 @@
+import { basename, join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { deleteNotes, markOf, readFileBytes, UnrolledError, writeFileAtomic } from '../../node.js';
+import { openTrialQueue, QueueRunner, type TrialQueue } from '../../sweep/node/index.js';
+import type { TrialOutcome } from '../../sweep/index.js';
+import { DONE } from '../failure.js';
+import type { TrainFlags } from '../options.js';
+import { outputFor, warn } from '../output.js';
+import { bestPath } from '../output-files.js';
+import { progressFor } from '../progress.js';
+import { checkNewFiles } from '../ready-run.js';
+import { recorded } from '../recording.js';
+import type { Services } from '../session.js';
+import { LogReader, type LoggedEvent } from '../sweep/attempt-log.js';
+import { version } from '../sweep/machine.js';
+import { sweepMark } from '../sweep/sweep-mark.js';
+import { TrialData } from '../sweep/trial-data.js';
+import { argumentsOf, optionsOf } from '../sweep/typed-options.js';
+import { refusalTeller, tellWithoutWorkers, troubleTeller } from '../sweep/tellers.js';
+import { INTERRUPTED } from '../terminal.js';
+import type { CheckpointEvent, RunEvent } from '../events.js';
+import { isBegun, workersOf } from './options.js';
+import { MODEL_FILE } from './process.js';
+import { WorkerFiles } from './worker-files.js';
+
+/** A worker that is lost so often without a new round is not started again. */
+const ATTEMPTS = 4;
+/** How often the log of the first worker is read. */
+const READ_MS = 500;
+
+/** Options that are about this process, or that each worker has of its own. */
+const NOT_OF_WORKERS = ['spread', 'queue', 'out', 'log', 'csv', 'tensorboard', 'overwrite', 'json'];
+
+type WideFlags = TrainFlags & { readonly spread: string; readonly queue: string };
+
+/**
+ * Gives the workers of a spread run to a queue, from which `unrolled worker` takes them on any machine.
+ * What the first one tells is told here, and its checkpoints are copied to `--out`.
+ * @param args the command line, from the verb on
+ * @returns the exit status
+ */
+export async function runWideWorkers(
+  flags: WideFlags,
+  args: readonly string[],
+  services: Services,
+): Promise<number> {
+  const { terminal } = services;
+  await checkNewFiles(flags, true, [], isBegun(flags.spread));
+  const queue = await openTrialQueue(flags.queue, troubleTeller(flags.queue, terminal));
+  try {
+    return await follow(flags, args, services, queue);
+  } finally {
+    await queue.close();
+  }
+}
+
+async function follow(
+  flags: WideFlags,
+  args: readonly string[],
+  services: Services,
+  queue: TrialQueue,
+): Promise<number> {
+  const { terminal } = services;
+  const [folder, workers] = [resolve(flags.spread), workersOf(flags)];
+  const told = new Told(flags, services, folder);
+  const runner = await openRunner(folder, args, queue, flags.queue, services);
+  const stopping = new AbortController();
+  const interrupt = services.interrupt(() => {
+    terminal.error(
+      'unrolled: stopping the workers, which go on from their last rounds; once more quits at once\n',
+    );
+    stopping.abort();
+  });
+  const say = (message: string): void => warn(terminal, flags.json === true, message);
+  const run = async (worker: number): Promise<TrialOutcome> => {
+    const files = new WorkerFiles({ folder, worker });
+    for (let attempts = 1, round = files.newest(); ; attempts++) {
+      const outcome = await runner.run(
+        { number: worker, point: {}, seed: 0 },
+        () => undefined,
+        stopping.signal,
+      );
+      if (files.newest() !== round) [attempts, round] = [1, files.newest()];
+      const again = outcome.ended === 'lost' && attempts < ATTEMPTS && !stopping.signal.aborted;
+      if (!again) {
+        if (outcome.ended !== 'complete') stopping.abort();
+        return outcome;
+      }
+      const since = round === undefined ? 'the start' : `round ${round}`;
+      say(`Worker ${worker} was lost (${outcome.why}) and goes on from ${since}.`);
+    }
+  };
+  try {
+    await tellWithoutWorkers(queue, flags.queue, terminal);
+    const running = Promise.all(Array.from({ length: workers }, (_, worker) => run(worker)));
+    const outcomes = await told.until(running);
+    const failed = outcomes.findIndex(({ ended }) => ended !== 'complete' && ended !== 'paused');
+    const outcome = outcomes.at(failed);
+    if (failed >= 0 && outcome && 'why' in outcome)
+      throw new UnrolledError(`Worker ${failed}: ${outcome.why}. The same command goes on.`);
+    if (outcomes.some(({ ended }) => ended === 'paused')) {
+      if (flags.json !== true) terminal.out('go on with: the same command\n');
+      return INTERRUPTED;
+    }
+    await deleteNotes(flags.queue, await markOf(folder));
+    return DONE;
+  } finally {
+    interrupt.release();
+    told.close();
+  }
+}
+
+async function openRunner(
+  folder: string,
+  args: readonly string[],
+  queue: TrialQueue,
+  url: string,
+  { terminal }: Services,
+): Promise<QueueRunner> {
+  const record = join(folder, 'queue');
+  // Makes the folder, too.
+  const sweep = sweepMark(record);
+  const options = Object.fromEntries(
+    Object.entries(optionsOf(args.slice(1))).filter(([name]) => !NOT_OF_WORKERS.includes(name)),
+  );
+  const { others, inputs } = await new TrialData(record).travelling(options);
+  return QueueRunner.open({
+    ...{ queue, sweep, onTrouble: troubleTeller(url, terminal), onRefusal: refusalTeller(terminal) },
+    isOver: () => false,
+    jobOf: (request) =>
+      Promise.resolve({
+        ...{ ...request, sweep, inputs, version: version(), spread: request.number },
+        ...{ folder, record: basename(record), train: argumentsOf(others), machine: [] },
+      }),
+  });
+}
+
+/** What the first worker tells, from its log in the folder of the run. */
+class Told {
+  readonly #reader: LogReader;
+  readonly #recording: ReturnType<typeof recorded>;
+  #copying: Promise<void> = Promise.resolve();
+
+  constructor(
+    readonly flags: WideFlags,
+    { terminal }: Services,
+    readonly folder: string,
+  ) {
+    const json = flags.json === true;
+    this.#recording = recorded(outputFor(terminal, json, progressFor(terminal)), flags);
+    this.#reader = new LogReader(new WorkerFiles({ folder, worker: 0 }).log);
+    // What a former call has told is not told again, but for how the run began.
+    const start = this.#reader.read().findLast(({ event }) => event === 'start');
+    if (start) this.#tell(start);
+  }
+
+  /** Tells until a promise settles. @throws FileError where a checkpoint cannot be copied */
+  async until<T>(running: Promise<T>): Promise<T> {
+    const over = new AbortController();
+    const result = running.finally(() => over.abort());
+    result.catch(() => undefined);
+    do {
+      for (const event of this.#reader.read()) this.#tell(event);
+      await sleep(READ_MS, undefined, { signal: over.signal }).catch(() => undefined);
+    } while (!over.signal.aborted);
+    for (const event of this.#reader.read()) this.#tell(event);
+    await this.#copying;
+    return result;
+  }
+
+  close(): void {
+    this.#recording.close();
+  }
+
+  #tell(logged: LoggedEvent): void {
+    const { seconds: _, ...others } = logged;
+    // The last event has seconds of its own.
+    const event = (logged.event === 'done' ? logged : others) as RunEvent;
+    if (event.event === 'checkpoint') this.#copy(event);
+    else this.#recording.output(event);
+  }
+
+  /** The checkpoint of the folder becomes that of `--out`. */
+  #copy(event: CheckpointEvent): void {
+    const { out } = this.flags;
+    const placed = (path: string): string => (event.best ? bestPath(path) : path);
+    const source = placed(join(this.folder, MODEL_FILE));
+    const path = out === undefined ? source : placed(out);
+    if (out !== undefined) {
+      this.#copying = this.#copying.then(async () => writeFileAtomic(path, await readFileBytes(source)));
+      this.#copying.catch(() => undefined);
+    }
+    this.#recording.output({ ...event, path });
+  }
+}

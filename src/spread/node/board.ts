@@ -1,0 +1,121 @@
+import { randomBytes } from 'node:crypto';
+import { link, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { FileFormatError } from '../../core/errors.js';
+import { fileError } from '../../io/file-error.js';
+
+/** A note of a few words: plain data. */
+export type Note = Readonly<Record<string, string | number | boolean | readonly number[]>>;
+
+/**
+ * Where workers leave notes for each other. The first note of a name stays: by that, workers agree
+ * without a lock. Names have folders, `round-3/worker-0`.
+ */
+export interface Board {
+  /** Leaves a note, unless one of this name is there. @returns the note that is there now */
+  post(name: string, note: Note, signal?: AbortSignal): Promise<Note>;
+  read(name: string, signal?: AbortSignal): Promise<Note | undefined>;
+  /** Takes notes away. A name with a slash at its end is a folder with all that is in it. */
+  remove(name: string): Promise<void>;
+  /** Waits until there may be new notes. @param looks how often the caller has looked already */
+  change(looks: number, signal?: AbortSignal): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Waits between two looks into the folder: short at first, for rounds of a second. */
+const LOOK_MS = { first: 20, longest: 1000, growth: 1.3 };
+
+/** What file systems answer that have no hard links. */
+const NO_LINKS = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK'];
+
+/** Notes as files of a folder. */
+export class FolderBoard implements Board {
+  /** @param patience looks at a file that is not whole before it counts as damaged */
+  constructor(
+    readonly folder: string,
+    readonly patience: number,
+  ) {}
+
+  async post(name: string, note: Note): Promise<Note> {
+    const path = this.#path(name);
+    try {
+      await mkdir(dirname(path), { recursive: true });
+      await writeOnce(path, `${JSON.stringify(note, undefined, 2)}\n`);
+    } catch (error) {
+      throw fileError('write', path, error);
+    }
+    return (await this.read(name)) ?? note;
+  }
+
+  /** Where a file system has no links, another worker may be about to write the file. */
+  async read(name: string): Promise<Note | undefined> {
+    const path = this.#path(name);
+    for (let faults = 0; ; faults++) {
+      try {
+        return JSON.parse(await readFile(path, 'utf8')) as Note;
+      } catch (error) {
+        if (codeOf(error) === 'ENOENT') return undefined;
+        if (!(error instanceof SyntaxError)) throw fileError('read', path, error);
+        if (faults >= this.patience)
+          throw new FileFormatError(
+            `${JSON.stringify(path)} does not hold a note of a spread run: name another folder, or delete it.`,
+          );
+        await sleep(LOOK_MS.first);
+      }
+    }
+  }
+
+  async remove(name: string): Promise<void> {
+    const isFolder = name.endsWith('/');
+    const path = isFolder ? join(this.folder, name) : this.#path(name);
+    // Another worker may delete the same.
+    await rm(path, { recursive: isFolder, force: true, maxRetries: 2 }).catch(() => undefined);
+  }
+
+  async change(looks: number, signal?: AbortSignal): Promise<void> {
+    const pause = Math.min(LOOK_MS.longest, LOOK_MS.first * LOOK_MS.growth ** Math.min(looks, 50));
+    await sleep(pause, undefined, signal ? { signal } : {}).catch(() => signal?.throwIfAborted());
+  }
+
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  #path(name: string): string {
+    return join(this.folder, `${name}.json`);
+  }
+}
+
+/** Makes a file with its content in one act, unless it is there. */
+async function writeOnce(path: string, text: string): Promise<void> {
+  const temporary = join(dirname(path), `.note-${randomBytes(6).toString('hex')}`);
+  try {
+    await writeFile(temporary, text);
+    await link(temporary, path);
+  } catch (error) {
+    const code = codeOf(error) ?? '';
+    if (NO_LINKS.includes(code)) await writeFile(path, text, { flag: 'wx' }).catch(unlessThere);
+    else unlessThere(error);
+  } finally {
+    await rm(temporary, { force: true });
+  }
+}
+
+function unlessThere(error: unknown): void {
+  if (codeOf(error) !== 'EEXIST') throw error;
+}
+
+function codeOf(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error ? String(error.code) : undefined;
+}
+
+/** Names of files in a folder; none where it is not there. */
+export async function namesIn(folder: string): Promise<string[]> {
+  try {
+    return await readdir(folder);
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return [];
+    throw fileError('read', folder, error);
+  }
+}

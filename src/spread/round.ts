@@ -1,0 +1,55 @@
+import type { Exchange } from './exchange.js';
+
+/**
+ * How long a round waits for workers that are late. It is called when half of those that a round
+ * waits for have handed in; when its promise resolves, the round is closed without the others.
+ */
+export type Patience = (signal: AbortSignal) => Promise<void>;
+
+/** A round that ends. */
+interface EndingRound {
+  readonly exchange: Exchange;
+  readonly round: number;
+  readonly patience: Patience;
+  readonly workers: readonly number[];
+  /** The members of the round before, and this worker. */
+  readonly expected: Set<number>;
+}
+
+/**
+ * Waits until a round is closed. It waits for the members of the round before and for workers that
+ * have joined since; a worker that was left behind and does not come back costs the others nothing.
+ * Once half of them have handed in, they wait as long as `patience` says; then whoever is first closes
+ * the round with those that are there.
+ * @param tell takes the first worker that is missing
+ * @returns the members: all workers find the same
+ */
+export async function membersOf(
+  { exchange, round, patience, workers, expected }: EndingRound,
+  tell: (missing: number | undefined) => void,
+  signal?: AbortSignal,
+): Promise<readonly number[]> {
+  const over = new AbortController();
+  const either = signal ? AbortSignal.any([signal, over.signal]) : over.signal;
+  let patient: Promise<void> | undefined;
+  let isOver = false;
+  try {
+    for (let looks = 0; ; looks++) {
+      const closed = await exchange.closed(round, signal);
+      if (closed !== undefined) return closed;
+      const there = await exchange.handedIn(round, workers, signal);
+      for (const worker of await exchange.joined(round, workers, signal)) expected.add(worker);
+      const missing = [...expected].filter((worker) => !there.includes(worker));
+      tell(missing.at(0));
+      if (missing.length === 0 || isOver) return await exchange.close(round, there, signal);
+      if (missing.length * 2 <= expected.size)
+        patient ??= patience(either).then(
+          () => void (isOver = true),
+          () => undefined,
+        );
+      await Promise.race([exchange.change(looks, either), ...(patient ? [patient] : [])]);
+    }
+  } finally {
+    over.abort();
+  }
+}
