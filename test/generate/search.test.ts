@@ -167,7 +167,7 @@ describe('sampling', () => {
     for (const [id, share] of expected.entries()) expect(Math.abs(got[id] - share)).toBeLessThan(0.04);
   };
 
-  it('draws symbols with the model's probabilities', async () => {
+  it('draws symbols with the probabilities of the model', async () => {
     expectShares(await frequencies({ method: sample() }), await probabilities());
   });
 
