@@ -243,7 +243,13 @@ export {
 } from './data/files/write-records.js';
 export { toys } from './data/toys/index.js';
 export type { MadeData, MadeOptions, MadePartsOptions, MadeTask } from './data/toys/catalogue.js';
-export type { BatchMeasures, Evaluated, Measure, MeasureResults, Table } from './train/evaluation-measures.js';
+export type {
+  BatchMeasures,
+  Evaluated,
+  Measure,
+  MeasureResults,
+  Table,
+} from './train/evaluation-measures.js';
 
 export { ValidationError } from './core/errors.js';
 export { bitsOf, perplexityOf } from './train/evaluation-measures.js';

@@ -78,7 +78,7 @@ it('reads a source as a text, as symbols, or as ids, and refuses others', async 
   trainer.dispose();
 });
 
-it('refuses attention of a model that has none, and goes on', async () => {
+it('refuses attention of a model without attention, and works afterwards', async () => {
   const options = { device: cpu, optimizer: adam({ rate: 0.01 }) };
   const trainer = await Trainer.create(modelOf({}), options);
   const call = trainer.generate('fade', { longest: 6, attention: true });
@@ -90,7 +90,7 @@ it('refuses attention of a model that has none, and goes on', async () => {
   trainer.dispose();
 });
 
-it('says that a model without a tokenizer has no begin symbol', async () => {
+it('reports that a model without a tokenizer has no begin symbol', async () => {
   const model = modelOf({ source: { symbols: 9 }, target: { symbols: 9, embedding: 4 } });
   const trainer = await Trainer.create(model, { device: cpu, optimizer: adam({ rate: 0.01 }) });
   await expect(trainer.generate([1, 2])).rejects.toThrow('no begin symbol');

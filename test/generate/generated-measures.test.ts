@@ -31,7 +31,7 @@ async function recitingModel() {
   return trainer;
 }
 
-it('compares what is generated with what was wanted', async () => {
+it('compares generated texts with targets', async () => {
   const trainer = await recitingModel();
   const measured = (wanted: readonly string[], longest = 9) =>
     evaluateGenerated(

@@ -51,7 +51,7 @@ async function neverEnd(trainer: Trainer<LanguageModel>): Promise<void> {
   await trainer.loadParameters({ ...parameters, 'head.bias': { shape: [data.length], data } });
 }
 
-it('beam search takes many steps a submit, and few dispatches a step', async () => {
+it('beam search has many steps in a submit, and few dispatches in a step', async () => {
   const device = await webgpuDevice();
   const trainer = await tinyLanguageModel(device);
   const counted = counting(device);
@@ -95,7 +95,7 @@ it('204 generations leave the device as it was after the first of each kind', as
   expect(device.counts.buffers).toBe(0);
 });
 
-it('a signal ends a generation between submits, and leaves nothing', async () => {
+it('a signal ends a generation between submits, and everything is freed', async () => {
   const device = await openDevice({ backend: 'cpu' });
   const trainer = await tinyLanguageModel(device);
   await neverEnd(trainer);
@@ -122,7 +122,7 @@ it('a signal ends a generation between submits, and leaves nothing', async () =>
   trainer.dispose();
 });
 
-it('calls at the same time come one after another', async () => {
+it('calls at the same time run one after another', async () => {
   const trainer = await tinyLanguageModel(await openDevice({ backend: 'cpu' }));
   await neverEnd(trainer);
   const options = { method: beam(3), longest: 90 };

@@ -32,7 +32,7 @@ function expectSame(got: readonly Generated[], expected: readonly Scored[]): voi
 }
 
 describe('beam search', () => {
-  it('finds the best of all sequences where the beam is as wide as the vocabulary', async () => {
+  it('finds the best of all sequences if the beam is as wide as the vocabulary', async () => {
     for (const seed of seeds) {
       const trainer = await tinyLanguageModel(cpu, seed);
       const next = await nextSymbol(trainer);
@@ -43,7 +43,7 @@ describe('beam search', () => {
     }
   });
 
-  it('does what its definition says, for several rows, widths and penalties, on every device', async () => {
+  it('follows its definition, for several rows, widths and penalties, on every device', async () => {
     const devices = [reference, cpu, await webgpuDevice()];
     for (const device of devices) {
       const trainer = await tinyLanguageModel(device, 5);
@@ -64,7 +64,7 @@ describe('beam search', () => {
     }
   });
 
-  it('tells the hypotheses of every step, what each continues, and which ended', async () => {
+  it('reports the hypotheses of every step, with parents and ends', async () => {
     const width = 3;
     for (const device of [reference, cpu, await webgpuDevice()]) {
       const trainer = await tinyLanguageModel(device, 5);
@@ -117,7 +117,7 @@ describe('beam search', () => {
     }
   });
 
-  it('gives its best sorted and each once', async () => {
+  it('returns sorted results, each once', async () => {
     const trainer = await tinyLanguageModel(cpu, 3);
     const all = await trainer.generate('a', { method: beam(5), longest: 8, count: 5 });
     expect(all.length).toBe(5);
@@ -167,7 +167,7 @@ describe('sampling', () => {
     for (const [id, share] of expected.entries()) expect(Math.abs(got[id] - share)).toBeLessThan(0.04);
   };
 
-  it('draws symbols as often as the model has them likely', async () => {
+  it('draws symbols with the probabilities of the model', async () => {
     expectShares(await frequencies({ method: sample() }), await probabilities());
   });
 
@@ -176,7 +176,7 @@ describe('sampling', () => {
     expectShares(await frequencies({ method: sample({ temperature: 0.5 }) }), squared);
   });
 
-  it('draws among the likeliest k, or the likeliest with a share p, alone', async () => {
+  it('draws only among the k likeliest, or the likeliest with a share p', async () => {
     const all = await probabilities();
     const sorted = [...all].sort((a, b) => b - a);
     const two = normalized(all.map((p) => (p >= sorted[1] ? p : 0)));
@@ -187,7 +187,7 @@ describe('sampling', () => {
     expect(only[all.indexOf(sorted[0])]).toBeCloseTo(1, 6);
   });
 
-  it('never draws what is banned, and keeps the proportions of the others', async () => {
+  it('never draws banned symbols, and keeps the proportions of the others', async () => {
     const all = await probabilities();
     const allowed = normalized(all.map((p, id) => (id === 0 || id === 2 ? 0 : p)));
     const got = await frequencies({ method: sample(), ban: ['a', 'c'] });
@@ -209,7 +209,7 @@ describe('sampling', () => {
     trainer.dispose();
   });
 
-  it('draws the same with the same seed, and other sequences with another', async () => {
+  it('draws equal sequences for equal seeds, and others for another seed', async () => {
     const trainer = await tinyLanguageModel(cpu);
     const drawn = async (seed: number): Promise<string> =>
       (await trainer.generate('a', { method: sample({ seed }), longest: 30 }))[0].ids.join();
@@ -222,7 +222,7 @@ describe('sampling', () => {
 describe('with any method', () => {
   const methods = [greedy, sample({ seed: 3 }), beam(3)];
 
-  it('a prefix is what the result begins with, and adds nothing to its log-probability', async () => {
+  it('the result begins with the prefix, which does not change its log-probability', async () => {
     const trainer = await tinyLanguageModel(cpu, 2);
     const next = await nextSymbol(trainer);
     const prefix = Array.from(TINY.encode('dab'));
@@ -244,7 +244,7 @@ describe('with any method', () => {
     trainer.dispose();
   });
 
-  it('what is banned is nowhere in the result', async () => {
+  it('banned symbols are not in the result', async () => {
     const trainer = await tinyLanguageModel(cpu, 2);
     for (const method of methods)
       for (const { text } of await trainer.generate('a', { method, ban: ['a', 'd'], longest: 20 }))
@@ -293,7 +293,7 @@ describe('with any method', () => {
     trainer.dispose();
   });
 
-  it('weights that are not finite are said to be the cause', async () => {
+  it('the message names weights that are not finite as the cause', async () => {
     const trainer = await tinyLanguageModel(cpu);
     await trainer.memory.write('parameters', new Float32Array(trainer.model.layout.elements).fill(NaN));
     await expect(trainer.generate('a', { method: beam(2) })).rejects.toThrow('not finite');

@@ -31,7 +31,7 @@ describe('features on texts by hand', () => {
     expect(valuesOf(name, text)).toBe(expected);
   });
 
-  it('an empty line closes a quotation that nobody closed', () => {
+  it('an empty line closes an open quotation', () => {
     expect(valuesOf('inside quotes', '"a\nb\n\nc')).toBe('1111100');
   });
 });

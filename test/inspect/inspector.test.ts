@@ -168,7 +168,7 @@ it.each([
     if (!Number.isNaN(probability)) expect(webgpu.next[t]).toBeCloseTo(probability, 4);
 });
 
-it('a model from general ops says what the fused one says', async () => {
+it('a model from general ops has the same inspection as the fused one', async () => {
   const device = await openDevice({ backend: 'cpu' });
   expect(await lookInside(device, { form: 'general' })).toEqual(await lookInside(device, { form: 'fused' }));
 });
@@ -185,7 +185,7 @@ async function lookInside(
   return seen;
 }
 
-it('training goes on unchanged: whoever inspects between the steps has the same losses and the same state', async () => {
+it('inspections between steps do not change losses and states', async () => {
   const run = async (look: boolean): Promise<unknown> => {
     const trainer = await make(await openDevice({ backend: 'cpu' }), { cell: 'lstm' });
     const inspector = inspectorOf(trainer);
@@ -208,7 +208,7 @@ it('training goes on unchanged: whoever inspects between the steps has the same 
   expect(await run(true)).toEqual(await run(false));
 });
 
-it('a text says the same of itself whatever follows it', async () => {
+it('the inspection of a text does not depend on the text after it', async () => {
   const trainer = await make(await openDevice({ backend: 'cpu' }), { cell: 'gru' });
   const inspector = inspectorOf(trainer);
   const [short, long] = [await inspector.inspect(text), await inspector.inspect(text.repeat(4))];
@@ -247,7 +247,7 @@ it('a unit that follows quotation marks is found among the others', async () => 
   trainer.dispose();
 });
 
-it('what cannot be inspected is refused in one line', async () => {
+it('wrong arguments are refused in one line', async () => {
   const trainer = await make(await openDevice({ backend: 'cpu' }));
   const inspector = inspectorOf(trainer);
   await expect(inspector.inspect('')).rejects.toThrow('There is nothing to inspect: the text is empty.');

@@ -16,7 +16,7 @@ import {
 const [karpathy, gluon, charRnn] = [PRESETS['min-char-rnn'], PRESETS.gluon, PRESETS['char-rnn']];
 
 describe('a preset with changes', () => {
-  it('is the preset where nothing was changed', () => {
+  it('is the preset if nothing was changed', () => {
     const { embedding: _, ...init } = charRnn.model.init;
     expect(modelOptions(charRnn, {})).toEqual({ ...charRnn.model, init });
     const { optimizer, ...step } = stepOptions(charRnn, {});
@@ -44,7 +44,7 @@ describe('a preset with changes', () => {
     });
   });
 
-  it('takes changes before given weights, and these before the preset', () => {
+  it('prefers changes to given weights, and these to the preset', () => {
     const weights = { cell: 'gru', hidden: 7, layers: 3 } as const;
     expect(modelOptions(charRnn, { hidden: 9 }, weights)).toMatchObject({
       cell: 'gru',
@@ -54,7 +54,7 @@ describe('a preset with changes', () => {
     });
   });
 
-  it('moves one pointer only where there is one row', () => {
+  it('uses a single pointer only with one row', () => {
     expect(stepOptions(karpathy, {}).sampling).toBe('pointer');
     expect(stepOptions(karpathy, { batch: 2 }).sampling).toBe('consecutive');
     expect(stepOptions(karpathy, {}, { streams: 3 })).toMatchObject({ batch: 3, sampling: 'consecutive' });

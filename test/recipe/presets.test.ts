@@ -21,7 +21,7 @@ describe('recipes of characters', () => {
     ['shakespeare', 3, 512, 65, 5_421_633],
     ['linux', 3, 700, 100, 10_166_900],
   ];
-  it.each(sizes)('%s has the parameters that it says', (name, L, H, V, parameters) => {
+  it.each(sizes)('%s has as many parameters as it declares', (name, L, H, V, parameters) => {
     const { model } = PRESETS[name];
     const count = charModel({ vocabulary: symbols(V), ...model }).layout.count;
     expect(count).toBe(parametersOf(L, H, V));

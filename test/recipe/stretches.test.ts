@@ -16,7 +16,7 @@ afterAll(() => {
 });
 
 describe('a stretch of training', () => {
-  it('ends at its boundary, by its signal, or where what was taken says so; and is measured', async () => {
+  it('ends at its boundary, by its signal or by `take`, and is measured', async () => {
     const told: string[] = [];
     const meter = { begin: () => void told.push('begin'), end: () => void told.push('end') };
     let taken: number[] = [];
