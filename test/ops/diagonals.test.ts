@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { GpuExecutor } from '../../src/gpu/executor.js';
 import type { GpuMemory } from '../../src/gpu/memory.js';
-import { taskModel } from '../../src/graph.js';
+import { GraphBuilder, ops, taskModel } from '../../src/graph.js';
 import { sgd, Vocabulary, type CharModelOptions } from '../../src/index.js';
 import { compileLoaded, type Plan } from '../../src/plan/compile.js';
 import type { Device } from '../../src/plan/device.js';
@@ -166,6 +166,31 @@ describe('a plan', () => {
             known.set(kernelId(kernel), record);
           }
     expect(known.size).toBe(12);
+  });
+
+  it('has no such choice for a layer that begins with the final state of another', () => {
+    const [T, N, H] = [3, 2, 8];
+    const graphWith = (carried: boolean): Graph => {
+      const g = new GraphBuilder();
+      const weights = g.tensor('input', 'weights', [3 * H * H]);
+      const weight = (i: number) => g.view(weights, [H, H], i * H * H);
+      const h0 = g.tensor('input', 'h0', [N, H]);
+      const first = g.apply(ops.rnn, 'l0', {
+        projected: g.tensor('input', 'projected', [T, N, H]),
+        h0,
+        weight_hh: weight(0),
+      });
+      const x = g.view(first.y, [T * N, H]);
+      const { y } = g.apply(ops.linear, 'between', { x, weight: weight(1) });
+      g.apply(ops.rnn, 'l1', {
+        projected: g.view(y, [T, N, H]),
+        h0: carried ? first.hn : h0,
+        weight_hh: weight(2),
+      });
+      return g.graph;
+    };
+    expect(stacksOf(graphWith(false), DISCRETE)).toHaveLength(1);
+    expect(stacksOf(graphWith(true), DISCRETE)).toEqual([]);
   });
 
   it.each<[string, ModelOptions, number]>([

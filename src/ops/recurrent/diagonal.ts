@@ -58,6 +58,7 @@ function isStack({ members, links }: ChainRequest, { states, others }: DiagonalL
     reset !== 'before' &&
     members.every((each) => settings(each) === settings(members[0])) &&
     members.every((each) => inOne(each, ['weight_hh', 'bias_hh'])) &&
+    beginApart(members) &&
     members.every((each) => [states, ...others].every((name) => each.place(name)?.joinable === true)) &&
     members.slice(0, -1).every((each) => each.place('y')?.joinable === true) &&
     links.every(
@@ -67,6 +68,17 @@ function isStack({ members, links }: ChainRequest, { states, others }: DiagonalL
         inOne(each, ['weight', 'bias']),
     )
   );
+}
+
+/** Whether no layer begins with what another has left: all begin before the first step of any. */
+function beginApart(members: readonly ChainCall[]): boolean {
+  const rootsOf = ({ place }: ChainCall, names: readonly string[]): string[] =>
+    names.flatMap((name) => place(name)?.root ?? []);
+  return members.every((each) => {
+    const others = members.filter((other) => other !== each);
+    const left = new Set(others.flatMap((other) => rootsOf(other, ['y', 'hn', 'cn'])));
+    return rootsOf(each, ['h0', 'c0', 'keep']).every((root) => !left.has(root));
+  });
 }
 
 function planStack(chain: ChainRequest, layers: DiagonalLayers): ChainPlan {
