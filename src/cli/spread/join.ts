@@ -14,7 +14,7 @@ import { readOuter, SpreadWorker, VERSION, type Model, type Terms } from '../../
 import type { TrainFlags } from '../options.js';
 import type { Remembered, RunPlan } from '../run-plan.js';
 import { troubleTeller } from '../sweep/tellers.js';
-import { recordsTask } from '../task/refuse.js';
+import { recordsTask } from '../task/foreign-options.js';
 import type { Terminal } from '../terminal.js';
 import type { Training } from '../training.js';
 import { EXCHANGE_EVERY, type SpreadPlace } from './options.js';
