@@ -1,6 +1,7 @@
 // Measures the costs of options of the layers per step, relative to the same layers without them.
-// All variants of a cell alternate in the rounds of one run.   node scripts/option-costs.mjs
-// [ROUNDS]      after npm run build; prints a Markdown table: medians, relative to the plain layers
+// All variants of a cell alternate in the rounds of one run.
+//   node scripts/option-costs.mjs [ROUNDS]
+// After npm run build; prints a Markdown table of medians, relative to the plain layers.
 // Dropout: training steps, with the update. Lengths and trace: forward, then forward and backward
 // of the layers alone, with all results read back.
 import { parseArgs } from 'node:util';

@@ -1,7 +1,6 @@
 // Draws logs of `unrolled train --json`, with and without --spread, as an SVG on standard output:
-// the held-out loss against steps, and against the bytes that a worker has sent.   node
-// scripts/plot-spread.mjs "one process=one.jsonl" "2 workers, H 100=k2.jsonl" … >
-// docs/img/spread.svg
+// the held-out loss against steps, and against the bytes that a worker has sent.
+//   node scripts/plot-spread.mjs "one process=one.jsonl" "2 workers, H 100=k2.jsonl" … > spread.svg
 import { readFileSync } from 'node:fs';
 
 const [WIDTH, HEIGHT] = [860, 320];

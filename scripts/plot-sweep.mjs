@@ -1,7 +1,7 @@
 // Draws the influence of each option of a sweep on time and objective, as an SVG on standard
-// output, with a panel for each option, a dot for each trial, and the medians as lines.   unrolled
-// sweep show sweep.journal --csv trials.csv   node scripts/plot-sweep.mjs trials.csv perplexity
-// limit time hidden rate > sweep.svg
+// output, with a panel for each option, a dot for each trial, and the medians as lines.
+//   unrolled sweep show sweep.journal --csv trials.csv
+//   node scripts/plot-sweep.mjs trials.csv perplexity limit time hidden rate > sweep.svg
 import { readFileSync } from 'node:fs';
 import Papa from 'papaparse';
 

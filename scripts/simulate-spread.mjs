@@ -2,17 +2,18 @@
 // of machines above which more do not help. Prints two tables in Markdown.
 //
 //   node scripts/simulate-spread.mjs [--parameters N] [--step-seconds S] [--upload-mbit M]
-// [--download-mbit M]                                    [--jitter SIGMA] [--rounds R] [--seed N]
+//                                    [--download-mbit M] [--jitter SIGMA] [--rounds R] [--seed N]
 //
 // The model: a round is H steps and an exchange. The steps of a machine take step-seconds times
 // exp(jitter · z), with a normal z for each machine and round, and all wait for the slowest
 // machine. In each round, a machine loses half a round of work with a probability of 1 in 1,000. An
-// exchange sends 4 bytes per weight:   folder  each machine reads the files of all others, as
-// `unrolled train --spread` does   reduce  sums are computed on the way (ring, or an averaging
-// server): about twice the weights up and           down for any number of machines; not
-// implemented here The value of tokens is not simulated. Averaged gradients help up to the critical
-// batch size (McCandlish et al. 2018, https://arxiv.org/abs/1812.06162): K machines need 1/K + B/C
-// of the steps of one, where B is the batch of a machine and C the critical one, both in tokens.
+// exchange sends 4 bytes per weight:
+//   folder  each machine reads the files of all others, as `unrolled train --spread` does
+//   reduce  sums are computed on the way (ring, or an averaging server): about twice the weights up
+//           and down for any number of machines; not implemented here
+// The value of tokens is not simulated. Averaged gradients help up to the critical batch size
+// (McCandlish et al. 2018, https://arxiv.org/abs/1812.06162): K machines need 1/K + B/C of the
+// steps of one, where B is the batch of a machine and C the critical one, both in tokens.
 import { parseArgs } from 'node:util';
 
 const DEFAULTS = {

@@ -1,6 +1,6 @@
 // Runs a sweep while its workers and its coordinator are killed with -9 every few seconds. Each
-// trial must end once, with the result of an undisturbed local sweep.   node
-// scripts/sweep-kills.mjs redis://127.0.0.1:6379 [TRIALS] [SECONDS]     after npm run build
+// trial must end once, with the result of an undisturbed local sweep.
+//   node scripts/sweep-kills.mjs redis://127.0.0.1:6379 [TRIALS] [SECONDS]     after npm run build
 import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
