@@ -9,7 +9,7 @@ export const engineFiles: Rolldown.CodeSplittingGroup[] = [
   { name: 'states', test: /[\\/]src[\\/](?:io|train[\\/](?:checkpoint|save-))/, minShareCount: 2 },
   {
     name: 'trainer',
-    test: /[\\/]src[\\/](?:layers[\\/]match-names|train[\\/](?!model\.|batch|groups|optimizers|progress|run-options|schedules|source|trainer-options|update))/,
+    test: /[\\/]src[\\/](?:layers[\\/]match-names|text[\\/]sampler|train[\\/](?!model\.|batch|evaluation-measures|optimizers|schedules|source))/,
     minShareCount: 4,
   },
   { name: 'engine', test: /[\\/](?:src|shaders)[\\/]/, minShareCount: 4 },

@@ -12,7 +12,8 @@ export { TUNE_MODES, type TuneMode, type TuningEvent } from './device/tuning/mod
 export type { TuningStore } from './device/tuning/record.js';
 export { planTargetOf } from './device/plan-target.js';
 export { ops } from './ops/index.js';
-export { compile, compileLoaded, type Plan } from './plan/compile.js';
+export type { Chains, PlannedCall } from './plan/chains.js';
+export { compile, compileLoaded, type ChainPlanner, type Plan } from './plan/compile.js';
 export {
   CPU_ADAPTERS,
   type DeviceCounts,
@@ -33,7 +34,8 @@ export { describe, messageOf } from './core/errors.js';
 export { VERSION } from './core/version.js';
 export type { ShapedArray } from './io/gate-blocks.js';
 export { cellOfRows } from './layers/cell-of-weights.js';
-export { CHAR_MODEL_NAMES, foreignNames } from './layers/match-names.js';
+export { foreignNames } from './layers/match-names.js';
+export { CHAR_MODEL_NAMES } from './layers/module-names.js';
 export { ParameterLayout, type ParameterSpec } from './layers/parameters.js';
 export type { NamedArrays } from './layers/recurrent-layers-options.js';
 export type { LayerTrace } from './layers/trace.js';
@@ -312,7 +314,7 @@ export type { Scene, ScenesOptions } from './data/toys/scenes.js';
 export type { Sensors } from './data/toys/sensors.js';
 export type { Pair, StringsOptions } from './data/toys/strings.js';
 export type { TemporalOrderOptions } from './data/toys/temporal-order.js';
-export type { ModuleNames } from './layers/match-names.js';
+export type { ModuleNames } from './layers/module-names.js';
 export type { StackContext, StackInspection } from './layers/stack.js';
 export type { ScopeContext } from './nn/define-model.js';
 export type { Scope } from './nn/sym.js';
@@ -326,11 +328,18 @@ export type { NativeArgument, NativeCall } from './plan/native.js';
 export type {
   Arrays,
   Attributes,
+  ChainCall,
+  Chaining,
+  ChainLaunch,
+  ChainPlace,
+  ChainPlan,
+  ChainRequest,
   Fill,
   LoadedOps,
   NativePlanner,
   NativePlanners,
   OpCase,
+  OpChains,
   OpImplementation,
   OpRegistry,
   PlanRequest,

@@ -136,7 +136,7 @@ export type { RegressorFields } from './tasks/regressor.js';
 export type { SourceOf } from './tasks/source-reader.js';
 export type { TaggerFields } from './tasks/tagger.js';
 export type { SourceText } from './tasks/written-symbols.js';
-export type { NextSymbolModel } from './text/sampler.js';
+export type { NextSymbolModel } from './text/next-symbol-model.js';
 export type { UnknownSymbols } from './text/vocabulary.js';
 export type { CorpusWindowsOptions } from './text/window-loader.js';
 export type { GeneratedOf, GeneratorOf, WriteOptionsOf } from './train/model.js';

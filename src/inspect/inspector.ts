@@ -2,7 +2,7 @@ import { normOf } from '../core/arrays.js';
 import { DataError, OptionError } from '../core/errors.js';
 import { onlyKnown, wholeNumber } from '../core/options.js';
 import { SerialQueue } from '../core/async-turns.js';
-import { checkNextSymbolModel, readsNoFuture } from '../text/sampler.js';
+import { checkNextSymbolModel, readsNoFuture } from '../text/next-symbol-model.js';
 import { CharModel } from '../text/char-model.js';
 import { readTrace } from '../layers/trace.js';
 import { checkDevice, checkMemory } from '../plan/check-device.js';

@@ -1,20 +1,8 @@
 import { OptionError, ShapeError } from '../core/errors.js';
 import { onlyKnown } from '../core/options.js';
+import type { ModuleNames } from './module-names.js';
 import type { ParameterLayout } from './parameters.js';
 import type { StateDict } from './named-arrays.js';
-
-/** Where a model has its modules: prefixes of the weights' names. */
-export interface ModuleNames {
-  /** Prefix of the recurrent layers: `rnn.`, or empty. */
-  readonly layers: string;
-  /** Whether the model may have modules `head.` and `embedding.` */
-  readonly whole: boolean;
-}
-
-/** Module names of `charModel` and `taskModel`. */
-export const CHAR_MODEL_NAMES: ModuleNames = { layers: 'rnn.', whole: true };
-/** Module names of `RecurrentLayers`. */
-export const LAYERS_NAMES: ModuleNames = { layers: '', whole: false };
 
 /**
  * The model's names for weights or modules of a file. A module is the part of a name before a dot:

@@ -8,7 +8,8 @@ import type { Device, Memory, Program } from '../plan/device.js';
 import { FACTS } from '../cells/facts.js';
 import { checkInitializer, initialParameters, torchDefault } from './initializers.js';
 import { flowName, layersGraph, type WindowForm } from './layers-graph.js';
-import { LAYERS_NAMES, packMatched, type LoadOptions, type MatchedNames } from './match-names.js';
+import { packMatched, type LoadOptions, type MatchedNames } from './match-names.js';
+import { LAYERS_NAMES } from './module-names.js';
 import { GRADIENTS, ParameterLayout, PARAMETERS, type StateDict } from './parameters.js';
 import type {
   NamedArrays,

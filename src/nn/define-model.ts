@@ -1,7 +1,7 @@
 import { DataError, OptionError, ShapeError } from '../core/errors.js';
 import { checkText } from '../core/options.js';
 import { Random, STREAM } from '../core/random.js';
-import type { ModuleNames } from '../layers/match-names.js';
+import type { ModuleNames } from '../layers/module-names.js';
 import { ParameterLayout } from '../layers/parameters.js';
 import type { Batch, Fields } from '../train/batch.js';
 import type { BatchMeasures } from '../train/evaluation-measures.js';

@@ -1,6 +1,6 @@
 import { elementCount } from '../core/notation.js';
 import type { Call, Graph } from './graph.js';
-import type { Chaining, ChainCall, ChainPlan, LoadedOps, PlanRequest } from './op.js';
+import type { Chaining, ChainCall, ChainPlan, OpChains, PlanRequest } from './op.js';
 import type { Launch, VariantChoice } from './kernel.js';
 import { alignElements, type Tensor } from './tensor.js';
 
@@ -12,6 +12,9 @@ export interface PlannedCall {
   /** What launches of a chain bind by a name that is no tensor of the op's. */
   readonly chained?: Readonly<Record<string, string>>;
 }
+
+/** The chains of the ops of a graph, by name of the op. */
+export type Chains = Readonly<Record<string, OpChains>>;
 
 type Together = NonNullable<ChainPlan['together']>;
 
@@ -31,14 +34,14 @@ interface Chain {
  */
 export function planChains(
   graph: Graph,
-  ops: LoadedOps,
+  chains: Chains,
   calls: readonly PlannedCall[],
   tensorsOf: (launch: Launch, planned: PlannedCall) => Readonly<Record<string, string>>,
 ): { readonly graph: Graph; readonly calls: readonly PlannedCall[] } {
   const planned: PlannedCall[] = [];
   let tensors = graph.tensors;
   for (let i = 0; i < calls.length;) {
-    const chain = chainAt(i, calls, ops, graph, tensorsOf);
+    const chain = chainAt(i, calls, chains, graph, tensorsOf);
     const plan = chain?.chaining.plan({
       members: chain.members.map((member) => chainCall(member, graph)),
       links: chain.links.map((link) => chainCall(link, graph)),
@@ -66,12 +69,12 @@ export function planChains(
 function chainAt(
   first: number,
   calls: readonly PlannedCall[],
-  ops: LoadedOps,
+  chains: Chains,
   graph: Graph,
   tensorsOf: (launch: Launch, planned: PlannedCall) => Readonly<Record<string, string>>,
 ): Chain | undefined {
   const { call } = calls[first];
-  const chaining = ops[call.op].chains?.[call.phase];
+  const chaining = chains[call.op]?.[call.phase];
   if (!chaining) return undefined;
   const { gives, takes, link: between } = chaining;
   const members = [calls[first]];

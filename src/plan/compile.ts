@@ -1,6 +1,6 @@
 import { elementCount } from '../core/notation.js';
 import { ShapeError } from '../core/errors.js';
-import { planChains, type PlannedCall } from './chains.js';
+import type { Chains, PlannedCall, planChains } from './chains.js';
 import { checkGraph, type Call, type Graph } from './graph.js';
 import { MAX_WORKGROUPS, type BoundTensor, type Launch } from './kernel.js';
 import { assignBuffers, type BufferAssignment } from './lifetimes.js';
@@ -38,16 +38,41 @@ export interface Plan {
  */
 export async function compile(graph: Graph, registry: OpRegistry, target: PlanTarget): Promise<Plan> {
   checkGraph(graph);
-  return compileLoaded(graph, await loadOpsOf(graph.calls, registry), target);
+  const ops = await loadOpsOf(graph.calls, registry);
+  return compileLoaded(graph, ops, target, await loadChainPlanner(ops));
 }
 
-/** Like `compile`, with ops whose implementations are already loaded. */
-export function compileLoaded(graph: Graph, ops: LoadedOps, target: PlanTarget): Plan {
+/** Plans several calls together: see `OpImplementation.chains`. */
+export interface ChainPlanner {
+  readonly plan: typeof planChains;
+  readonly chains: Chains;
+}
+
+/** Loads what plans calls of these ops together; undefined if none of them can be. */
+export async function loadChainPlanner(ops: LoadedOps): Promise<ChainPlanner | undefined> {
+  const loading = Object.entries(ops).flatMap(([name, { chains }]) =>
+    chains ? [chains().then((loaded) => [name, loaded] as const)] : [],
+  );
+  if (loading.length === 0) return undefined;
+  const { planChains } = await import('./chains.js');
+  return { plan: planChains, chains: Object.fromEntries(await Promise.all(loading)) };
+}
+
+/**
+ * Like `compile`, with ops whose implementations are already loaded.
+ * @param planner plans several calls together. Default: each call is planned by itself
+ */
+export function compileLoaded(
+  graph: Graph,
+  ops: LoadedOps,
+  target: PlanTarget,
+  planner?: ChainPlanner,
+): Plan {
   checkGraph(graph);
   const each = graph.calls.map((call) => planCall(call, ops, target));
-  const { graph: joined, calls } = planChains(graph, ops, each, (launch, planned) =>
-    tensorsOf(launch, planned, ops),
-  );
+  const { graph: joined, calls } = planner
+    ? planner.plan(graph, planner.chains, each, (launch, planned) => tensorsOf(launch, planned, ops))
+    : { graph, calls: each };
   const launches: PlannedLaunch[] = [];
   for (const planned of calls)
     for (const launch of planned.launches) {

@@ -149,6 +149,9 @@ export interface Chaining {
   readonly plan: (chain: ChainRequest) => ChainPlan | undefined;
 }
 
+/** The chains of an op, by phase. */
+export type OpChains = Partial<Record<'forward' | 'backward', Chaining>>;
+
 /** What the planner of a chain gets. */
 export interface ChainRequest {
   /** Of the op and of the links, which are one fewer: in the order of calls. */
@@ -287,8 +290,11 @@ export interface OpImplementation {
   readonly plan: Planners;
   /** Calls of SIMD kernels for the backend `cpu`. Default: the reference runs. */
   readonly native?: NativePlanners;
-  /** How several calls that read each other's results are planned together. */
-  readonly chains?: Partial<Record<'forward' | 'backward', Chaining>>;
+  /**
+   * Loads how several calls that read each other's results are planned together. Only a graph for a
+   * GPU needs it.
+   */
+  readonly chains?: () => Promise<OpChains>;
   readonly cases: readonly OpCase[];
 }
 

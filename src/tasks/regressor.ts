@@ -1,6 +1,6 @@
 import { OptionError } from '../core/errors.js';
 import { numberAbove, oneOf, onlyKnown, trueOrFalse, wholeNumber } from '../core/options.js';
-import { CHAR_MODEL_NAMES } from '../layers/match-names.js';
+import { CHAR_MODEL_NAMES } from '../layers/module-names.js';
 import { defineModel } from '../nn/define-model.js';
 import { losses } from '../nn/losses.js';
 import { nn } from '../nn/modules.js';

@@ -3,7 +3,8 @@ import { checkSameSymbols } from './check-source.js';
 import { checkVocabulary, Vocabulary } from './vocabulary.js';
 import type { SymbolSource, WindowFields } from './window-loader.js';
 import { WindowModel } from './window-model.js';
-import { readsNoFuture, Sampler, type SampleOptions } from './sampler.js';
+import { readsNoFuture } from './next-symbol-model.js';
+import type { Sampler, SampleOptions } from './sampler.js';
 import type { Device, Memory } from '../plan/device.js';
 import type { Nonlinearity, Reset } from '../cells/cell-facts.js';
 import type { CellKind } from '../cells/facts.js';
@@ -96,7 +97,8 @@ export class CharModel extends WindowModel<CharModelConfig> implements WritingMo
   }
 
   /** @throws OptionError for a bidirectional model, which cannot continue anything */
-  openWriter(device: Device, memory: Memory): Promise<Sampler> {
+  async openWriter(device: Device, memory: Memory): Promise<Sampler> {
+    const { Sampler } = await import('./sampler.js');
     return Sampler.create(this, device, memory);
   }
 }

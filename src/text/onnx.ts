@@ -6,7 +6,7 @@ import { addRecurrentStack, onnxStack, type OnnxWindow } from '../io/onnx/recurr
 import { transposed } from '../io/gate-blocks.js';
 import type { CharModel } from './char-model.js';
 import { LANGUAGE_MODEL_KIND, type LanguageModel } from './language-model.js';
-import { checkNextSymbolModel } from './sampler.js';
+import { checkNextSymbolModel } from './next-symbol-model.js';
 import type { WindowModel } from './window-model.js';
 import { EMBEDDING, PARAMETERS, type StateDict } from '../layers/parameters.js';
 import { RecurrentLayers } from '../layers/recurrent-layers.js';

@@ -4,7 +4,7 @@ import { present, type Tensor } from '../plan/tensor.js';
 import { trueOrFalse, wholeNumber } from '../core/options.js';
 import { EMBEDDING, ParameterLayout } from '../layers/parameters.js';
 import { initialParameters, type Initializer } from '../layers/initializers.js';
-import { CHAR_MODEL_NAMES, type ModuleNames } from '../layers/match-names.js';
+import { CHAR_MODEL_NAMES, type ModuleNames } from '../layers/module-names.js';
 import {
   checkStack,
   outputWidth,

@@ -1,7 +1,7 @@
 import { deviceArray, type DeviceArray, type DType } from '../core/arrays.js';
 import { OptionError } from '../core/errors.js';
 import { evaluateShape } from '../core/notation.js';
-import type { ModuleNames } from '../layers/match-names.js';
+import type { ModuleNames } from '../layers/module-names.js';
 import type { ParameterLayout } from '../layers/parameters.js';
 import type { StackInspection } from '../layers/stack.js';
 import { ops } from '../ops/index.js';

@@ -31,7 +31,7 @@ function withPatchedCheck<T>(patch: string, query: string, use: (demo: Demo) => 
     const address = (code) => URL.createObjectURL(new Blob([code], { type: 'text/javascript' }));
     window.Worker = class extends Worker {
       constructor(url, options) {
-        super(options.name === 'check' ? address('import "' + address(${JSON.stringify(patch)}) + '"; import "' + url + '";') : url, options);
+        super(options.name.startsWith('check ') ? address('import "' + address(${JSON.stringify(patch)}) + '"; import "' + url + '";') : url, options);
       }
     };`;
   return withPreparedDemo(script, `${query}&autostart=0`, use);

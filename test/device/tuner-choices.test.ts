@@ -4,11 +4,13 @@ import type { TuningEvent } from '../../src/device/tuning/modes.js';
 import { Tuner } from '../../src/device/tuning/tuner.js';
 import type { GpuExecutor } from '../../src/gpu/executor.js';
 import { charModel, sgd, Vocabulary } from '../../src/index.js';
-import { compileLoaded, type Plan, type PlannedLaunch } from '../../src/plan/compile.js';
+import { compileLoaded, loadChainPlanner, type Plan, type PlannedLaunch } from '../../src/plan/compile.js';
 import { kernelId } from '../../src/plan/kernel.js';
 import type { PlanTarget, Variants } from '../../src/plan/op.js';
 import { trainingGraph } from '../../src/train/training-graph.js';
 import { allOps } from '../support/ops.js';
+
+const planner = await loadChainPlanner(allOps);
 
 /** A machine whose kernels take made-up times: what tuning would find out, without a clock. */
 class MadeUpMachine {
@@ -76,7 +78,7 @@ it('tuning never chooses what is slower than the rules, on machines of all sorts
           machine.executor,
         );
         const replan = (variants: Variants): Promise<Plan> =>
-          Promise.resolve(compileLoaded(graph, allOps, { ...target, variants }));
+          Promise.resolve(compileLoaded(graph, allOps, { ...target, variants }, planner));
         const rules = await replan({});
         const variants = await tuner.variantsFor(rules, replan);
         const tuned = await replan(variants);

@@ -13,7 +13,7 @@ import {
   type StateDict,
 } from '../../src/index.js';
 import { describeMatch, matchNames } from '../../src/graph.js';
-import { CHAR_MODEL_NAMES, LAYERS_NAMES } from '../../src/layers/match-names.js';
+import { CHAR_MODEL_NAMES, LAYERS_NAMES } from '../../src/layers/module-names.js';
 import { Vocabulary } from '../../src/text/vocabulary.js';
 
 const [V, H, E] = [5, 3, 2];

@@ -21,7 +21,7 @@ it.each<Wrong>([
   ['huber_error', row, { delta: 0 }, [], OptionError, 'huber_error.delta'],
   ['softmax_cross_entropy', logits, { labelSmoothing: 1 }, [], OptionError, 'labelSmoothing'],
   ['softmax_cross_entropy', logits, { labelSmoothing: -0.1 }, [], OptionError, 'labelSmoothing'],
-  ['top_k', { R: 1, V: 3, K: 4 }, {}, [], ShapeError, 'the 4 largest of 3'],
+  ['top_k', { R: 1, V: 3, K: 4 }, {}, [], ShapeError, 'K must be at most V = 3, got K = 4'],
 ])('%s %o %o with %o is refused', (name, dims, attributes, given, error, message) => {
   const plan = (): unknown =>
     loadedOp(name).plan.forward({

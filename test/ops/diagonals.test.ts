@@ -3,7 +3,7 @@ import { GpuExecutor } from '../../src/gpu/executor.js';
 import type { GpuMemory } from '../../src/gpu/memory.js';
 import { GraphBuilder, ops, taskModel } from '../../src/graph.js';
 import { sgd, Vocabulary, type CharModelOptions } from '../../src/index.js';
-import { compileLoaded, type Plan } from '../../src/plan/compile.js';
+import { compileLoaded, loadChainPlanner, type Plan } from '../../src/plan/compile.js';
 import type { Device } from '../../src/plan/device.js';
 import type { Graph } from '../../src/plan/graph.js';
 import { kernelId, type VariantChoice } from '../../src/plan/kernel.js';
@@ -21,6 +21,8 @@ const executor = new GpuExecutor(device.native);
 const judge = new ReferenceDevice(allOps, 'double');
 const subgroups = device.info.features.includes('subgroups');
 
+const planner = await loadChainPlanner(allOps);
+
 const SOFTWARE: PlanTarget = { kind: 'software', parallelism: 64, quads: subgroups };
 const DISCRETE: PlanTarget = { kind: 'discrete', parallelism: 16384 };
 
@@ -28,7 +30,7 @@ const CELLS = ['rnn', 'lstm', 'gru'] as const;
 
 /** What a plan could do with all layers of a stack together. */
 function stacksOf(graph: Graph, target: PlanTarget): VariantChoice[] {
-  const { launches } = compileLoaded(graph, allOps, target);
+  const { launches } = compileLoaded(graph, allOps, target, planner);
   const choices = launches.flatMap(({ within }) => within ?? []);
   return [...new Map(choices.map((choice) => [choice.of, choice])).values()];
 }
@@ -36,7 +38,7 @@ function stacksOf(graph: Graph, target: PlanTarget): VariantChoice[] {
 /** The plan that takes every diagonal that there is. */
 function diagonalPlan(graph: Graph, target: PlanTarget): Plan {
   const variants = Object.fromEntries(stacksOf(graph, target).map(({ of, offered }) => [of, offered[1]]));
-  return compileLoaded(graph, allOps, { ...target, variants });
+  return compileLoaded(graph, allOps, { ...target, variants }, planner);
 }
 
 const diagonalsOf = ({ launches }: Plan): Plan['launches'] =>
@@ -121,7 +123,7 @@ describe('a plan', () => {
         const plan = diagonalPlan(graph, DISCRETE);
         expect(diagonalsOf(plan)).toHaveLength(T + layers - 1);
         expect(plan.launches.filter(({ kernel }) => kernel.name === `${cell}/forward`)).toEqual([]);
-        const each = compileLoaded(graph, allOps, DISCRETE).launches.length;
+        const each = compileLoaded(graph, allOps, DISCRETE, planner).launches.length;
         expect(plan.launches).toHaveLength(each - T * layers - (layers - 1) + (T + layers - 1));
       }
   });

@@ -1,5 +1,5 @@
 import { byId, say } from '../page/dom.js';
-import { notLoaded } from '../page/not-loaded.js';
+import { notLoaded } from '../page/fault-words.js';
 import type { ComparePanel, Surroundings } from './panel.js';
 
 /** What the chapter reports to the comparison: that the visitor has come to it, or has left it. */

@@ -1,5 +1,5 @@
 import { byId, say } from '../page/dom.js';
-import { notLoaded } from '../page/not-loaded.js';
+import { notLoaded } from '../page/fault-words.js';
 import type { InsidePanel } from './panel.js';
 
 /**

@@ -61,3 +61,8 @@ export function deviceNotice(
 export function deviceFault({ name, message }: Fault): string {
   return name === 'DeviceError' && /adapter|no WebGPU/i.test(message) ? machine.choose : message;
 }
+
+/** Reports that a part of the page could not be loaded. @param error the reason, in the browser's words */
+export function notLoaded(error: unknown): string {
+  return workbench.status.notLoaded(error instanceof Error ? error.message : String(error));
+}

@@ -1,5 +1,5 @@
 import { byId, create } from '../page/dom.js';
-import { notLoaded } from '../page/not-loaded.js';
+import { notLoaded } from '../page/fault-words.js';
 import { whenNear } from '../page/when-near.js';
 
 /** Loads the scene when the visitor scrolls near it, so that it costs nothing at the start. */

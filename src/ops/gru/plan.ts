@@ -1,5 +1,5 @@
 import { lineGrid, type Launch } from '../../plan/kernel.js';
-import type { Planner, PlanRequest } from '../../plan/op.js';
+import type { OpChains, Planner, PlanRequest } from '../../plan/op.js';
 import { WORKGROUP } from '../lib/elementwise.js';
 import {
   keyName,
@@ -9,7 +9,6 @@ import {
   planWeightGradient,
   stateLaunch,
 } from '../recurrent/plan.js';
-import { diagonalForward } from '../recurrent/diagonal.js';
 import { planSteps } from '../recurrent/steps.js';
 import * as before from './before.js';
 import { planInitial } from './initial.js';
@@ -73,11 +72,14 @@ function lastStep(request: PlanRequest, step: Launch, da: string): Launch {
   };
 }
 
-/** Layers of a stack, a diagonal at a time. */
-export const chains = {
-  forward: diagonalForward({
-    ...kernels.diagonal,
-    gates: 3,
-    elements: ({ T, N, H }) => ({ h: (T + 1) * N * H, gates: 4 * T * N * H }),
-  }),
-};
+/** Layers of a stack, a diagonal at a time. Loaded only to plan for a GPU. */
+export async function chains(): Promise<OpChains> {
+  const { diagonalForward } = await import('../recurrent/diagonal.js');
+  return {
+    forward: diagonalForward({
+      ...kernels.diagonal,
+      gates: 3,
+      elements: ({ T, N, H }) => ({ h: (T + 1) * N * H, gates: 4 * T * N * H }),
+    }),
+  };
+}

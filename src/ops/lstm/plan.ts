@@ -1,4 +1,4 @@
-import type { Planner } from '../../plan/op.js';
+import type { OpChains, Planner } from '../../plan/op.js';
 import {
   initialGradients,
   maskedName,
@@ -7,7 +7,6 @@ import {
   planWeightGradient,
   stateLaunch,
 } from '../recurrent/plan.js';
-import { diagonalForward } from '../recurrent/diagonal.js';
 import { planSteps } from '../recurrent/steps.js';
 import * as kernels from './kernels.js';
 
@@ -46,11 +45,14 @@ export const planBackward: Planner = (request) => {
   ];
 };
 
-/** Layers of a stack, a diagonal at a time. */
-export const chains = {
-  forward: diagonalForward({
-    ...kernels.diagonal,
-    gates: 4,
-    elements: ({ T, N, H }) => ({ states: (2 * T + 2) * N * H, gates: 4 * T * N * H }),
-  }),
-};
+/** Layers of a stack, a diagonal at a time. Loaded only to plan for a GPU. */
+export async function chains(): Promise<OpChains> {
+  const { diagonalForward } = await import('../recurrent/diagonal.js');
+  return {
+    forward: diagonalForward({
+      ...kernels.diagonal,
+      gates: 4,
+      elements: ({ T, N, H }) => ({ states: (2 * T + 2) * N * H, gates: 4 * T * N * H }),
+    }),
+  };
+}

@@ -1,4 +1,4 @@
-import type { Planner } from '../../plan/op.js';
+import type { OpChains, Planner } from '../../plan/op.js';
 import {
   initialGradients,
   maskedName,
@@ -6,7 +6,6 @@ import {
   planFinish,
   planWeightGradient,
 } from '../recurrent/plan.js';
-import { diagonalForward } from '../recurrent/diagonal.js';
 import { planSteps } from '../recurrent/steps.js';
 import * as kernels from './kernels.js';
 
@@ -44,12 +43,15 @@ export const planBackward: Planner = (request) => {
   ];
 };
 
-/** Layers of a stack, a diagonal at a time. */
-export const chains = {
-  forward: diagonalForward({
-    ...kernels.diagonal,
-    gates: 1,
-    elements: ({ T, N, H }) => ({ h: (T + 1) * N * H }),
-    constants: ({ attributes }) => ({ RELU: attributes.nonlinearity === 'relu' }),
-  }),
-};
+/** Layers of a stack, a diagonal at a time. Loaded only to plan for a GPU. */
+export async function chains(): Promise<OpChains> {
+  const { diagonalForward } = await import('../recurrent/diagonal.js');
+  return {
+    forward: diagonalForward({
+      ...kernels.diagonal,
+      gates: 1,
+      elements: ({ T, N, H }) => ({ h: (T + 1) * N * H }),
+      constants: ({ attributes }) => ({ RELU: attributes.nonlinearity === 'relu' }),
+    }),
+  };
+}

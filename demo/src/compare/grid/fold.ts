@@ -1,5 +1,5 @@
 import { create, say } from '../../page/dom.js';
-import { notLoaded } from '../../page/not-loaded.js';
+import { notLoaded } from '../../page/fault-words.js';
 import { wordsOf } from '../../words/parts.js';
 import type { GridPanel, GridSurroundings } from './panel.js';
 
