@@ -18,7 +18,7 @@ test('the site has the pages, and every guide beside the reference', async () =>
   const guides = (await readdir(join(root, 'docs'))).filter((name) => name.endsWith('.md'));
   expect(guides.length).toBeGreaterThan(5);
   const pages = (await readdir(join(site, 'docs/documents'))).map((page) => page.toLowerCase());
-  for (const guide of guides) expect(pages.join()).toContain(guide.replace('.md', '.html'));
+  for (const guide of guides) expect(pages.join()).toContain(guide.toLowerCase().replace('.md', '.html'));
 });
 
 test('the reference tells of shapes, defaults and errors', async () => {
