@@ -11,13 +11,15 @@ async function untilAtTop({ page }: Demo, section: string, loaded: string): Prom
   await page.waitForFunction(
     `Math.abs(document.querySelector('${section} h2').getBoundingClientRect().top) <= ${NEAR}`,
   );
-  // Whatever is laid out with the next frames must not push it away.
+  // Whatever is laid out with the next frames must not push it away. What grows between two frames is
+  // corrected before the next one is painted, so a single measurement may still see it.
   const tops = (await page.evaluate(
     `(async () => { const tops = []; for (let frame = 0; frame < 20; frame++) { await new ` +
       `Promise((next) => requestAnimationFrame(next)); tops.push(document.querySelector('${section} ` +
       `h2').getBoundingClientRect().top); } return tops; })()`,
   )) as number[];
-  expect(Math.max(...tops.map(Math.abs))).toBeLessThanOrEqual(NEAR);
+  const away = tops.map((top) => Math.abs(top) > NEAR);
+  expect(away.some((_, frame) => away.slice(frame, frame + 2).every(Boolean))).toBe(false);
 }
 
 test.each([
