@@ -126,7 +126,7 @@ describe.each(['folder', 'redis', 'postgres'] as const)('a spread run that meets
     const exchanges = await openAll('late', 3);
     if (exchanges.length === 0) return;
     let lose: () => void = ignore;
-    const over = new Promise<void>((resolve) => (lose = resolve));
+    let over = new Promise<void>((resolve) => (lose = resolve));
     const trainers = await Promise.all(exchanges.map(() => tinyTrainer(device)));
     const workers = await Promise.all(
       exchanges.map((exchange, worker) =>
@@ -150,7 +150,8 @@ describe.each(['folder', 'redis', 'postgres'] as const)('a spread run that meets
     expect(await bitsOf(trainers[2])).toEqual(await bitsOf(trainers[0]));
     expect(workers[2].state).toEqual(workers[0].state);
 
-    // It has joined: the next round has three, whoever comes first.
+    // It has joined: the next round, with patience, has three, whoever comes first.
+    over = new Promise(() => undefined);
     await Promise.all([step(0), step(1), step(2)]);
     const reports = await Promise.all(workers.map((worker) => worker.exchange()));
     expect(reports.map(({ round, members }) => [round, members])).toEqual(
@@ -163,10 +164,10 @@ describe.each(['folder', 'redis', 'postgres'] as const)('a spread run that meets
   it('does not wait for a worker that is gone, and takes it up when it comes back', async () => {
     const exchanges = await openAll('gone', 2);
     if (exchanges.length === 0) return;
-    let waits = 0;
+    let [waits, hurried] = [0, true];
     const patience = (): Promise<void> => {
       waits++;
-      return Promise.resolve();
+      return hurried ? Promise.resolve() : new Promise(() => undefined);
     };
     const trainers = await Promise.all(exchanges.map(() => tinyTrainer(device)));
     const [stays, gone] = await Promise.all(
@@ -183,6 +184,8 @@ describe.each(['folder', 'redis', 'postgres'] as const)('a spread run that meets
     expect(await gone.catchUp()).toBe(3);
     expect(await gone.catchUp()).toBeUndefined();
     expect(await bitsOf(trainers[1])).toEqual(await bitsOf(trainers[0]));
+    // Without patience, whoever comes first would close the round alone.
+    hurried = false;
     const both = [stays.exchange(), gone.exchange()];
     for (const report of await Promise.all(both)) expect(report.members).toEqual([0, 1]);
     await Promise.all(exchanges.map((exchange) => exchange.dispose()));
