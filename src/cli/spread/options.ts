@@ -3,25 +3,27 @@ import { FolderExchange } from '../../node.js';
 import { UsageError } from '../failure.js';
 import { number, whole } from '../parse.js';
 
-/** How a run is spread over workers. */
+/** Options of a spread run. */
 export interface SpreadFlags {
   /** The folder that all workers share. */
   readonly spread?: string;
   readonly workers?: number;
-  /** The only worker that this process is; without it, one process for each is started here. */
+  /** The worker that this process is. Default: this process starts one process for each worker. */
   readonly worker?: number;
   readonly exchangeEvery?: number;
   readonly outerRate?: number;
   readonly outerMomentum?: number;
-  /** The server through which the workers meet. */
+  /** The server through which the workers exchange notes. */
   readonly queue?: string;
-  /** Seconds that a round waits for workers that are late; without it, for ever. */
+  /** Seconds that a round waits for late workers. Default: no limit. */
   readonly roundWait?: number;
 }
 
-/** Without `--exchange-every`. */
+/** The default of `--exchange-every`. */
 export const EXCHANGE_EVERY = 100;
-/** Without `--workers`. */
+/** A worker that is lost so often without a new round is not started again. */
+export const MAX_ATTEMPTS = 4;
+/** The default of `--workers`. */
 const WORKERS = 2;
 
 export function addSpreadOptions(command: Command): Command {
@@ -75,17 +77,17 @@ export interface SpreadPlace {
   readonly queue: string | undefined;
 }
 
-/** Whether a run has begun in a folder: the same command goes on with it, and with its files. */
+/** Whether a run has begun in a folder. If so, the same command continues it, with its files. */
 export function isBegun(folder: string): boolean {
   return new FolderExchange(folder).isBegun;
 }
 
-/** How many workers a spread run has. */
+/** Returns the number of workers of a spread run. */
 export function workersOf({ workers = WORKERS }: SpreadFlags): number {
   return workers;
 }
 
-/** The place of this process in a spread run; undefined in an ordinary one. */
+/** Returns the place of this process in a spread run; undefined in an ordinary run. */
 export function placeOf(flags: SpreadFlags): SpreadPlace | undefined {
   const { spread: folder, worker, queue } = flags;
   return folder === undefined || worker === undefined
@@ -93,7 +95,7 @@ export function placeOf(flags: SpreadFlags): SpreadPlace | undefined {
     : { folder, workers: workersOf(flags), worker, queue };
 }
 
-/** Refuses options that do not go together. @throws UsageError */
+/** Checks that the options fit together. @throws UsageError */
 export function checkSpread(flags: SpreadFlags & { readonly patience?: number }): void {
   const { spread, worker, workers, exchangeEvery, outerRate, outerMomentum, queue, roundWait } = flags;
   if (spread === undefined) {

@@ -8,24 +8,21 @@ import type { TrainFlags } from '../options.js';
 import { warn } from '../output.js';
 import type { Services } from '../session.js';
 import { INTERRUPTED } from '../terminal.js';
-import { workersOf } from './options.js';
+import { workersOf, MAX_ATTEMPTS } from './options.js';
 import { WorkerFiles } from './worker-files.js';
-
-/** A worker that is killed so often without a new round is not started again. */
-const ATTEMPTS = 4;
 
 /** How a worker ended. */
 interface Ending {
   readonly status: number;
-  /** Where it was killed. */
+  /** The signal that killed it. */
   readonly signal: string | null;
-  /** What it said of its failure. */
+  /** Its error message. */
   readonly said: string | undefined;
 }
 
 /**
- * Runs all workers of a spread run on this machine, each in a process of its own. The first one writes
- * to this terminal. One that is killed is started again and goes on from its last round.
+ * Runs all workers of a spread run on this machine, each in a process of its own. The first one
+ * writes to this terminal. A killed worker is started again and continues from its last round.
  * @param args the command line, from the verb on
  * @returns the exit status
  */
@@ -52,7 +49,7 @@ export async function runWorkers(
         worker === 0 ? services : undefined,
       );
       if (files.newest() !== round) [attempts, round] = [1, files.newest()];
-      if (ending.signal === null || isStopping || attempts >= ATTEMPTS) {
+      if (ending.signal === null || isStopping || attempts >= MAX_ATTEMPTS) {
         if (ending.status !== DONE) stop();
         return ending;
       }
@@ -71,14 +68,14 @@ export async function runWorkers(
 
 function start(args: readonly string[], self: readonly string[], running: Set<ChildProcess>): ChildProcess {
   const [program, ...before] = self;
-  // Where this process is killed, the channel closes, and the worker takes that as Ctrl-C.
+  // If this process is killed, the channel closes, which the worker handles like Ctrl-C.
   const child = spawn(program, [...before, ...args], { stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
   running.add(child);
   child.once('exit', () => running.delete(child));
   return child;
 }
 
-/** @param services where its output goes; undefined: nowhere */
+/** @param services receives its output; undefined drops it */
 async function follow(child: ChildProcess, services: Services | undefined): Promise<Ending> {
   let said: string | undefined;
   const { stdout, stderr } = child;
@@ -89,13 +86,14 @@ async function follow(child: ChildProcess, services: Services | undefined): Prom
         said = line.replace('unrolled: ', '');
       else services?.terminal.error(`${line}\n`);
     });
-  // Not 'close', which waits for the channel too: one that is closed while its process ends may never tell.
+  // Not 'close', which also waits for the channel: if that closes while the process ends, the event
+  // may never come.
   const [code, signal] = (await once(child, 'exit')) as [number | null, string | null];
   for (const stream of [stdout, stderr]) if (stream && !stream.closed) await once(stream, 'close');
   return { status: code ?? 1, signal, said };
 }
 
-/** @throws what the first worker that failed said */
+/** @throws the error of the first worker that failed */
 function statusOf(endings: readonly Ending[]): number {
   const failed = endings.findIndex(({ status, signal }) => ![DONE, INTERRUPTED].includes(status) || signal);
   if (failed >= 0) {

@@ -19,23 +19,22 @@ import { argumentsOf, optionsOf } from '../sweep/typed-options.js';
 import { refusalTeller, tellWithoutWorkers, troubleTeller } from '../sweep/tellers.js';
 import { INTERRUPTED } from '../terminal.js';
 import type { CheckpointEvent, RunEvent } from '../events.js';
-import { isBegun, workersOf } from './options.js';
+import { isBegun, workersOf, MAX_ATTEMPTS } from './options.js';
 import { MODEL_FILE } from './process.js';
 import { WorkerFiles } from './worker-files.js';
 
-/** A worker that is lost so often without a new round is not started again. */
-const ATTEMPTS = 4;
-/** How often the log of the first worker is read. */
+/** Milliseconds between two reads of the first worker's log. */
 const READ_MS = 500;
 
-/** Options that are about this process, or that each worker has of its own. */
+/** Options of this process, or of which each worker has its own. */
 const NOT_OF_WORKERS = ['spread', 'queue', 'out', 'log', 'csv', 'tensorboard', 'overwrite', 'json'];
 
 type WideFlags = TrainFlags & { readonly spread: string; readonly queue: string };
 
 /**
- * Gives the workers of a spread run to a queue, from which `unrolled worker` takes them on any machine.
- * What the first one tells is told here, and its checkpoints are copied to `--out`.
+ * Puts the workers of a spread run into a queue, from which `unrolled worker` takes them on any
+ * machine. This process prints the events of the first worker, and copies its checkpoints to
+ * `--out`.
  * @param args the command line, from the verb on
  * @returns the exit status
  */
@@ -81,7 +80,7 @@ async function follow(
         stopping.signal,
       );
       if (files.newest() !== round) [attempts, round] = [1, files.newest()];
-      const again = outcome.ended === 'lost' && attempts < ATTEMPTS && !stopping.signal.aborted;
+      const again = outcome.ended === 'lost' && attempts < MAX_ATTEMPTS && !stopping.signal.aborted;
       if (!again) {
         if (outcome.ended !== 'complete') stopping.abort();
         return outcome;
@@ -118,7 +117,7 @@ async function openRunner(
   { terminal }: Services,
 ): Promise<QueueRunner> {
   const record = join(folder, 'queue');
-  // Makes the folder, too.
+  // This also makes the folder.
   const sweep = sweepMark(record);
   const options = Object.fromEntries(
     Object.entries(optionsOf(args.slice(1))).filter(([name]) => !NOT_OF_WORKERS.includes(name)),
@@ -135,7 +134,7 @@ async function openRunner(
   });
 }
 
-/** What the first worker tells, from its log in the folder of the run. */
+/** The events of the first worker, from its log in the folder of the run. */
 class Told {
   readonly #reader: LogReader;
   readonly #recording: ReturnType<typeof recorded>;
@@ -149,12 +148,12 @@ class Told {
     const json = flags.json === true;
     this.#recording = recorded(outputFor(terminal, json, progressFor(terminal)), flags);
     this.#reader = new LogReader(new WorkerFiles({ folder, worker: 0 }).log);
-    // What a former call has told is not told again, but for how the run began.
+    // Events that an earlier call has printed are not printed again, except the start of the run.
     const start = this.#reader.read().findLast(({ event }) => event === 'start');
     if (start) this.#tell(start);
   }
 
-  /** Tells until a promise settles. @throws FileError where a checkpoint cannot be copied */
+  /** Prints events until a promise settles. @throws FileError if a checkpoint cannot be copied */
   async until<T>(running: Promise<T>): Promise<T> {
     const over = new AbortController();
     const result = running.finally(() => over.abort());
@@ -180,7 +179,7 @@ class Told {
     else this.#recording.output(event);
   }
 
-  /** The checkpoint of the folder becomes that of `--out`. */
+  /** Copies the checkpoint of the folder to `--out`. */
   #copy(event: CheckpointEvent): void {
     const { out } = this.flags;
     const placed = (path: string): string => (event.best ? bestPath(path) : path);
