@@ -4,12 +4,15 @@ import type { Chaining, ChainCall, ChainPlan, OpChains, PlanRequest } from './op
 import type { Launch, VariantChoice } from './kernel.js';
 import { alignElements, type Tensor } from './tensor.js';
 
-/** The launches of one call, by its planner; or some of a chain, with tensors of its plan. */
+/** The launches of one call by its own planner, or its part of the launches of a chain. */
 export interface PlannedCall {
   readonly call: Call;
   readonly request: PlanRequest;
   readonly launches: readonly Launch[];
-  /** What launches of a chain bind by a name that is no tensor of the op's. */
+  /**
+   * Tensors of the graph by the names that launches of a chain bind, if these are not tensors of
+   * the op.
+   */
   readonly chained?: Readonly<Record<string, string>>;
 }
 
@@ -26,11 +29,10 @@ interface Chain {
 }
 
 /**
- * Plans calls together that ops know how to: where several of an op follow each other, each reads
- * what the one before gave, and nobody else reads what passes between them.
- * @param tensorsOf the tensors of the graph that a launch binds
- * @returns the calls with the launches that take the place of their own, and the graph with the
- *   tensors that these have joined
+ * Plans calls of a chain together. A chain is several calls of one op, each of which reads the
+ * result of the one before, if no other call reads what passes between them.
+ * @param tensorsOf returns the tensors of the graph that a launch binds
+ * @returns the calls with their new launches, and the graph with the tensors that were joined
  */
 export function planChains(
   graph: Graph,
@@ -65,7 +67,7 @@ export function planChains(
   return { graph: { ...graph, tensors }, calls: planned };
 }
 
-/** The longest chain that begins with a call. */
+/** Returns the longest chain that begins with a call. */
 function chainAt(
   first: number,
   calls: readonly PlannedCall[],
@@ -101,7 +103,7 @@ function chainAt(
   return members.length > 1 ? { first, chaining, members, links } : undefined;
 }
 
-/** Whether a launch of a call binds a part of a tensor. */
+/** Returns whether a launch of a call binds a part of a tensor. */
 function reads(
   root: string,
   graph: Graph,
@@ -118,7 +120,7 @@ function rootOf(graph: Graph, name: string): string {
   return graph.tensors[name].view?.of ?? name;
 }
 
-/** Equal for tensors that are the same elements. */
+/** Identifies the elements of a tensor: equal for tensors with the same elements. */
 function placeOf(graph: Graph, name: string): string {
   const { shape, view } = graph.tensors[name];
   return `${view?.of ?? name}@${view?.offset ?? 0}+${elementCount(shape)}`;
@@ -140,7 +142,7 @@ function chainCall({ call, request }: PlannedCall, graph: Graph): ChainCall {
   };
 }
 
-/** Lays the intermediates that a plan joins into one tensor each: they become views of it. */
+/** Replaces the intermediates that a plan joins by one tensor, of which they become views. */
 function join(
   { first, members }: Chain,
   { joined, others }: Together,

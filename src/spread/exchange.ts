@@ -1,15 +1,15 @@
-/** What all workers of a run must have in common: plain data, compared as JSON. */
+/** What all workers of a run must agree on: plain data, compared as JSON. */
 export type Terms = Readonly<Record<string, string | number | boolean>>;
 
 /** The weights that a worker reached at the end of a round. */
 export interface Contribution {
-  /** [E], the arena of all parameters. */
+  /** [E], all parameters in one array. */
   readonly weights: Float32Array;
-  /** What was sent or received for it. */
+  /** Bytes sent or received for it. */
   readonly bytes: number;
 }
 
-/** What the outer step of a round made of the contributions. */
+/** The result of a round's outer step. */
 export interface SpreadModel {
   readonly round: number;
   /** [E], where the next round starts. */
@@ -19,45 +19,47 @@ export interface SpreadModel {
 }
 
 /**
- * How workers reach each other. A round has one contribution of each worker. The first one counts:
- * a worker that was killed and does its round again finds what it handed in before. What may have to
- * wait takes a signal, and throws its reason.
+ * Connects the workers of a run. A round has one contribution of each worker, and the first one
+ * counts: a worker that was killed and repeats its round finds its earlier contribution. Methods
+ * that may wait take a signal, and throw its reason.
  */
 export interface Exchange {
   /**
-   * Leaves the terms of the run for the other workers, or compares them with those that are there.
-   * A worker that is refused leaves a word for those that wait for it.
+   * Stores the terms of the run for the other workers, or compares them with the stored ones. A
+   * rejected worker stores the reason for those that wait for it.
    * @throws OptionError naming the term that differs
    */
   agree(terms: Terms, worker: number): Promise<void>;
-  /** Why a worker is not there, where it was refused. */
+  /** Returns why a worker was rejected; undefined if it was not. */
   refusal(worker: number): Promise<string | undefined>;
-  /** Hands in what a worker reached, unless its contribution is there. @returns bytes sent */
+  /** Stores the weights of a worker, unless its contribution exists. @returns bytes sent */
   put(round: number, worker: number, weights: Float32Array, signal?: AbortSignal): Promise<number>;
   /** Waits for a contribution. @throws DataError for a damaged one */
   take(round: number, worker: number, signal?: AbortSignal): Promise<Contribution>;
-  /** Deletes a contribution that nobody needs any more. */
+  /** Deletes a contribution that is not needed any more. */
   drop(round: number, worker: number): Promise<void>;
-  /** Deletes all that is left of a round that no worker can be in any more. */
+  /** Deletes everything of a round that no worker can be in any more. */
   forget(round: number): Promise<void>;
 
-  /** Those of `workers` whose contribution to a round is there. */
+  /** Returns those of `workers` whose contribution to a round exists. */
   handedIn(round: number, workers: readonly number[], signal?: AbortSignal): Promise<readonly number[]>;
-  /** Says that a worker that was left behind takes part from this round on. */
+  /** Announces that a worker that was left behind takes part from this round on. */
   join(round: number, worker: number, signal?: AbortSignal): Promise<void>;
-  /** Those of `workers` that take part from this round on. */
+  /** Returns those of `workers` that announced to take part from this round on. */
   joined(round: number, workers: readonly number[], signal?: AbortSignal): Promise<readonly number[]>;
   /**
-   * Closes a round, unless it is closed: the contributions of `members` are those that count.
-   * @returns the members, as the first one that closed it has them
+   * Closes a round with the contributions of `members`, unless it is closed.
+   * @returns the members according to the worker that closed it
    */
   close(round: number, members: readonly number[], signal?: AbortSignal): Promise<readonly number[]>;
-  /** The members of a closed round. */
+  /** Returns the members of a closed round. */
   closed(round: number, signal?: AbortSignal): Promise<readonly number[] | undefined>;
-  /** Leaves the model of a round for workers that were left behind, in place of older ones. */
+  /** Stores the model of a round for workers that were left behind, in place of older ones. */
   leave(model: SpreadModel): Promise<void>;
-  /** The newest model that was left, of this round or a later one. */
+  /** Returns the newest stored model of this round or a later one. */
   newest(from: number): Promise<SpreadModel | undefined>;
-  /** Waits until something may have changed. @param looks how often the caller has looked already */
+  /**
+   * Waits until something may have changed. @param looks how often the caller has looked already
+   */
   change(looks: number, signal?: AbortSignal): Promise<void>;
 }

@@ -1,7 +1,7 @@
 import { DataError, OptionError, ShapeError } from '../core/errors.js';
 import { numberWithin } from '../core/options.js';
 
-/** The outer optimizer: SGD with Nesterov momentum, as `torch.optim.SGD(nesterov=True)` has it. */
+/** The outer optimizer: SGD with Nesterov momentum, like `torch.optim.SGD(nesterov=True)`. */
 export interface OuterOptions {
   /** Default 0.7. */
   readonly rate?: number;

@@ -1,28 +1,28 @@
 import type { Exchange } from './exchange.js';
 
 /**
- * How long a round waits for workers that are late. It is called when half of those that a round
- * waits for have handed in; when its promise resolves, the round is closed without the others.
+ * How long a round waits for late workers. It is called after half of the expected workers have
+ * contributed. When its promise resolves, the round is closed without the others.
  */
 export type Patience = (signal: AbortSignal) => Promise<void>;
 
-/** A round that ends. */
+/** A round that is ending. */
 interface EndingRound {
   readonly exchange: Exchange;
   readonly round: number;
   readonly patience: Patience;
   readonly workers: readonly number[];
-  /** The members of the round before, and this worker. */
+  /** The members of the previous round, and this worker. */
   readonly expected: Set<number>;
 }
 
 /**
- * Waits until a round is closed. It waits for the members of the round before and for workers that
- * have joined since; a worker that was left behind and does not come back costs the others nothing.
- * Once half of them have handed in, they wait as long as `patience` says; then whoever is first closes
- * the round with those that are there.
- * @param tell takes the first worker that is missing
- * @returns the members: all workers find the same
+ * Waits until a round is closed. It waits for the members of the previous round and for workers
+ * that have joined since; a worker that was left behind and does not return delays nobody. After
+ * half of them have contributed, it waits as long as `patience` determines. Then the first worker
+ * closes the round with those that have contributed.
+ * @param tell called with the first worker that is missing
+ * @returns the members, the same for all workers
  */
 export async function membersOf(
   { exchange, round, patience, workers, expected }: EndingRound,

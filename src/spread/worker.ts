@@ -1,7 +1,7 @@
 /**
- * The file to read first. A run is spread over workers that train on their own shard of the data and
- * meet every H steps: `exchange.ts` carries weights between them, `round.ts` says whose count,
- * `outer-step.ts` makes one model of what they reached.
+ * Read this file first. A spread run has several workers, which train on their own shards of the
+ * data and meet every H steps: `exchange.ts` sends weights between them, `round.ts` determines
+ * whose weights count, `outer-step.ts` computes one model from them.
  */
 import { OptionError, ShapeError } from '../core/errors.js';
 import { wholeNumber } from '../core/options.js';
@@ -19,42 +19,42 @@ export interface SpreadOptions {
   readonly worker: number;
   readonly outer?: OuterOptions;
   /**
-   * How long a round waits for workers that are late: see `membersOf`. Default: for ever, so that the
-   * result does not depend on which worker was slow.
+   * How long a round waits for late workers: see `membersOf`. Default: no limit, so that the result
+   * does not depend on which worker was slow.
    */
   readonly patience?: Patience;
 }
 
-/** Where a worker stood, so that it can go on there: what a checkpoint of its trainer does not have. */
+/** The state of a worker besides the checkpoint of its trainer, so that it can continue. */
 export interface SpreadState {
-  /** Rounds done. */
+  /** Number of completed rounds. */
   readonly round: number;
   /** [E], the momentum of the outer step. */
   readonly velocity: Float32Array;
 }
 
-/** What one round exchanged. */
+/** What one round has exchanged. */
 export interface RoundReport {
-  /** Counted from 1. Of a worker that was left behind, the round whose model it took. */
+  /** Counted from 1. For a worker that was left behind, the round whose model it took. */
   readonly round: number;
   readonly bytesSent: number;
   readonly bytesReceived: number;
-  /** Seconds in which this worker waited for the others. */
+  /** Seconds that this worker waited for the others. */
   readonly waited: number;
-  /** The workers whose weights count; without this one, it was left behind. */
+  /** The workers whose weights count. If this one is not among them, it was left behind. */
   readonly members: readonly number[];
 }
 
 /**
- * One worker of a spread run (DiLoCo, Douillard et al. 2023, https://arxiv.org/abs/2311.08105).
- * Whoever trains calls `exchange` after every H steps of the trainer. All workers must start from the
- * same weights. The state of the inner optimizer stays with its worker.
+ * One worker of a spread run (DiLoCo, Douillard et al. 2023, https://arxiv.org/abs/2311.08105). The
+ * caller trains H steps and then calls `exchange`, repeatedly. All workers must start from the same
+ * weights. The state of the inner optimizer stays with its worker.
  */
 export class SpreadWorker {
   readonly #outer: Required<OuterOptions>;
   readonly #velocity: Float32Array;
   #round: number;
-  /** Those that the next round waits for. */
+  /** The workers that the next round waits for. */
   #expected: readonly number[];
   #waitingFor: number | undefined;
 
@@ -77,8 +77,8 @@ export class SpreadWorker {
   }
 
   /**
-   * @param trainer at the start of a round: its weights are those of all workers
-   * @param state where the round is not the first
+   * @param trainer at the start of a round, with the weights of all workers
+   * @param state of the worker, unless the round is the first
    * @throws OptionError
    */
   static async create(
@@ -103,15 +103,15 @@ export class SpreadWorker {
     return this.#waitingFor;
   }
 
-  /** What must be kept together with a checkpoint of the trainer, at the start of a round. */
+  /** What must be stored together with a checkpoint of the trainer, at the start of a round. */
   get state(): SpreadState {
     return { round: this.#round, velocity: this.#velocity.slice() };
   }
 
   /**
-   * Where others have gone on without this worker, takes their newest model. Call it before the first
-   * step, while the trainer does not run.
-   * @returns the round whose model it is; undefined where this worker is up to date
+   * Takes the newest model of the others, if they have continued without this worker. Call it
+   * before the first step, while the trainer does not run.
+   * @returns the round of that model; undefined if this worker is up to date
    */
   async catchUp(signal?: AbortSignal): Promise<number | undefined> {
     const model = this.options.patience && (await this.options.exchange.newest(this.#round + 1));
@@ -121,9 +121,9 @@ export class SpreadWorker {
   }
 
   /**
-   * Ends a round: hands in the weights, waits for those of the others, and takes the outer step, after
-   * which all workers have the same weights. Call it while the trainer does not run.
-   * @throws the reason of the signal where that ends the wait
+   * Ends a round: contributes the weights, waits for those of the others, and takes the outer step,
+   * after which all workers have the same weights. Call it while the trainer does not run.
+   * @throws the reason of the signal if that ends the wait
    */
   async exchange(signal?: AbortSignal): Promise<RoundReport> {
     const { exchange, worker, patience } = this.options;
@@ -146,7 +146,7 @@ export class SpreadWorker {
     let bytesReceived = 0;
     for (const k of members) {
       this.#waitingFor = k;
-      // Its own too: where it did the round before, the first contribution counts.
+      // This includes its own: if it repeats the round, its first contribution counts.
       const { weights, bytes } = await exchange.take(round, k, signal);
       reached.push(weights);
       if (k !== worker) bytesReceived += bytes;
@@ -157,15 +157,16 @@ export class SpreadWorker {
     await this.trainer.memory.write(PARAMETERS, this.start);
     this.#round = round;
     this.#expected = members;
-    // Before anybody goes on, and deletes what the model is made of.
+    // Before any worker continues and deletes the contributions.
     if (members.length < this.#everybody.length) await exchange.leave(this.#model());
-    // Whoever has contributed to this round has done the one before, and keeps that.
+    // A worker that has contributed to this round has completed the previous one, and has stored
+    // it.
     if (round > 1) await exchange.drop(round - 1, worker);
     if (round > 2) await exchange.forget(round - 2);
     return report;
   }
 
-  /** A round that was closed without this worker: what it reached does not count. */
+  /** Handles a round that was closed without this worker: its weights do not count. */
   async #leftBehind(
     round: number,
     bytesSent: number,

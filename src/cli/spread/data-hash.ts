@@ -1,7 +1,7 @@
 import { createHash, type Hash } from 'node:crypto';
 import type { Records } from '../../node.js';
 
-/** SHA-256 of records, by which the workers of a run know that they learn the same. */
+/** Returns the SHA-256 of records. Workers compare it, so that all of a run learn the same data. */
 export function hashOfRecords(...parts: readonly (Records<object> | undefined)[]): string {
   const hash = createHash('sha256');
   for (const part of parts) {
@@ -11,7 +11,7 @@ export function hashOfRecords(...parts: readonly (Records<object> | undefined)[]
   return hash.digest('hex');
 }
 
-/** Numbers of images and features by their bytes: as JSON they would be many times as long. */
+/** Images and features are hashed as bytes: as JSON they would be many times as long. */
 function take(value: unknown, hash: Hash): void {
   if (ArrayBuffer.isView(value))
     hash.update(new Uint8Array(value.buffer, value.byteOffset, value.byteLength));

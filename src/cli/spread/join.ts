@@ -21,7 +21,7 @@ import { EXCHANGE_EVERY, type SpreadPlace } from './options.js';
 import { spreadTraining } from './training.js';
 import { WorkerFiles } from './worker-files.js';
 
-/** Opens what the workers of a run meet through. @throws UnrolledError where a server cannot be reached */
+/** Opens the exchange of a run. @throws UnrolledError if a server cannot be reached */
 export async function openExchange(
   { folder, queue }: SpreadPlace,
   terminal: Terminal,
@@ -31,26 +31,26 @@ export async function openExchange(
     : openQueueExchange(queue, folder, troubleTeller(queue, terminal));
 }
 
-/** What a worker brings. */
+/** What a worker needs to join a run. */
 interface Joining<M extends Model> {
   readonly place: SpreadPlace;
   readonly exchange: FolderExchange;
   readonly flags: TrainFlags;
   readonly model: M;
-  /** Of the trainer, with the device; the seed is that of the run. */
+  /** Options of the trainer with the device; the seed is that of the run. */
   readonly options: TrainerOptions & { readonly optimizer: OptimizerSpec };
-  /** What the run starts from in place of the seed. */
+  /** Initial weights instead of those of the seed. */
   readonly weights: StateDict | undefined;
   readonly plan: RunPlan;
-  /** What the run learns, as terms. */
+  /** The data of the run, as terms. */
   readonly data: Terms;
-  /** The training of one process. */
+  /** Makes the training of one process. */
   readonly training: (trainer: Trainer<M>, validationLosses: readonly number[]) => Training;
 }
 
 /**
- * Joins a spread run as one of its workers: agrees on its terms, and goes on from the last round of this
- * worker, if there is one.
+ * Joins a spread run as one of its workers: agrees on its terms, and continues from the last round
+ * of this worker, if there is one.
  * @throws OptionError naming a term that differs
  */
 export async function joinRun<M extends Model>(joining: Joining<M>): Promise<Training> {
@@ -79,7 +79,7 @@ export async function joinRun<M extends Model>(joining: Joining<M>): Promise<Tra
   await exchange.agree(terms, worker);
   const files = new WorkerFiles(place);
   const round = files.newest();
-  // Shards have an order and masks of their own. The first worker is the one of an ordinary run.
+  // Each shard has its own order and masks. The first worker equals an ordinary run.
   const seed = ((options.seed ?? 0) + worker) >>> 0;
   let trainer: Trainer<M>;
   let validationLosses: readonly number[] = [];
@@ -88,7 +88,7 @@ export async function joinRun<M extends Model>(joining: Joining<M>): Promise<Tra
     const start = weights ?? model.layout.unpack(model.initialParameters(options.seed ?? 0));
     await trainer.loadParameters(start);
   } else {
-    // The terms say that this worker's checkpoint is of the same model.
+    // The terms guarantee that this worker's checkpoint is of the same model.
     const checkpoint = (await readCheckpointFile(files.checkpoint(round))) as unknown as Checkpoint<M>;
     ({ validationLosses } = checkpoint.extra.run as Remembered);
     trainer = await resumeTrainer(checkpoint, options.device);
@@ -108,7 +108,7 @@ export async function joinRun<M extends Model>(joining: Joining<M>): Promise<Tra
   );
 }
 
-/** Options with plain values, which messages can name. */
+/** Returns the options with plain values, which messages can name. */
 function plainTerms(options: object): Terms {
   return Object.fromEntries(
     Object.entries(options).filter((entry): entry is [string, string | number | boolean] =>
@@ -118,13 +118,14 @@ function plainTerms(options: object): Terms {
 }
 
 /**
- * The options of a worker: the first one writes for all, the others write a log beside their state.
+ * Returns the options of a worker: the first writes the outputs of the run, the others write a log
+ * beside their state.
  * @param flags of the run
  */
 export function flagsOfWorker(flags: TrainFlags, place: SpreadPlace): TrainFlags {
   if (place.worker === 0) return flags;
   const { out, csv, tensorboard, overwrite, checkpointEvery, ...rest } = flags;
-  // Of records and made-up tasks there are no samples, and the option is refused.
+  // Records and made-up tasks have no samples, and reject the option.
   const isText = recordsTask(flags) === undefined && (flags.task ?? 'text') === 'text';
   return {
     ...rest,

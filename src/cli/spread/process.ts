@@ -6,15 +6,15 @@ import type { TrialJob } from '../../sweep/node/index.js';
 import { endOf } from '../sweep/trial-process.js';
 import { WorkerFiles } from './worker-files.js';
 
-/** The checkpoint of a run over a queue, in its folder. */
+/** Name of the checkpoint of a run over a queue, in its folder. */
 export const MODEL_FILE = 'model.safetensors';
 
-/** Where a worker of a spread run runs. */
+/** The machine that a worker of a spread run runs on. */
 export interface SpreadMachine {
   /** The program and arguments that start the command. */
   readonly self: readonly string[];
   readonly url: string;
-  /** How many processes share this machine. */
+  /** Number of processes that share this machine. */
   readonly jobs: number;
 }
 
@@ -36,7 +36,7 @@ export class SpreadProcess implements TrialRunner {
     if (pause.aborted) return { ended: 'paused' };
     const [program, ...before] = this.machine.self;
     const args = [...before, 'train', ...this.job.train, ...this.files, ...this.#own(worker)];
-    // Where this process is killed, the channel closes, and the worker takes that as Ctrl-C.
+    // If this process is killed, the channel closes, which the worker handles like Ctrl-C.
     const child = spawn(program, args, { stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
     const stop = (): void => {
       if (child.connected) child.disconnect();

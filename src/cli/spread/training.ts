@@ -3,15 +3,14 @@ import { nextMultiple, type SpreadWorker } from '../../graph.js';
 import type { Tell, Training } from '../training.js';
 import type { WorkerFiles } from './worker-files.js';
 
-/** After so long in one exchange, a person should know for whom it waits. */
+/** Milliseconds of one exchange after which the user is told which worker is missing. */
 const LONG_WAIT_MS = 30_000;
-/** How often a worker that waits asks what became of the one that is missing. */
+/** Milliseconds between two questions why a worker is missing. */
 const ASK_MS = 2000;
 
 /**
- * A run as one worker of several: every `every` steps, and after the last one, it meets the others.
- * Its state is kept when the next round begins, so that what follows a round, such as a validation,
- * is done before.
+ * Trains as one worker of several. It meets the others every `every` steps, and after the last one.
+ * Its state is kept when the next round begins, so that a validation after a round is done before.
  * @param skipTo counts steps as done: those of rounds that others did without this worker
  */
 export function spreadTraining(
@@ -51,7 +50,7 @@ export function spreadTraining(
   return {
     ...inner,
     again: 'the same command',
-    // All have the same weights: one evaluates, samples and writes for all.
+    // All workers have the same weights, so one of them evaluates, samples and writes.
     validate:
       worker.options.worker === 0 && validate
         ? async () => {
@@ -82,7 +81,7 @@ export function spreadTraining(
   };
 }
 
-/** Says, while a worker waits, for whom, and why that one does not come; each reason once. */
+/** Reports, while a worker waits, which worker is missing and why; each reason once. */
 function watcher(worker: SpreadWorker, round: number, tell: Tell): () => void {
   const began = performance.now();
   const told = new Set<string>();

@@ -40,7 +40,7 @@ export class WorkerFiles {
     return join(this.#folder, `round-${round}.safetensors`);
   }
 
-  /** The last round whose state is kept; undefined before the first. */
+  /** The last round whose state is stored; undefined before the first. */
   newest(): number | undefined {
     const rounds = readdirSync(this.#folder).map((name) =>
       Number(/^round-(\d+)\.safetensors$/.exec(name)?.[1] ?? 0),
@@ -58,7 +58,7 @@ export class WorkerFiles {
     return { round, velocity: velocity.data };
   }
 
-  /** Keeps a state, and deletes the one before. @param save writes the checkpoint */
+  /** Stores a state, and deletes the previous one. @param save writes the checkpoint */
   async keep({ round, velocity }: SpreadState, save: (path: string) => Promise<void>): Promise<void> {
     const tensors = { velocity: { shape: [velocity.length], data: velocity } };
     await writeFileAtomic(this.#outer(round), writeSafetensors(tensors));

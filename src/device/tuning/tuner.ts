@@ -57,8 +57,8 @@ export class Tuner {
   }
 
   /**
-   * Of launches that others take the place of together, each way is tuned first: the best of one is
-   * set beside the best of the other.
+   * For launches that can be replaced together, each way is tuned first, and then the best of both
+   * are compared.
    */
   async #settle(
     plan: Plan,
@@ -212,7 +212,7 @@ function choicesOf({ launches }: Plan): VariantChoice[] {
   return once(launches.flatMap(({ choice }) => choice ?? []));
 }
 
-/** Its choices between several launches and others. */
+/** Returns the choices between several launches and others that replace them. */
 function choicesWithin({ launches }: Plan): VariantChoice[] {
   return once(launches.flatMap(({ within }) => within ?? []));
 }
@@ -221,7 +221,7 @@ function once(choices: readonly VariantChoice[]): VariantChoice[] {
   return [...new Map(choices.map((choice) => [choice.of, choice])).values()];
 }
 
-/** The i-th that is offered by each choice; those of few take turns. */
+/** Returns the i-th variant of each choice; choices with fewer variants repeat them. */
 function nth(choices: readonly VariantChoice[], i: number): Variants {
   return Object.fromEntries(choices.map(({ of, offered }) => [of, offered[i % offered.length]]));
 }

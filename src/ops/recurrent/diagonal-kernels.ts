@@ -4,12 +4,12 @@ import type { TileSize } from '../lib/register-tiles.js';
 import { avoidableForward, productSources, windowBindings, windowSources } from './kernels.js';
 import type { TileLayout } from './steps.js';
 
-/** What the steps of a cell read and write. */
+/** The tensors that the steps of a cell read and write. */
 export interface DiagonalCell {
-  /** Of the kernel of single steps: `lstm/forward`. */
+  /** Name of the kernel of single steps: `lstm/forward`. */
   readonly name: string;
   readonly products: 1 | 3 | 4;
-  /** The tensor with rows of h, and others that the step writes for itself. */
+  /** The tensor with rows of h, and the other tensors that a step writes. */
   readonly states: string;
   readonly others: readonly string[];
   /** WGSL of the epilogue. */
@@ -20,8 +20,9 @@ const READ: Binding = { access: 'read', type: 'f32' };
 const WRITE: Binding = { access: 'read_write', type: 'f32' };
 
 /**
- * A diagonal of so many layers, in the tiles of a step. The sums of upper layers have two parts, of
- * which a GRU keeps that of the new state's input apart: its reset gate has no say in it.
+ * Returns the kernel of a diagonal of so many layers, with the tiles of a step. The sums of upper
+ * layers have two parts. A GRU keeps the part of the new state's input separate, because its reset
+ * gate does not apply to it.
  */
 export function diagonalKernel(
   { name, products, states, others, sources }: DiagonalCell,
@@ -59,9 +60,9 @@ export function diagonalKernel(
 }
 
 /**
- * Reads and writes of four elements of the layer at hand, as `accessors` has them for single steps.
- * The first element of each layer's weights and biases in `weights` is a constant: `WEIGHT_HH_0` and
- * so on.
+ * Returns functions that read and write four elements of the current layer, with the names that
+ * `accessors` gives them for single steps. The first element of each layer's weights and biases in
+ * `weights` is a constant: `WEIGHT_HH_0` and so on.
  */
 function layerAccessors(joined: readonly string[], vectorised: boolean, layers: number): string {
   const load = (name: string, at: string): string =>
@@ -103,7 +104,7 @@ function layerAccessors(joined: readonly string[], vectorised: boolean, layers: 
         `fn store_${name}(i: u32, count: u32, v: vec4<f32>) { ${store(name, at)} }`,
       ];
     }),
-    // The outputs of the top layer may be what somebody reads: they have a tensor of their own.
+    // The outputs of the top layer may be read elsewhere, so they have a tensor of their own.
     'fn store_y(i: u32, count: u32, v: vec4<f32>) {',
     `  if (layer == ${layers - 1}u) { ${store('top', 'i')} } else { ${store('y', 'layer * Y_STRIDE + i')} }`,
     '}',

@@ -8,25 +8,25 @@ import { diagonalKernel, type DiagonalCell } from './diagonal-kernels.js';
 import { planBegin, planFinish } from './plan.js';
 import { chooseStep, tileLayout, type StepProduct } from './steps.js';
 
-/** The layers of a stack: their steps, and the sizes of what these write for themselves. */
+/** The layers of a stack: their steps, and the sizes of the tensors that these write. */
 export interface DiagonalLayers extends DiagonalCell {
-  /** G: blocks of H rows that weight_hh has. */
+  /** G: number of blocks of H rows in weight_hh. */
   readonly gates: number;
-  /** Elements of `states` and the `others`. */
+  /** Number of elements of `states` and the `others`. */
   readonly elements: (dims: Dims) => Readonly<Record<string, number>>;
   readonly constants?: (request: PlanRequest) => Constants;
 }
 
-/** One layer after the other, each with its own launches. */
+/** The variant in which each layer has its own launches. */
 const EACH = 'each';
 const DIAGONAL = 'diagonal ';
 
 /**
- * The layers of a stack in one direction together: what is on a diagonal, step t of a layer and step
- * t − 1 of the layer above it, needs nothing of each other, and is one launch. So T steps of L layers
- * are T + L − 1 launches, and what the upper ones read is projected in them.
- *
- * It takes layers without dropout of either kind, whose weights are parts of one tensor.
+ * Plans the layers of a stack in one direction together. The steps on a diagonal, step t of a layer
+ * and step t − 1 of the layer above it, do not depend on each other, so one launch computes all of
+ * them. T steps of L layers are T + L − 1 launches. The steps of upper layers also project their
+ * inputs.
+ * It supports layers without dropout of either kind, whose weights are parts of one tensor.
  */
 export function diagonalForward(layers: DiagonalLayers): Chaining {
   return {
@@ -70,7 +70,9 @@ function isStack({ members, links }: ChainRequest, { states, others }: DiagonalL
   );
 }
 
-/** Whether no layer begins with what another has left: all begin before the first step of any. */
+/**
+ * Whether no layer begins with the final state of another: all begin before the first step of any.
+ */
 function beginApart(members: readonly ChainCall[]): boolean {
   const rootsOf = ({ place }: ChainCall, names: readonly string[]): string[] =>
     names.flatMap((name) => place(name)?.root ?? []);
@@ -118,7 +120,10 @@ function planStack(chain: ChainRequest, layers: DiagonalLayers): ChainPlan {
   };
 }
 
-/** The product of a step. A GRU has a fourth sum: what its new state has of the inputs. */
+/**
+ * Returns the product of a step. A GRU has a fourth sum: the contribution of the inputs to its new
+ * state.
+ */
 function productOf({ products, gates, constants }: DiagonalLayers, request: PlanRequest): StepProduct {
   return {
     products: products === 3 ? 4 : products,
@@ -128,7 +133,10 @@ function productOf({ products, gates, constants }: DiagonalLayers, request: Plan
   };
 }
 
-/** One launch for each diagonal, from the first step of the lowest layer to the last of the top. */
+/**
+ * Returns one launch for each diagonal, from the first step of the lowest layer to the last of the
+ * highest.
+ */
 function diagonals({ members, links }: ChainRequest, layers: DiagonalLayers, variant: string): Launch[] {
   const { request } = members[0];
   const { T, N, H } = request.dims;
@@ -168,7 +176,9 @@ function diagonals({ members, links }: ChainRequest, layers: DiagonalLayers, var
   });
 }
 
-/** The first elements of a weight of each layer in the tensor of all, by constants of WGSL. */
+/**
+ * Returns the first element of each layer's weight within the tensor of all, as constants of WGSL.
+ */
 function placesOf(constant: string, calls: readonly ChainCall[], tensor: string, first: number): Constants {
   return Object.fromEntries(
     calls.flatMap(({ place }, i) => {

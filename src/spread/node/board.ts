@@ -5,33 +5,35 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { FileFormatError } from '../../core/errors.js';
 import { fileError } from '../../io/file-error.js';
 
-/** A note of a few words: plain data. */
+/** A short note of plain data. */
 export type Note = Readonly<Record<string, string | number | boolean | readonly number[]>>;
 
 /**
- * Where workers leave notes for each other. The first note of a name stays: by that, workers agree
- * without a lock. Names have folders, `round-3/worker-0`.
+ * Stores notes that workers leave for each other. The first note of a name stays, so workers agree
+ * without a lock. Names have folders, such as `round-3/worker-0`.
  */
 export interface Board {
-  /** Leaves a note, unless one of this name is there. @returns the note that is there now */
+  /** Stores a note, unless there is one of this name. @returns the stored note */
   post(name: string, note: Note, signal?: AbortSignal): Promise<Note>;
   read(name: string, signal?: AbortSignal): Promise<Note | undefined>;
-  /** Takes notes away. A name with a slash at its end is a folder with all that is in it. */
+  /**
+   * Removes notes. A name that ends with a slash is a folder, which is removed with its content.
+   */
   remove(name: string): Promise<void>;
   /** Waits until there may be new notes. @param looks how often the caller has looked already */
   change(looks: number, signal?: AbortSignal): Promise<void>;
   close(): Promise<void>;
 }
 
-/** Waits between two looks into the folder: short at first, for rounds of a second. */
+/** Milliseconds between two looks into the folder: short at first, for rounds of a second. */
 const LOOK_MS = { first: 20, longest: 1000, growth: 1.3 };
 
-/** What file systems answer that have no hard links. */
+/** Errors of file systems without hard links. */
 const NO_LINKS = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK'];
 
-/** Notes as files of a folder. */
+/** Stores notes as files of a folder. */
 export class FolderBoard implements Board {
-  /** @param patience looks at a file that is not whole before it counts as damaged */
+  /** @param patience number of looks after which an incomplete file counts as damaged */
   constructor(
     readonly folder: string,
     readonly patience: number,
@@ -48,7 +50,7 @@ export class FolderBoard implements Board {
     return (await this.read(name)) ?? note;
   }
 
-  /** Where a file system has no links, another worker may be about to write the file. */
+  /** On a file system without links, another worker may still be writing the file. */
   async read(name: string): Promise<Note | undefined> {
     const path = this.#path(name);
     for (let faults = 0; ; faults++) {
@@ -69,7 +71,7 @@ export class FolderBoard implements Board {
   async remove(name: string): Promise<void> {
     const isFolder = name.endsWith('/');
     const path = isFolder ? join(this.folder, name) : this.#path(name);
-    // Another worker may delete the same.
+    // Another worker may delete the same file.
     await rm(path, { recursive: isFolder, force: true, maxRetries: 2 }).catch(() => undefined);
   }
 
@@ -87,7 +89,7 @@ export class FolderBoard implements Board {
   }
 }
 
-/** Makes a file with its content in one act, unless it is there. */
+/** Creates a file with its content in one operation, unless it exists. */
 async function writeOnce(path: string, text: string): Promise<void> {
   const temporary = join(dirname(path), `.note-${randomBytes(6).toString('hex')}`);
   try {
@@ -110,7 +112,7 @@ function codeOf(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error ? String(error.code) : undefined;
 }
 
-/** Names of files in a folder; none where it is not there. */
+/** Returns the names of files in a folder; none if it does not exist. */
 export async function namesIn(folder: string): Promise<string[]> {
   try {
     return await readdir(folder);

@@ -10,7 +10,7 @@ import type { Contribution, Exchange, SpreadModel, Terms } from '../exchange.js'
 import { FolderBoard, namesIn, type Board } from './board.js';
 import { openQueueBoard } from './queue-board.js';
 
-/** The terms of a run are a note of this name. */
+/** Name of the note with the terms of a run. */
 const TERMS = 'spread';
 const MODELS = 'models';
 
@@ -26,7 +26,7 @@ const MODELS = 'models';
  *     models/round-1.safetensors         the model of a round that was closed without a worker
  */
 export class FolderExchange implements Exchange {
-  /** Terms are in the folder whatever carries the other notes, so that they outlive a server. */
+  /** The terms are always in the folder, so that they outlive a server. */
   readonly #terms: FolderBoard;
   readonly board: Board;
 
@@ -73,7 +73,8 @@ export class FolderExchange implements Exchange {
   async put(round: number, worker: number, weights: Float32Array, signal?: AbortSignal): Promise<number> {
     const name = nameOf(round, worker);
     if (await this.board.read(name, signal)) return 0;
-    // A worker that was killed before the note has left the file. So has one whose server forgot.
+    // A worker that was killed before it stored the note has left the file. So has one whose server
+    // lost its notes.
     const before = await this.#left(round, worker);
     const bytes = writeSafetensors(
       { [WEIGHTS]: { shape: [weights.length], data: weights } },
@@ -154,7 +155,7 @@ export class FolderExchange implements Exchange {
   async newest(from: number): Promise<SpreadModel | undefined> {
     const round = Math.max(0, ...(await this.#models()));
     if (round < from) return undefined;
-    // A newer one may take its place meanwhile; the next look finds that.
+    // A newer one may replace it meanwhile, which the next look finds.
     const bytes = await readFileBytes(this.#model(round)).catch(() => undefined);
     const tensors = bytes && tensorsIn(bytes, [WEIGHTS, VELOCITY]);
     return tensors && { round, weights: tensors[WEIGHTS], velocity: tensors[VELOCITY] };
@@ -164,12 +165,12 @@ export class FolderExchange implements Exchange {
     return this.board.change(looks, signal);
   }
 
-  /** Ends the connection to a server. */
+  /** Closes the connection to a server. */
   dispose(): Promise<void> {
     return this.board.close();
   }
 
-  /** The workers that have a note. */
+  /** Returns the workers that have a note. */
   async #noted(
     workers: readonly number[],
     nameOfNote: (worker: number) => string,
@@ -179,7 +180,7 @@ export class FolderExchange implements Exchange {
     return workers.filter((_, place) => notes[place] !== undefined);
   }
 
-  /** A whole file of a worker without a note. */
+  /** Returns a complete file of a worker without a note. */
   async #left(round: number, worker: number): Promise<string | undefined> {
     for (const file of await this.#filesOf(round, worker))
       if (tensorsIn(await readFileBytes(this.#path(round, file)), [WEIGHTS])) return file;
@@ -227,7 +228,7 @@ export async function openQueueExchange(
   return new FolderExchange(folder, undefined, await openQueueBoard(url, await markOf(folder), onTrouble));
 }
 
-/** The mark of the run in a folder: all workers find the same, and no other run has it. */
+/** Returns the mark of the run in a folder: the same for all workers, and for no other run. */
 export async function markOf(folder: string): Promise<string> {
   const { mark } = await new FolderBoard(folder, 20).post('mark', { mark: randomUUID() });
   return String(mark);
@@ -248,7 +249,7 @@ function refusalOf(worker: number): string {
   return `refused/worker-${worker}`;
 }
 
-/** Tensors of a file; undefined where it is damaged, or not whole yet. */
+/** Returns the tensors of a file; undefined if it is damaged or incomplete. */
 function tensorsIn(bytes: Uint8Array, names: readonly string[]): Record<string, Float32Array> | undefined {
   try {
     const { tensors, metadata } = readSafetensors(bytes);

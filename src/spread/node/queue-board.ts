@@ -3,12 +3,12 @@ import { messageOf } from '../../core/errors.js';
 import { closeAll, onServer, reached, reasonOf } from '../../io/node/queue-server.js';
 import type { Board, Note } from './board.js';
 
-/** Notes are looked at so often, even where the server tells of no new ones. */
+/** Milliseconds between two looks for notes, even if the server announces none. */
 const LOOK_EVERY_MS = 2000;
-/** A server that is out of reach is asked again after this. */
+/** Milliseconds until a server that cannot be reached is asked again. */
 const RETRY_MS = 1000;
 
-/** What a board needs of a queue. */
+/** The part of a queue that a board uses. */
 interface NoteQueue {
   add(name: string, data: Note, options: { readonly jobId: string }): Promise<unknown>;
   getJob(id: string): Promise<{ readonly data: Note } | undefined>;
@@ -17,11 +17,11 @@ interface NoteQueue {
 }
 
 /**
- * Opens a board on a server of queues. Each run has a queue of its own there, and a note is a job that
+ * Opens a board on a server of queues. Each run has its own queue there, and a note is a job that
  * nobody takes: of two with the same name the server keeps the first.
  * @param run the mark of the run
- * @param onTrouble told while the server is out of reach, again and again
- * @throws OptionError; UnrolledError where the server cannot be reached, or packages are not installed
+ * @param onTrouble called repeatedly while the server cannot be reached
+ * @throws OptionError; UnrolledError if the server cannot be reached, or packages are not installed
  */
 export function openQueueBoard(url: string, run: string, onTrouble: (why: string) => void): Promise<Board> {
   return onServer(url, async (classes, connection) => {
@@ -43,7 +43,7 @@ export function openQueueBoard(url: string, run: string, onTrouble: (why: string
   });
 }
 
-/** Deletes all notes of a run that is over. */
+/** Deletes all notes of a run that has ended. */
 export function deleteNotes(url: string, run: string): Promise<void> {
   return onServer(url, async (classes, connection) => {
     const queue = new classes.Queue<Note>(queueOfRun(run), { connection });
@@ -98,7 +98,7 @@ function boardOf(
   onTrouble: (why: string) => void,
   close: () => Promise<void>,
 ): Board {
-  /** Notes of this worker: a server that has lost its memory is told them again. */
+  /** Notes of this worker, which a server that lost its data gets again. */
   const own = new Map<string, Note>();
   const persist = async <T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T> => {
     for (;;) {
@@ -127,7 +127,7 @@ function boardOf(
     async remove(name) {
       for (const known of [...own.keys()])
         if (name.endsWith('/') ? known.startsWith(name) : known === name) own.delete(known);
-      // What stays where the server cannot be asked is deleted with the run.
+      // Notes that cannot be deleted now are deleted with the run.
       await removeNotes(queue, name).catch((error: unknown) => onTrouble(messageOf(error)));
     },
     async change(_, signal) {
@@ -147,7 +147,7 @@ async function removeNotes(queue: NoteQueue, name: string): Promise<void> {
       if (job?.id?.startsWith(name) === true) await queue.remove(job.id);
 }
 
-/** A client may wait for its server for ever. */
+/** A client may wait for its server without a limit. */
 async function orAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (signal === undefined) return work;
   let abort: () => void = () => undefined;
