@@ -52,7 +52,7 @@ describe('chooseVariant', () => {
   });
 
   it('takes quads where the adapter has them and there are enough for its cores', () => {
-    expect(chosen('NT', 1120, 1465, 256, QUADS)).toBe('quad 8x32');
+    expect(chosen('NT', 1120, 1465, 256, QUADS)).toBe('quad 8x16');
     expect(chosen('NT', 32, 256, 256, QUADS)).toBe('quad 8x16');
     expect(chosen('TN', 65, 100, 25, QUADS)).toBe('quad 8x16');
     expect(chosen('NT', 25, 65, 100, QUADS)).toBe('quad 4x16');
