@@ -134,7 +134,7 @@ test(
       )) as string[];
       expect(focused).toBe('1');
       expect(description).toBe(await demo.text('#inside-readout'));
-      expect(await demo.text('#inside-guess-head')).toMatch(/^After .+ it expects; .+ does come:$/);
+      expect(await demo.text('#inside-guess-head')).toMatch(/^After .+ comes .+\. It expected:$/);
       const shares = await page.$$eval('#inside-guess-list button span:last-child', (all) =>
         all.map(({ textContent }) => parseFloat(textContent)),
       );
@@ -216,3 +216,37 @@ test(
     });
   },
 );
+
+test('the text stands before the map of all units, and the row of the map that has a frame is named', async () => {
+  await withDemo(`${SMALL}&backend=cpu`, async (demo) => {
+    await demo.until('state.step > 5');
+    await demo.pause();
+    await openInside(demo);
+    const top = (selector: string): Promise<number> =>
+      demo.page.$eval(selector, (element) => element.getBoundingClientRect().top);
+    const tops = [
+      await top('#inside-cells'),
+      await top('#inside-map'),
+      await top('#inside-drawing'),
+      await top('#inside-flow'),
+    ];
+    expect(tops).toEqual([...tops].sort((a, b) => a - b));
+    const named = /^In the frame: (unit \d+), number \d+ of \d+ from the slowest to the fastest\.$/;
+    expect(await demo.text('#inside-map-chosen')).toMatch(named);
+  });
+});
+
+test('another text drops the letter that was chosen in the one before', async () => {
+  await withDemo(`${SMALL}&backend=cpu`, async (demo) => {
+    const { page } = demo;
+    await demo.until('state.step > 5');
+    await demo.pause();
+    await openInside(demo);
+    await demo.click('#inside-cells .cell[data-position="8"]');
+    await page.waitForSelector('#inside-cells.connected');
+    await demo.fill('#inside-text', '漢 night');
+    await page.waitForFunction(`document.querySelectorAll('#inside-cells .cell').length === 7`);
+    expect(await page.$('#inside-cells.connected')).toBeNull();
+    expect(await page.$eval('#inside-go-on', (button) => (button as HTMLButtonElement).disabled)).toBe(true);
+  });
+});

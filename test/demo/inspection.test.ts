@@ -2,10 +2,11 @@ import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import type { InsideRequest, InsideView } from '../../demo/src/inside/protocol.js';
 import type { Sum } from '../../demo/src/drawing/shape.js';
 import { totalOf } from '../../demo/src/drawing/sums.js';
-import { colourText, type Colouring } from '../../demo/src/inside/colouring.js';
+import { colourText } from '../../demo/src/inside/colouring.js';
 import { gatesSentence } from '../../demo/src/inside/gate-words.js';
 import {
   characterSentences,
+  type Colouring,
   flowSentence,
   reachSentence,
   surpriseSentence,
@@ -385,15 +386,20 @@ test('what is seen, in sentences', () => {
     const { levels, low, high } = colourText({ ...view, connectivity }, colouring);
     return [levels.map((level) => Number(level.toFixed(3))), low, high];
   };
-  expect(coloured('surprise')).toEqual([[0, 0.417], '0: knew it', '6 bits']);
+  expect(coloured('surprise')).toEqual([[0, 0.417], '0: knew it', '6 bits or more']);
   expect(coloured('unit')).toEqual([[0.5, -1], '−1.00', '1.00']);
   expect(coloured('reach')).toEqual([[0.001, 1], 'nothing', 'most']);
   expect(colourText(view, 'reach').levels).toEqual([0, 0]);
-  expect(characterSentences({ ...view, connectivity }, 1)).toBe(
-    '“漢”: unit 5 is −1.00 (z 1.00). The network has never seen this character and reads it as nothing. ' +
-      'Expected next: space 50\u00a0%. Gradient here: 2.',
-  );
-  expect(characterSentences(view, 7)).toBe('');
+  const unknown = 'The network has never seen this character and reads it as nothing.';
+  const next = 'Expected next: space 50\u00a0%.';
+  const said = (colouring: Colouring, position = 1): string =>
+    characterSentences({ ...view, connectivity }, position, colouring);
+  expect(said('unit')).toBe(`“漢”: unit 5 is −1.00 (z 1.00). ${unknown} ${next}`);
+  const surprised = '“漢”: it had given it 18\u00a0%, so it is surprised by 2.5 bits.';
+  expect(said('surprise')).toBe(`${surprised} ${unknown} ${next}`);
+  expect(said('surprise', 0)).toMatch(/^“a”\. Expected next/); // nothing came before it
+  expect(said('reach')).toBe(`${surprised} ${unknown} ${next} Gradient here: 2.`);
+  expect(said('unit', 7)).toBe('');
 
   const flow = (...norms: number[]): string => flowSentence([{ layer: 0, norms }]);
   expect(flow(0.5, 0.9, 1)).toContain('It reaches back: 50\u00a0% of the gradient is left 2 steps before');

@@ -1,15 +1,17 @@
 import { figure } from '../page/format.js';
 import { scaleOf } from './gates.js';
 import type { TextFacts } from './protocol.js';
-import { changeSentence, reachSentence, surpriseSentence, unitSentence } from './sentences.js';
+import {
+  changeSentence,
+  reachSentence,
+  surpriseSentence,
+  unitSentence,
+  type Colouring,
+} from './sentences.js';
 import { signed } from './symbols.js';
 import { wordsOf } from '../words/parts.js';
 
 const { scale: ends } = await wordsOf('inside');
-
-/** What the colours of the text can show. */
-export const COLOURINGS = ['surprise', 'unit', 'reach', 'change'] as const;
-export type Colouring = (typeof COLOURINGS)[number];
 
 /** The surprise in bits from which a colour is full: about that of uniform guessing. */
 const FULL_SURPRISE = 6;

@@ -4,7 +4,7 @@ import { byId, say } from '../page/dom.js';
 import { count } from '../page/format.js';
 import type { TrainingService } from '../training/protocol.js';
 import { FlowChart } from './flow-chart.js';
-import { colourText, COLOURINGS, type Colouring } from './colouring.js';
+import { colourText } from './colouring.js';
 import { GateMap } from './gates.js';
 import { Continuing } from './continuing.js';
 import { GuessList } from './guesses.js';
@@ -18,7 +18,7 @@ import {
   type PredictionChoice,
   type UnitChoice,
 } from './protocol.js';
-import { characterSentences, nameOf } from './sentences.js';
+import { characterSentences, COLOURINGS, nameOf, type Colouring } from './sentences.js';
 import { visible } from './symbols.js';
 import { TextView } from './text-view.js';
 import { UnitMap } from './unit-map.js';
@@ -89,7 +89,8 @@ export class InsidePanel {
         this.#phrase = phrase;
         this.#showPhrase();
       },
-      describe: (position) => (this.#seen ? characterSentences(this.#seen, position) : ''),
+      describe: (position) =>
+        this.#seen ? characterSentences(this.#seen, position, this.#shownColouring) : '',
     });
     this.#gates = new GateMap((position) => this.#lookAt(position));
     this.#guesses = new GuessList((k) => {
@@ -100,6 +101,7 @@ export class InsidePanel {
       byId(`inside-by-${colouring}`, HTMLInputElement).addEventListener('change', () => {
         this.#colouring = colouring;
         if (this.#seen) this.#colour(this.#seen);
+        this.#showReadout();
       });
     const chooseUnit = (unit: UnitChoice | undefined): void => {
       this.#unit = unit;
@@ -140,6 +142,8 @@ export class InsidePanel {
       this.#typed = Array.from(this.#text.value.slice(0, 2 * MOST_SYMBOLS + 2))
         .slice(0, MOST_SYMBOLS + 1)
         .join(''); // the rest is never shown
+      // Another text altogether has no letter that the visitor has chosen.
+      if (this.#before?.at(0) !== this.#typed.at(0)) this.#prediction = this.#position = undefined;
       clearTimeout(this.#typing);
       this.#typing = setTimeout(() => void this.#ask(false), TYPING_MS);
     });
@@ -250,14 +254,19 @@ export class InsidePanel {
     byId(`inside-by-${colouring}`, HTMLInputElement).checked = true;
   }
 
-  /** Colours the text; a unit under the pointer comes first. */
+  /** What the colours show now; a unit under the pointer comes first. */
+  get #shownColouring(): Colouring {
+    return this.#looked ? 'unit' : this.#colouring;
+  }
+
+  /** Colours the text. */
   #colour(view: InsideView): void {
     const { symbols, likeliest, connectivity, unknown } = view;
     byId('inside-by-reach', HTMLInputElement).disabled = connectivity === undefined;
     byId('inside-by-change', HTMLInputElement).disabled = view.changed === undefined;
     if (this.#colouring === 'change' && !view.changed) this.#setColouring('surprise');
     if (this.#colouring === 'reach' && this.#prediction === undefined) this.#setColouring('surprise');
-    const colouring = this.#looked ? 'unit' : this.#colouring;
+    const colouring = this.#shownColouring;
     const { levels, low, high, sentence } = colourText(view, colouring);
     this.#cells.dataset.colouring = byId('inside-ramp', HTMLElement).dataset.colouring = colouring;
     this.#view.show(symbols, { levels, likeliest, connectivity, unknown });
@@ -305,7 +314,7 @@ export class InsidePanel {
     this.#readout.textContent =
       this.#position === undefined || !this.#seen
         ? words.readout
-        : characterSentences(this.#seen, this.#position);
+        : characterSentences(this.#seen, this.#position, this.#shownColouring);
   }
 
   #showReach(view: InsideView): void {

@@ -6,8 +6,12 @@ import { wordsOf } from '../words/parts.js';
 
 const words = await wordsOf('inside');
 
+/** What the colours of the text can show. */
+export const COLOURINGS = ['surprise', 'unit', 'reach', 'change'] as const;
+export type Colouring = (typeof COLOURINGS)[number];
+
 /** The correlations from which a unit follows a feature, and follows it clearly. */
-const FOLLOWS = 0.3;
+export const FOLLOWS = 0.3;
 const CLEARLY = 0.7;
 /** The share of a gradient whose origin is named. */
 const MOST_OF_IT = 0.9;
@@ -63,14 +67,20 @@ export function unitSentence({ unit, layers, step }: Pick<InsideView, 'unit' | '
   return colour.follows(name, behaviour.replace('#', how), correlation);
 }
 
-/** Describes everything that is known of one character. */
+/**
+ * Describes one character: what the colours show of it, and what is expected next.
+ * @param colouring what the colours show
+ */
 export function characterSentences(
-  { symbols, unit, layers, likeliest, connectivity, unknown }: TextFacts,
+  { symbols, surprise, unit, layers, likeliest, connectivity, unknown }: TextFacts,
   position: number,
+  colouring: Colouring,
 ): string {
   const symbol = symbols[position] as string | undefined;
   if (symbol === undefined) return '';
   const { character } = words;
+  const bits = surprise[position];
+  const chance = Number.isFinite(bits) ? percent(2 ** -bits) : undefined;
   const values = GATE_ORDER.flatMap((name) =>
     name !== 'h' && unit.activations[name]
       ? [`${name === 'candidate' ? 'h̃' : name} ${signed(unit.activations[name][position])}`]
@@ -81,10 +91,12 @@ export function characterSentences(
   );
   const norm = connectivity?.norms[position];
   return [
-    character.state(named(symbol), nameOf(unit, layers), signed(unit.activations.h[position]), values),
+    colouring === 'unit'
+      ? character.state(named(symbol), nameOf(unit, layers), signed(unit.activations.h[position]), values)
+      : character.came(named(symbol), chance, figure(Number(bits.toPrecision(2)))),
     ...(unknown.includes(symbol) ? [character.unknown] : []),
     character.expected(expected),
-    ...(norm === undefined ? [] : [character.gradient(figure(norm))]),
+    ...(norm === undefined || colouring !== 'reach' ? [] : [character.gradient(figure(norm))]),
   ].join(words.text.space);
 }
 

@@ -126,6 +126,7 @@ export class TextView {
     this.#symbols = symbols;
     if (this.#phrase) this.#mark(undefined);
     this.#chosen = undefined;
+    this.box.classList.remove('connected');
     this.#cells = [];
     this.#current = Math.max(0, Math.min(this.#current, symbols.length - 1));
     this.box.replaceChildren();

@@ -66,11 +66,13 @@ export class UnitMap {
     canvas.ariaValueMin = '1';
     canvas.ariaValueMax = String(view.overview.rows.length);
     canvas.ariaValueNow = String(chosen + 1);
-    canvas.ariaValueText = words.map(
+    const place = words.map(
       nameOf(view.unit, view.layers),
       count(chosen + 1),
       count(view.overview.rows.length),
     );
+    canvas.ariaValueText = place;
+    byId('inside-map-chosen', HTMLElement).textContent = words.framed(place);
     this.#queue();
   }
 

@@ -2,7 +2,7 @@ import type { UnitScore } from '../../../src/index.js';
 import { byId, create } from '../page/dom.js';
 import { count } from '../page/format.js';
 import type { InsideView, UnitChoice } from './protocol.js';
-import { featureName, nameOf } from './sentences.js';
+import { featureName, FOLLOWS, nameOf } from './sentences.js';
 import { signed } from './symbols.js';
 import { wordsOf } from '../words/parts.js';
 
@@ -57,7 +57,8 @@ export class UnitList {
   }
 
   /** @param shown the unit whose states colour the text */
-  show({ followers, features, layers, hidden }: InsideView, shown: UnitChoice): void {
+  show({ followers: all, features, layers, hidden }: InsideView, shown: UnitChoice): void {
+    const followers = all.filter(({ correlation }) => Math.abs(correlation) >= FOLLOWS);
     if (this.#feature.options.length === 1)
       this.#feature.append(...features.map((name) => new Option(featureName(name), name)));
     this.#layer.max = String(layers);

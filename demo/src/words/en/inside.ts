@@ -43,7 +43,7 @@ export const inside = {
     same: 'the same',
     apart: (difference: string) => `${difference} apart`,
     knew: '0: knew it',
-    bits: (bits: string) => `${bits} bits`,
+    bits: (bits: string) => `${bits} bits or more`,
   },
   surprise: {
     name: (step: string) => `Colour: how surprised it is by each letter at step ${step}.`,
@@ -60,6 +60,11 @@ export const inside = {
       `${name} It ${behaviour} (correlation ${correlation}).`,
   },
   character: {
+    /** @param chance that it had given to this letter; absent for the first letter and unknown ones */
+    came: (letter: string, chance: string | undefined, bits: string) =>
+      chance === undefined
+        ? `${letter}.`
+        : `${letter}: it had given it ${chance}, so it is surprised by ${bits} bits.`,
     state: (letter: string, unit: string, value: string, gates: readonly string[]) =>
       `${letter}: ${unit} is ${value}${gates.length > 0 ? ` (${gates.join(', ')})` : ''}.`,
     unknown: 'The network has never seen this character and reads it as nothing.',
@@ -144,13 +149,13 @@ export const inside = {
   },
   guesses: {
     point: 'Point at a letter, or go there with the arrow keys.',
-    comes: (letter: string, next: string) => `After ${letter} it expects; ${next} does come:`,
+    comes: (letter: string, next: string) => `After ${letter} comes ${next}. It expected:`,
     last: (letter: string) => `After ${letter} it expects:`,
     depends: 'Show what this guess depends on',
   },
   goOn: (letter: string) => `Go on writing after ${letter}`,
   writing: 'It writes…',
-  readout: 'Point at a character, or go through the text with the arrow keys, to read its numbers.',
+  readout: 'Point at a letter, or go through the text with the arrow keys, to read its numbers.',
   text: {
     /** Between two sentences. */
     space: ' ',
@@ -162,5 +167,6 @@ export const inside = {
   },
   map: (unit: string, place: string, of: string) =>
     `${unit}, number ${place} of ${of} from the slowest to the fastest`,
+  framed: (place: string) => `In the frame: ${place}.`,
   units: (units: string) => `1 to ${units}`,
 };

@@ -41,7 +41,7 @@ export const inside: typeof english = {
     same: '没有变',
     apart: (difference) => `相差 ${difference}`,
     knew: '0：早就知道',
-    bits: (bits) => `${bits} 比特`,
+    bits: (bits) => `${bits} 比特以上`,
   },
   surprise: {
     name: (step) => `颜色：第 ${step} 步时每个字让它多意外。`,
@@ -56,6 +56,8 @@ export const inside: typeof english = {
     follows: (name, behaviour, correlation) => `${name}${behaviour}（相关系数 ${correlation}）。`,
   },
   character: {
+    came: (letter, chance, bits) =>
+      chance === undefined ? `${letter}。` : `${letter}：之前它给这个字 ${chance}，所以意外是 ${bits} 比特。`,
     state: (letter, unit, value, gates) =>
       `${letter}：${unit}是 ${value}${gates.length > 0 ? `（${gates.join('，')}）` : ''}。`,
     unknown: '网络从没见过这个字，读它就像什么都没读。',
@@ -113,7 +115,7 @@ export const inside: typeof english = {
   },
   guesses: {
     point: '指着一个字，或用方向键走到那里。',
-    comes: (letter, next) => `在${letter}之后它预计如下；实际出现的是${next}：`,
+    comes: (letter, next) => `在${letter}之后出现的是${next}。它原来预计：`,
     last: (letter) => `在${letter}之后它预计：`,
     depends: '看这个猜测取决于什么',
   },
@@ -128,5 +130,6 @@ export const inside: typeof english = {
     unknown: (letters, more) => `网络从没见过 ${letters}${more ? ' 等字' : ''}。`,
   },
   map: (unit, place, of) => `${unit}，从最慢到最快排第 ${place}，共 ${of} 个`,
+  framed: (place) => `框里是${place}。`,
   units: (units) => `1 到 ${units}`,
 };

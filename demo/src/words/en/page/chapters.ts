@@ -12,6 +12,7 @@ export const chapters = {
   'guesses.bar.aria-label': 'Letters, slowed down',
   'now-toggle': 'Pause the letters',
   'now-next': 'One letter',
+  'now-again': 'Learn again from nothing',
   'now-writes-title': 'It writes',
   'now-surprise-title': 'Surprise',
   'learned-read': 'Let it write a long piece',

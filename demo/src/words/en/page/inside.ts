@@ -8,8 +8,8 @@ export const inside = {
   'inside-body.inside-colours.aria-label': 'What the colours are',
   'inside-body.choice': 'surprise',
   'inside-body.choice-2': 'one unit',
-  'inside-body.choice-3': 'what a guess depends on',
-  'inside-high': '6 bits',
+  'inside-body.choice-3': 'what a guess depends on (click a letter)',
+  'inside-high': '6 bits or more',
   'inside-cells.aria-label':
     'The text, letter by letter. Arrow keys move, Enter chooses the guess after a letter.',
   'inside-forget': 'Clear',
@@ -21,9 +21,9 @@ export const inside = {
   'inside-feature.label': 'Units that follow',
   'inside-feature.any': 'anything: the closest of each',
   'inside-units.aria-label': 'Units, the closest followers first',
-  'inside-no-units': 'None: this text has nothing of it, or the units stand still.',
+  'inside-no-units': 'None: no unit follows it, or this text has nothing of it.',
   'inside-body.hint':
-    'Point at a unit to see it in the text, click to keep it. The number is the correlation of its state with what can be read off the text: 1 and −1 are perfect, and what is below 0.3 may well be chance.',
+    'Point at a unit to see it in the text, click to keep it. The number says how closely its state goes up and down with what can be read off the text (a correlation): 1 is perfect, −1 as well, but the other way round. Units below 0.3 are left out, because that may be chance.',
   'inside-layer.label': 'Layer',
   'inside-unit.label': 'Any unit,',
   'inside-gates-title': 'Gates and memory',
@@ -37,16 +37,19 @@ export const inside = {
   'inside-body.axis': 'steps before the prediction',
   'inside-flow-legend':
     'Line: the gradient of the state h. Thick dots: that of the cell c, which the forget gate carries from step to step; most of what an LSTM learns over long times comes back through there.',
-  'inside-by-change': 'what your change changed',
-  'inside-go-on': 'Go on writing from here',
+  'inside-by-change': 'what your change changed (edit the text below)',
+  'inside-go-on': 'Choose a letter to write on from it',
   'inside-map.title': 'All units at once',
   'inside-map.hint':
-    'A row for each unit, blue above zero and orange below; the text runs from left to right. Units that change slowly are on top: what they hold lasts for longest. Click a row, or go there with the arrow keys, to see that unit in the text.',
+    'A row for each unit, blue above zero and orange below; the text runs from left to right. Units that change slowly are on top: what they hold lasts for longest. Click a row, or go there with the arrow keys, to see that unit in the text; it has a frame.',
   'inside-map-states.aria-label': 'Which state',
   'inside-map-h': 'state h, which it shows',
   'inside-map-c': 'cell c, which it keeps',
   'inside-map.aria-label': 'Units, the slowest first',
   'inside-places.aria-label': 'Other places',
+  'inside-deeper.title': 'For the curious: inside a unit',
+  'inside-deeper.hint':
+    'The cell that computes the memory, its gates, and how an error finds its way back through time.',
   'inside-drawing.title': 'Step by step',
   'inside-drawing.hint':
     'The same network, unrolled in time over some letters of this text: what it reads, its memory, what it guesses. The pink arrows are the gradients measured below, over passages from all over the text.',

@@ -13,6 +13,7 @@ export const chapters: typeof english = {
   'guesses.bar.aria-label': '放慢的文字',
   'now-toggle': '暂停文字',
   'now-next': '下一个字',
+  'now-again': '从零再学一次',
   'now-writes-title': '它写的',
   'now-surprise-title': '意外程度',
   'learned-read': '让它写一大段',
