@@ -134,7 +134,9 @@ test(
       )) as string[];
       expect(focused).toBe('1');
       expect(description).toBe(await demo.text('#inside-readout'));
-      expect(await demo.text('#inside-guess-head')).toMatch(/^After .+ it expects; .+ does come:$/);
+      expect(await demo.text('#inside-guess-head')).toMatch(
+        /^After .+ it expects these; .+ is what comes\.$/,
+      );
       const shares = await page.$$eval('#inside-guess-list button span:last-child', (all) =>
         all.map(({ textContent }) => parseFloat(textContent)),
       );

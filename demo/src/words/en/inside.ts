@@ -144,7 +144,7 @@ export const inside = {
   },
   guesses: {
     point: 'Point at a letter, or go there with the arrow keys.',
-    comes: (letter: string, next: string) => `After ${letter} it expects; ${next} does come:`,
+    comes: (letter: string, next: string) => `After ${letter} it expects these; ${next} is what comes.`,
     last: (letter: string) => `After ${letter} it expects:`,
     depends: 'Show what this guess depends on',
   },
