@@ -19,6 +19,7 @@ export class WeightList {
 
   constructor() {
     this.element.append(create('p', '', view.weights), this.#list);
+    this.element.hidden = true; // until there are some
     this.element.addEventListener('animationend', () => this.element.classList.remove('changed'));
   }
 
