@@ -2,7 +2,6 @@ import { Address } from './training/address.js';
 import { openCompareWhenAsked } from './compare/lazy.js';
 import { placeOf, showFigure, whenSomebodyArrives } from './chapters/arrival.js';
 import { offerClassLinks } from './chapters/class-link.js';
-import { showAlone } from './chapters/class-mode.js';
 import { CHAPTERS, stepThroughChapters } from './chapters/stepper.js';
 import { landAt, landAtSections } from './page/anchors.js';
 import { byId, say } from './page/dom.js';
@@ -75,7 +74,7 @@ const address = new Address(form, text);
 
 const { controls, chapter } = address.asked;
 /** The only chapter of a page without controls. */
-const alone = controls ? undefined : showAlone(chapter);
+const alone = controls ? undefined : (await import('./chapters/class-mode.js')).showAlone(chapter);
 if (controls && chapter !== undefined) landAt(`#${CHAPTERS[chapter - 1]}`);
 offerClassLinks(() => String(entry('seed')));
 whenNear(byId('check-start', HTMLElement), async () => {
@@ -174,11 +173,13 @@ function show(fault: Fault | undefined, focus = true): void {
   primeHint.update();
 }
 
-async function start(play: boolean): Promise<void> {
+/** @returns whether it has begun */
+async function start(play: boolean): Promise<boolean> {
   form.clearFaults();
   const fault = await session.start(settings(), form.sampling(), play);
   if (!fault) address.write();
   show(fault);
+  return !fault;
 }
 
 async function playOrStart(): Promise<void> {
@@ -186,7 +187,9 @@ async function playOrStart(): Promise<void> {
   else await start(true);
 }
 
-on('settings', 'submit', () => start(true));
+on('settings', 'submit', async () => {
+  byId('begun', HTMLElement).hidden = !(await start(true));
+});
 on('toggle', 'click', async () => {
   pausedForIt = false;
   await (session.line.status === 'running' ? session.pause() : playOrStart());

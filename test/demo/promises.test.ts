@@ -191,7 +191,7 @@ test('a training comes to a good end: it writes on, learns by heart, and takes t
     expect(await demo.text('#status')).toBe('Done: it has learned what it can');
     expect(await demo.text('#learned-words')).toMatch(
       new RegExp(
-        `surprised it least around step ${best.toLocaleString('en')}, by \\d\\.\\d\\d bits a letter; its`,
+        `surprised it least around step ${best.toLocaleString('en')}, by \\d\\.\\d\\d bits a letter: it has gone back there`,
       ),
     );
     expect(await page.$eval('#learned-novel', (button) => button.checkVisibility())).toBe(true);

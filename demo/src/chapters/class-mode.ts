@@ -1,3 +1,4 @@
+import '../../styles/plain.css';
 import { byId } from '../page/dom.js';
 import { CHAPTERS } from './stepper.js';
 

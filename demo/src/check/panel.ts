@@ -1,3 +1,4 @@
+import '../../styles/check.css';
 import type { OpCheck } from '../../../src/verify/index.js';
 import { byId, say } from '../page/dom.js';
 import { count } from '../page/format.js';

@@ -1,3 +1,4 @@
+import '../../styles/compare.css';
 import { byId, create, say } from '../page/dom.js';
 import { count } from '../page/format.js';
 import { deviceNotice, machineWords } from '../page/fault-words.js';

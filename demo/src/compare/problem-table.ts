@@ -23,7 +23,8 @@ export class ProblemTable {
     const head = create('tr');
     head.append(create('td'));
     for (const { reads, wanted } of problems) {
-      const cell = create('th', 'problem', shown(reads, wanted));
+      const cell = create('th', 'problem');
+      cell.append(...partsOf(reads, wanted));
       cell.scope = 'col';
       head.append(cell);
     }
@@ -41,14 +42,22 @@ export class ProblemTable {
 }
 
 /**
- * Formats a problem: `c f · · · 20 steps · · · ▸ ? ?`, the symbols, the gap, the mark, and the
- * places to fill.
+ * A problem in three parts, `c f `, `· · · 20 steps · · · ` and `▸ ? ?`: the symbols, the gap, the
+ * mark with the places to fill. A narrow page stacks them, and hides the dots around a number.
  */
-function shown(reads: string, wanted: string): string {
+function partsOf(reads: string, wanted: string): readonly HTMLElement[] {
   const blanks = reads.length - 2 * wanted.length - 1;
-  const gap =
-    blanks <= MOST_BLANKS ? '· '.repeat(blanks) : `· · · ${words.problems.steps(String(blanks + 1))} · · · `;
-  return `${[...wanted].join(' ')} ${gap}▸ ${'? '.repeat(wanted.length).trim()}`;
+  const gap = create('span', 'part');
+  if (blanks <= MOST_BLANKS) gap.append('· '.repeat(blanks));
+  else {
+    const dots = (): HTMLElement => create('span', 'dots', '· · · ');
+    gap.append(dots(), `${words.problems.steps(String(blanks + 1))} `, dots());
+  }
+  return [
+    create('span', 'part', `${[...wanted].join(' ')} `),
+    gap,
+    create('span', 'part', `▸ ${'? '.repeat(wanted.length).trim()}`),
+  ];
 }
 
 function answerCell(answer: string, wanted: string): HTMLTableCellElement {

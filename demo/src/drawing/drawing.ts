@@ -69,6 +69,7 @@ export class NetworkDrawing {
       button(by < 0 ? '‹' : '›', () => this.#moveUnit(by), by < 0 ? view.previous : view.next),
     );
     this.#units.append(before, create('span'), after);
+    this.#units.hidden = true; // until a unit is seen
     bar.append(...this.#buttons, this.#units, create('span', 'drawing-keys', KEYS));
     this.element.append(bar, stage, this.#below, this.#weights.element, this.#words);
     this.#words.classList.toggle('visually-hidden', options.words === false);

@@ -5,9 +5,10 @@ import { r, set, svg } from './svg.js';
 import type { Guess, Step } from './shape.js';
 import { isRight } from './words.js';
 
-/** Height of the bars of guesses, and characters of a word in a narrow column. */
+/** Height of the bars of guesses, and width of a character and of a sign after a guess. */
 const BARS = 26;
-const CHARACTER = 7.2;
+const CHARACTER = 8.5;
+const SIGN = 17;
 
 /** One step: its input and its guesses. */
 export class StepView {
@@ -92,7 +93,7 @@ export class StepView {
     this.group.classList.toggle('wrong', right === false);
     if (this.each) {
       const sign = right === undefined ? '' : right ? ' ✓' : ' ✗';
-      this.#best.textContent = best ? `${short(best.symbol, columnWidth - 14)}${sign}` : '';
+      this.#best.textContent = best ? `${short(best.symbol, columnWidth - SIGN)}${sign}` : '';
       this.#share.textContent = shareOf(best);
       for (const [k, bar] of this.#bars.entries()) this.#bar(bar, guesses.at(k), step?.comes);
     } else if (this.last) this.#showAnswers(guesses, step?.comes);
@@ -132,5 +133,7 @@ export function short(symbol: string, width: number): string {
   const characters = [...symbol];
   if (characters.length === 1) return visible(symbol);
   const most = Math.max(1, Math.floor(width / CHARACTER));
-  return characters.length <= most ? symbol : `${characters.slice(0, Math.max(1, most - 1)).join('')}…`;
+  if (characters.length <= most) return symbol;
+  // Where hardly two fit, an ellipsis would take the place of one.
+  return most < 3 ? characters.slice(0, most).join('') : `${characters.slice(0, most - 1).join('')}…`;
 }

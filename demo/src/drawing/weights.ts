@@ -19,6 +19,7 @@ export class WeightList {
 
   constructor() {
     this.element.append(create('p', '', view.weights), this.#list);
+    this.element.hidden = true; // until there are some
     this.element.addEventListener('animationend', () => this.element.classList.remove('changed'));
   }
 
@@ -52,6 +53,6 @@ function item({ label, rows, columns, values }: WeightBlock): HTMLLIElement {
         }),
       );
   else picture.append(svg('path', { class: 'arrow', d: 'M1 1h26v18h-26zM1 7h26M1 13h26M10 1v18M19 1v18' }));
-  one.append(picture, ` ${label}, ${rows} × ${columns}`);
+  one.append(picture, ` ${label} ${rows} × ${columns}`);
   return one;
 }

@@ -43,6 +43,8 @@ export class ScenePanel {
     sums: (place) => sceneSums(this.#scene, place),
   });
   readonly #cards = READS.map((_, t) => new LetterCard(t));
+  /** Tables about passes; hidden before the first one. */
+  readonly #below = create('div', 'below');
   readonly #weights = new WeightTables();
   readonly #twice = new Twice();
   readonly #progress = new ProgressTable();
@@ -57,11 +59,17 @@ export class ScenePanel {
     this.#other.addEventListener('click', () => this.#do(() => client.begin(this.#scene.seed + 1)));
     const letters = create('ol', 'letters');
     letters.append(...this.#cards.map(({ item }) => item));
-    const below = create('div', 'below');
-    below.append(this.#twice.box, this.#progress.box);
+    this.#below.append(this.#twice.box, this.#progress.box);
     const numbers = create('details', 'more scene-numbers');
     numbers.append(create('summary', '', words.numbers), letters, this.#weights.box);
-    box.replaceChildren(this.#steps(), this.#choices(), this.#words, this.#drawing.element, numbers, below);
+    box.replaceChildren(
+      this.#steps(),
+      this.#choices(),
+      this.#words,
+      this.#drawing.element,
+      numbers,
+      this.#below,
+    );
     this.#show();
   }
 
@@ -121,6 +129,7 @@ export class ScenePanel {
     this.#weights.show(scene);
     this.#twice.show(scene);
     this.#progress.show(scene.history);
+    this.#below.hidden = scene.history.length === 0;
   }
 }
 

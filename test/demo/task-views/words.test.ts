@@ -28,8 +28,8 @@ describe('what views say', () => {
       ...{ text: 'left up', tags: ['left', 'up'], tagProbabilities: [0.9, 0.4] },
       wantedTags: ['left', 'down'],
     };
-    expect(frameWords(film, 0)).toBe('Frame 1: it says left (90 %), and is right.');
-    expect(frameWords(film, 1)).toBe('Frame 2: it says up (40 %), and the answer is down.');
+    expect(frameWords(film, 0)).toBe('Frame 1: it says “left” (90 %), which is true.');
+    expect(frameWords(film, 1)).toBe('Frame 2: it says “up” (40 %), but “down” is true.');
     expect([...(frameOf(film, 1)?.pixels as Float32Array)]).toEqual([1, 0]);
   });
 

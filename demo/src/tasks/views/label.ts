@@ -58,6 +58,7 @@ export function showBelief(list: HTMLElement, belief: Belief): void {
     ...ranked.flatMap(([label, probability]) => {
       const bar = create('meter');
       bar.value = probability;
+      bar.style.setProperty('--share', String(probability));
       bar.setAttribute('aria-label', label);
       const value = create('dd');
       value.append(bar, ` ${wholePercent(probability)}`);

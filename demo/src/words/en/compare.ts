@@ -15,7 +15,7 @@ const FATES: Readonly<Record<Fate, string>> = {
 /** What the scripts of the comparison say. Lists hold finished items. */
 export const compare = {
   form: {
-    copyMemory: 'Remember symbols (copy-memory)',
+    copyMemory: 'Remember symbols',
     stories: 'Stories',
     madeUp: 'Made-up languages',
     runs: ['First network', 'Second network', 'Third network'] as readonly string[],

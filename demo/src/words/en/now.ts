@@ -9,7 +9,7 @@ export const now = {
     embedding: 'letters',
   },
   untrained: 'Before its first lesson: it guesses at random.',
-  slowed: (step: string) => `Now, after ${step} steps, slowed to four letters a second.`,
+  slowed: (step: string) => `Now, after ${step} steps of learning; four letters a second.`,
   wound: (step: string) => `As it was after ${step} steps, slowed to four letters a second.`,
   still: (step: string) => `After ${step} steps. Press “One letter” to go on.`,
   pause: 'Pause the letters',
@@ -18,8 +18,9 @@ export const now = {
   writtenAt: (step: string) => `after ${step} steps`,
   surprise: (first: string, last: string) => `${first} → ${last} bits a letter`,
   surpriseStart: (first: string) => `${first} bits a letter`,
-  meaning: '0 would mean that it knew every letter.',
-  realWords: (percent: string) => `${percent} of what it writes are words of its text.`,
+  meaning: '0: it would know every letter.',
+  realWords: (percent: string) =>
+    `0: it would know every letter. ${percent} of the words that it writes are in its text.`,
   networks: {
     gru: 'small GRU',
     lstm: 'small LSTM',

@@ -75,9 +75,9 @@ export const taskViews = {
     >,
     nothing: 'nothing',
     says: (frame: number, label: string, share: string | undefined) =>
-      `Frame ${frame}: it says ${label}${share === undefined ? '' : ` (${share})`}`,
-    right: ', and is right',
-    wrong: (label: string) => `, and the answer is ${label}`,
+      `Frame ${frame}: it says “${label}”${share === undefined ? '' : ` (${share})`}`,
+    right: ', which is true',
+    wrong: (label: string) => `, but “${label}” is true`,
   },
   names: {
     list: 'Names that it wrote',

@@ -17,7 +17,8 @@ export const tasks = {
   heading: 'unrolled: every shape of task',
   intro:
     'One kind of network, many shapes of task: it reads one thing or many, and answers with one or many. ' +
-    'Choose one: it learns here, on your machine, and nothing is uploaded.',
+    'Choose one: it learns here, on your machine, and nothing is uploaded. In the small pictures it reads ' +
+    'from below (purple) and writes above (green).',
   language: 'Language',
   texts: 'To the page of texts.',
   choose: 'Choose a task',
@@ -123,7 +124,8 @@ export const tasks = {
     },
     reviews: {
       title: 'Reviews',
-      about: 'Reads a review of two clauses, of which one is denied, and says whether it praises.',
+      about:
+        'Reads two statements about a film, one of them with “not”, and says whether the review praises.',
       view: 'Ask it: a review',
       typed: 'the film is not dull and the cast is very clever',
     },
@@ -165,7 +167,7 @@ export const tasks = {
     },
     film: {
       title: 'A moving shape',
-      about: 'Watches a film and says for each frame where the shape goes next.',
+      about: 'Watches a film, from both ends, and says for each frame where the shape goes next.',
       view: 'The film, with its labels',
     },
     names: {
@@ -226,7 +228,7 @@ export const tasks = {
     sure: 'How sure it is',
     moved: 'Which words moved the answer',
     movedHint:
-      'Each word is left out once: the stronger its colour, the less sure the answer is without it (orange: the ' +
+      'Each word is left out once: the longer its bar, the less sure the answer is without it (orange: the ' +
       'surer).',
     reading: 'While it reads',
     noAttention: 'It writes from one summary of all that it has read: there is nothing to look back at.',

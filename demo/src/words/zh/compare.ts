@@ -22,7 +22,7 @@ const ABOUTS: readonly (readonly [RegExp, string])[] = [
 /** What the scripts of the comparison say. */
 export const compare: typeof english = {
   form: {
-    copyMemory: '记住符号（copy-memory）',
+    copyMemory: '记住符号',
     stories: '故事',
     madeUp: '人造语言',
     runs: ['第一个网络', '第二个网络', '第三个网络'],

@@ -105,7 +105,7 @@ export const inside: typeof english = {
     vanishes: (steps) => `它消失了：往回 ${steps} 步就不到百分之一，所以网络很难从更早的地方学到什么。`,
   },
   gates: {
-    title: (unit) => `${unit}的门和记忆`,
+    title: (unit) => `${unit} 的门和记忆`,
     about: (gates, letters) => `${gates.join('；')}：共 ${letters} 个字。文字下方的一行给出当前这个字的数。`,
     lstm: 'LSTM：c = f · (之前的 c) + i · g，h = o · tanh c。遗忘门全开、输入门关上的地方，记忆单元保留它所知道的。',
     gru: 'GRU：h = z · (之前的 h) + (1 − z) · n。更新门全开的地方，单元保留它所知道的；重置门决定候选值看到多少过去。',

@@ -20,8 +20,8 @@ export const now: First['now'] = {
   writtenAt: (step) => `学了 ${step} 步之后`,
   surprise: (first, last) => `每字 ${first} → ${last} 比特`,
   surpriseStart: (first) => `每字 ${first} 比特`,
-  meaning: '0 表示每个字它都猜得到。',
-  realWords: (percent) => `它写的东西里，${percent} 是原文里的词。`,
+  meaning: '0 表示每个字它都知道。',
+  realWords: (percent) => `0 表示每个字它都知道。它写的词里，${percent} 是原文里有的。`,
   networks: {
     gru: '小 GRU',
     lstm: '小 LSTM',

@@ -5,7 +5,7 @@ export const tasks: typeof english = {
   heading: 'unrolled：各种形状的任务',
   intro:
     '同一类网络，多种形状的任务：读入一个或多个，回答一个或多个。选一个任务，它就在这里、在您的电脑上学习，' +
-    '什么都不会上传。',
+    '什么都不会上传。小图里，下面（紫色）是读入的，上面（绿色）是写出的。',
   language: '语言',
   texts: '到文字页面。',
   choose: '选择任务',
@@ -140,7 +140,7 @@ export const tasks: typeof english = {
     },
     film: {
       title: '移动的图形',
-      about: '看一段短片，对每一帧说出图形接下来往哪里走。',
+      about: '从两头看一段短片，对每一帧说出图形接下来往哪里走。',
       view: '短片和它的标签',
     },
     names: {
@@ -199,7 +199,7 @@ export const tasks: typeof english = {
     attention: '注意力',
     sure: '它有多大把握',
     moved: '哪些词左右了答案',
-    movedHint: '逐个去掉每个词：颜色越深，去掉它之后答案就越没把握（橙色：反而更有把握）。',
+    movedHint: '逐个去掉每个词：条越长，去掉它之后答案就越没把握（橙色：反而更有把握）。',
     reading: '边读边看',
     noAttention: '它只凭读完后的一个摘要来写：没有什么可以回看。',
     candidates: '搜索找到的',

@@ -2,13 +2,13 @@
 export const chapters = {
   'top.title': 'unrolled: train a network on a text',
   'language.label': 'Language',
-  'top.about': 'All of it is computed on your machine: nothing is uploaded.',
-  'top.tasks': 'Every shape of task: dates, reviews, pictures, films, and records of your own',
+  'top.about': 'A neural network learns to write, on your machine: nothing is uploaded.',
+  'top.tasks': 'Other tasks: dates, reviews, pictures, data of your own',
   'guesses-title': 'It guesses',
   'guesses.lead':
     'A network reads a story, one letter at a time, and guesses the next letter. It begins by knowing nothing, and learns while you watch.',
   'guesses.legend':
-    'Each column reads a letter and guesses the next one. Bars: the five likeliest, in full colour the one that came; below them the chance of the first.',
+    'Each column reads a letter (␣ a blank, ↵ a line end) and guesses the next; ✓: that one came. Bars: the five likeliest, in full colour the one that came; below them the chance of the first. Memory: a square for each number, blue above zero, orange below.',
   'guesses.bar.aria-label': 'Letters, slowed down',
   'now-toggle': 'Pause the letters',
   'now-next': 'One letter',
@@ -23,7 +23,7 @@ export const chapters = {
   'now-network.label': 'Network',
   'now-yours': 'Your text…',
   'try.do': 'Do',
-  'guesses.todo': 'stop the letters, go on one by one, and guess before it does.',
+  'guesses.todo': 'stop the letters, go on one by one: did the guessed one come?',
   'try.what-if': 'What if',
   'guesses.what-if': 'it dared more? Move “Wildness”, and read what it writes then.',
   'class.link': 'Link for a class…',
@@ -31,7 +31,8 @@ export const chapters = {
   'remembers-title': 'It remembers',
   'remembers.lead':
     'All that it knows of what it has read is in a few dozen numbers, which change with every letter.',
-  'remembers.todo': 'point at a letter of the text: what was it sure of, and what surprised it?',
+  'remembers.todo':
+    'choose “one unit” above the text: one of these numbers, letter by letter. What does it follow?',
   'remembers.what-if': 'it had read something else? Type a text of your own under “What it reads”.',
   'remembers.next': 'Next: it learns',
   'learns-title': 'It learns',
@@ -44,7 +45,7 @@ export const chapters = {
   'learns.next': 'Next: it forgets',
   'forgets-title': 'It forgets',
   'forgets.lead':
-    'Two symbols, a long pause, and the question which they were: a plain RNN has forgotten them, an LSTM and a GRU have learned to keep them.',
+    'Two symbols, a long pause, and the question which they were. A plain recurrent network (RNN) writes over its memory at every step, and forgets them; an LSTM and a GRU, like the one above, have gates that keep it.',
   'forgets.todo': 'follow one row of letters for half a minute: when does that network name both, each time?',
   'forgets.what-if': 'the pause were shorter, or longer? Move the slider under the button.',
   'forgets.next': 'Next: your turn',
@@ -52,7 +53,7 @@ export const chapters = {
   'yours.lead': 'Give it something of yours: it learns whatever has a pattern, in any language.',
   'yours.title': 'A text of yours',
   'yours.text':
-    'Letters, songs, programs, recipes: some thousand characters at least. It stays on your machine.',
+    'Letters, songs, programs, recipes: two pages at least. It stays on your machine, and the chapters above show how it is learned.',
   'yours-paste': 'Paste a text…',
   'yours-file': 'Open a file…',
   'yours.title-2': 'A novel',
@@ -60,10 +61,10 @@ export const chapters = {
   'yours-novel': 'Learn from Moby-Dick',
   'yours.title-4': 'Other tasks',
   'yours.text-4':
-    'Translate dates, name pictures, judge reviews, write digits, forecast a series: the same networks, other shapes.',
+    'Translate dates, name pictures, judge reviews, write digits, forecast a series: the same networks, and not only letters.',
   'yours.tasks': 'To the tasks',
   'yours.title-3': 'Another network',
-  'yours.text-3': 'Cell, size, rate and all the rest are in the workbench, with every number.',
+  'yours.text-3': 'A larger memory, or another kind: the workbench has every setting and every number.',
   'yours.link': 'To the workbench',
   'yours.todo': 'paste a song that you know, and wait for its refrain.',
   'yours.what-if': 'the text were far too short? Paste one sentence many times, and read what it writes.',

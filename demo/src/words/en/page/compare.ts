@@ -2,13 +2,15 @@
 export const compare = {
   'compare-title': 'Three networks, one task',
   'compare-details.hint':
-    'Two or three networks learn the same, side by side: the same windows in the same order from the same seed, a few steps each in turns. All are corrected by Adam, and their gradients are scaled down to norm 1. The training above pauses while they learn.',
+    'Three kinds of network learn the same task from the same examples. The training above pauses meanwhile.',
   'compare-form.bar.aria-label': 'Control the comparison',
   'compare-start': 'Remember 2 symbols for 20 steps: who can?',
   'compare-toggle': 'Continue',
   'compare-reset': 'Reset',
   'compare-gap.label': 'Time steps between the symbols and the question:',
   'compare-task.more': 'Change the task and the networks',
+  'compare-task.hint':
+    'All get the same windows in the same order, from the same seed, and take a few steps in turns. Adam corrects them, and gradients are scaled down to norm 1.',
   'compare-data.label': 'What they learn',
   'compare-symbols.label': 'Symbols',
   'compare-symbols.hint': 'To recall, of eight kinds.',

@@ -60,6 +60,7 @@ export const workbench = {
   'untilLearned.hint': 'When unseen text surprises it no less any more; it goes back to where it knew most.',
   'estimate.aria-label': 'What this training would be',
   start: 'Start training',
+  begun: 'It has begun: watch it guess',
   'settings.hint':
     'Begins anew with these settings. The training that is under way ends; save it first if you want to keep it.',
   'settings.title': 'The text in training',

@@ -3,14 +3,15 @@ import type { compare as english } from '../../en/page/compare.js';
 /** The comparison. */
 export const compare: typeof english = {
   'compare-title': '三个网络，一个任务',
-  'compare-details.hint':
-    '两三个网络并排学同样的东西：同一个种子，同样的窗口、同样的次序，轮流各走几步。都用 Adam 修正，梯度缩到范数 1。它们学习时，上面的训练暂停。',
+  'compare-details.hint': '三种网络用同样的例子学同一个任务。其间，上面的训练暂停。',
   'compare-form.bar.aria-label': '控制比较',
   'compare-start': '把 2 个符号记住 20 步：谁做得到？',
   'compare-toggle': '继续',
   'compare-reset': '重来',
   'compare-gap.label': '符号与提问之间的步数：',
   'compare-task.more': '更换任务和网络',
+  'compare-task.hint':
+    '所有网络都用同一个种子，读同样的窗口、按同样的次序，轮流各走几步。都用 Adam 修正，梯度缩到范数 1。',
   'compare-data.label': '它们学什么',
   'compare-symbols.label': '符号',
   'compare-symbols.hint': '要回忆的个数，共八种。',

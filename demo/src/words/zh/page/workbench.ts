@@ -62,6 +62,7 @@ export const workbench: typeof english = {
   'untilLearned.hint': '当没见过的文字不再更少地让它意外时停下，并回到它懂得最多的时候。',
   'estimate.aria-label': '这次训练会怎样',
   start: '开始训练',
+  begun: '已经开始：看它猜',
   'settings.hint': '用这些设置重新开始。正在进行的训练会结束；想留下它请先保存。',
   'settings.title': '正在学的文字',
   'text-facts.hint': '还没有。',
