@@ -2,7 +2,8 @@ import { exp, log } from './lib/functions';
 import { all, first, mul, sub, sum4Double } from './lib/vector';
 import { exponentials, largestOf } from './softmax';
 
-// Choosing symbols: ops beam, nucleus and force_ids. Constants: src/core/choices.ts.
+// Choosing symbols: ops beam, nucleus and force_ids. The constants are those of
+// src/core/generation-constants.ts, which this language cannot import.
 
 /** Marks a row without a forced id. */
 const NONE: u32 = 0xffffffff;

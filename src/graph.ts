@@ -114,8 +114,7 @@ export {
   type PresetTraining,
   type TaskPreset,
 } from './recipe/task-presets.js';
-export { openSetup, TASKS } from './recipe/tasks/index.js';
-export { keptSetup, setupOfKept, type KeptSetup } from './recipe/tasks/kept-setup.js';
+export { keptSetup, openSetup, setupOfKept, TASKS, type KeptSetup } from './recipe/tasks/index.js';
 export { DEFAULT_HIDDEN, RECORDS_PRESET } from './recipe/tasks/preset.js';
 export {
   IMAGE_READINGS,

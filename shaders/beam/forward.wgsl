@@ -15,11 +15,7 @@
 //   total: [N,B]
 // Owner: as in lib/row_lanes.wgsl; lane 0 owns row n of the results
 // After: the top_k that wrote ids
-
-const NONE = 0xffffffffu;
-// The score of a hypothesis that has ended. A score below LEAST marks an empty place.
-const ENDED = -3e38;
-const LEAST = -1e30;
+// Constants: NONE, ENDED and LEAST are in src/core/generation-constants.ts
 
 @compute @workgroup_size(WORKGROUP)
 fn main(@builtin(global_invocation_id) global: vec3<u32>, @builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) index: u32) {

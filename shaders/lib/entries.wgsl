@@ -1,15 +1,14 @@
 // The order of elements in a row: the larger element first, of equal elements the one at the lower
-// place, NaN last. Needs lib/row_lanes.wgsl.
+// place, NaN last. Needs lib/row_lanes.wgsl and lib/order.wgsl.
 
 // x: an unsigned integer that grows with the element, 0 for NaN. y: its place.
 alias Entry = vec2<u32>;
 const NOTHING = Entry(0u, 0xffffffffu);
 
 fn entry_of(element: f32, place: u32) -> Entry {
-  let bits = bitcast<u32>(select(element, 0.0, element == 0.0)); // -0 and 0 are equal
-  let number = select(bits | 0x80000000u, ~bits, bits >= 0x80000000u);
-  let is_number = (bits & 0x7fffffffu) <= 0x7f800000u;
-  return Entry(select(0u, number, is_number), place);
+  let x = select(element, 0.0, element == 0.0); // -0 and 0 are equal
+  let is_number = (bitcast<u32>(x) & 0x7fffffffu) <= 0x7f800000u;
+  return Entry(select(0u, order_of(x), is_number), place);
 }
 
 fn comes_before(a: Entry, b: Entry) -> bool {

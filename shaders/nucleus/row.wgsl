@@ -1,17 +1,12 @@
 // Keeps the likeliest symbols of each row whose probabilities together reach p.
 // Computes: y[r,i] = x[r,i] for the symbols of the smallest set {i: x[r,i] ≥ a threshold} whose
-//   probabilities, p_i ∝ exp(x_i / temperature) over the k largest, sum to at least p; else −3·10³⁸
+//   probabilities, p_i ∝ exp(x_i / temperature) over the k largest, sum to at least p; else BANNED
 // Bindings:
 //   x: [R,V]
 //   limits: [3] = (temperature, k or 0 for all, p)
 //   y: [R,V]
 // Owner: as in lib/row_lanes.wgsl
-
-// Maps a float to an unsigned integer that compares like the float.
-fn order_of(x: f32) -> u32 {
-  let bits = bitcast<u32>(x);
-  return select(bits | 0x80000000u, ~bits, (bits >> 31u) == 1u);
-}
+// Constants: BANNED is in src/core/generation-constants.ts
 
 @compute @workgroup_size(WORKGROUP)
 fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) index: u32) {
@@ -53,6 +48,6 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(workgroup_id) gro
   threshold = max(threshold, among);
   for (var v = lane; v < V; v += STRIDE) {
     let element = x[r * V + v];
-    y[r * V + v] = select(-3e38, element, order_of(element) >= threshold);
+    y[r * V + v] = select(BANNED, element, order_of(element) >= threshold);
   }
 }

@@ -9,18 +9,12 @@
 //   id: [R]
 //   chosen: [R]
 // Owner: workgroup r owns row r; lane l owns the symbols from l·CHUNK
+// Constants: NONE is in src/core/generation-constants.ts
 
-const NONE = 0xffffffffu;
 const STREAM_SAMPLING = 3u;
 
 var<workgroup> lane_value: array<f32, LANES>;
 var<workgroup> lane_index: array<u32, LANES>;
-
-// Maps a float to bits that compare like the float.
-fn order_of(x: f32) -> u32 {
-  let bits = bitcast<u32>(x);
-  return select(bits | 0x80000000u, ~bits, (bits >> 31u) == 1u);
-}
 
 fn weight_of(r: u32, i: u32, largest: f32, threshold: u32) -> f32 {
   let x = logits[r * V + i];

@@ -180,11 +180,10 @@ function kernelCells(row: KernelRow): readonly string[] {
 
 /** The report in Markdown: the machine, the method, and one table for each part. */
 export function benchMarkdown(report: BenchReport): string {
-  const tables = benchTables(report).map(
-    ({ title, columns, rows }) =>
-      '## ' +
-      `${title}\n\n${[columns, columns.map(() => '---'), ...rows].map((cells) => `| ${cells.map(markdownCell).join(' | ')} |`).join('\n')}`,
-  );
+  const tables = benchTables(report).map(({ title, columns, rows }) => {
+    const lines = [columns, columns.map(() => '---'), ...rows];
+    return `## ${title}\n\n${lines.map((cells) => `| ${cells.map(markdownCell).join(' | ')} |`).join('\n')}`;
+  });
   return `# Benchmark\n\n${machineLine(report.machine)}\n\n${report.method}\n\n${tables.join('\n\n')}\n`;
 }
 
@@ -203,10 +202,11 @@ export function machineLine({ adapter, runtime, versions, cores, date }: BenchMa
 /** All figures as CSV (RFC 4180), one in a line: numbers in full, absent ones empty. */
 export function benchCsv(report: BenchReport): string {
   const { grid, curves, generation, kernels, attention, machine } = report;
-  const columns =
-    'part,name,strategy,version,adapter,runtime,date,rounds,median_ms,min_ms,max_ms,chars_per_second,gflops,gb_per_second,dispatches,error,limit_share,binds'.split(
-      ',',
-    );
+  const columns = [
+    ...['part', 'name', 'strategy', 'version', 'adapter', 'runtime', 'date', 'rounds'],
+    ...['median_ms', 'min_ms', 'max_ms', 'chars_per_second', 'gflops', 'gb_per_second'],
+    ...['dispatches', 'error', 'limit_share', 'binds'],
+  ];
   const common = (row: BenchRow | GenerationRow | KernelRow): readonly unknown[] => [
     row.adapter,
     row.runtime,

@@ -252,7 +252,10 @@ class Entrant {
     }
   }
 
-  /** Runs for about `ms` and stores the time per step. The first turn starts with a warm-up of short steps. */
+  /**
+   * Runs for about `ms` and stores the time per step. The first turn starts with a warm-up of short
+   * steps.
+   */
   async turn(ms: number, first: boolean): Promise<void> {
     if (first && this.msPerStep < ms) await this.#run(ms);
     await this.#run(ms);

@@ -46,5 +46,5 @@ export function renamed<F extends Fields, const M extends { readonly [K in keyof
     };
   };
   // The cast is safe: `rename` does for the values what `RenamedFields` does for the types.
-  return build(column) as unknown as Column<RenamedFields<F, M>>;
+  return build(column) as Column<RenamedFields<F, M>>;
 }

@@ -78,7 +78,10 @@ export class RowLoader<F extends Fields> implements Loader<F> {
   #orderName(order: BatchOrder): string {
     const { batch, dropLast, sizes } = this.#options;
     const buckets = sizes.map((size) => describeSizes({ N: batch, ...size })).join('; ');
-    return `records in ${order === 'runs' ? '' : 'shuffled '}batches of ${buckets}${dropLast ? ', full ones only' : ''}`;
+    return (
+      `records in ${order === 'runs' ? '' : 'shuffled '}batches of ` +
+      `${buckets}${dropLast ? ', full ones only' : ''}`
+    );
   }
 
   #plan(epoch: number): readonly PlannedBatch[] {

@@ -45,8 +45,8 @@ function idsOf(value: unknown, tokenizer: Tokenizer, title: string, where: strin
     if (typeof item === 'string') {
       if (!tokenizer.idOf)
         throw new DataError(
-          `${where}: ${title} got a list of symbols, but its tokenizer of the kind "${tokenizer.kind}" has no ` +
-            'idOf(symbol).',
+          `${where}: ${title} got a list of symbols, but its tokenizer of the kind "${tokenizer.kind}" has ` +
+            'no idOf(symbol).',
         );
       return tokenizer.idOf(item);
     }
@@ -140,8 +140,8 @@ export function targetTokens(
       const steps = ids.length + 1;
       if (steps > longest)
         throw new DataError(
-          `${where}: "${name}" has ${ids.length} symbols and needs ${steps} steps with its end, but longest ` +
-            `is ${longest}: the target would lose its end. Raise longest, or leave the record out.`,
+          `${where}: "${name}" has ${ids.length} symbols and needs ${steps} steps with its end, but ` +
+            `longest is ${longest}: the target would lose its end. Raise longest, or leave the record out.`,
         );
       const arrays = { previous: [begin, ...ids], targets: [...ids, end] };
       return { arrays, count: 1 + ids.filter((id) => id < size).length };

@@ -23,8 +23,11 @@ export function planTargetOf(device: PlannedDevice): PlanTarget {
 }
 
 /** Matches the names of integrated GPUs, which WebGPU does not distinguish. */
-const INTEGRATED =
-  /qualcomm|adreno|\barm\b|mali|imagination|img-tec|powervr|broadcom|radeon(?:\(tm\))? (?:vega )?(?:\d+ )?graphics|radeon(?:\(tm\))? \d{3}m\b/i;
+const INTEGRATED = new RegExp(
+  String.raw`qualcomm|adreno|\barm\b|mali|imagination|img-tec|powervr|broadcom|` +
+    String.raw`radeon(?:\(tm\))? (?:(?:vega )?(?:\d+ )?graphics|\d{3}m\b)`,
+  'i',
+);
 /** Matches Intel's discrete GPUs; its others are integrated. */
 const INTEL_CARD = /\barc\b.*\b[ab]\d{3}/i;
 

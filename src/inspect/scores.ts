@@ -45,7 +45,7 @@ export function scoreUnits(inspection: Inspection, options: ScoreOptions = {}): 
     );
   const T = symbols.length;
   const known = layers.map((layer) => layer[of]);
-  if (known.includes(undefined as never))
+  if (known.some((states) => states === undefined))
     throw new OptionError('scoreUnits.of', of, `one of ${Object.keys(layers[0]).join(', ')}`);
   const readable = features.flatMap((feature) => {
     const { name } = feature;

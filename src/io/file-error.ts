@@ -31,11 +31,19 @@ const CAUSES: Readonly<Record<string, string>> = {
   ERR_FS_FILE_TOO_LARGE: 'it is larger than 2 GiB',
 };
 
+/** The reason of an error of the system in words, such as `the disk is full`. */
+export function reasonOf(doing: 'read' | 'write', error: unknown): string {
+  const code = codeOf(error);
+  if (code === 'ENOENT') return doing === 'read' ? 'there is no such file' : 'there is no such folder';
+  return (code && CAUSES[code]) ?? messageOf(error).split('\n')[0];
+}
+
+function codeOf(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+}
+
 /** Turns an error of the system into one line: `Cannot write "a/b": the disk is full.` */
 export function fileError(doing: 'read' | 'write', path: string, error: unknown): FileError {
-  const code =
-    error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
-  const missing = doing === 'read' ? 'there is no such file' : 'there is no such folder';
-  const cause = code === 'ENOENT' ? missing : ((code && CAUSES[code]) ?? messageOf(error).split('\n')[0]);
-  return new FileError(`Cannot ${doing} ${JSON.stringify(path)}: ${cause}.`, path, code, { cause: error });
+  const message = `Cannot ${doing} ${JSON.stringify(path)}: ${reasonOf(doing, error)}.`;
+  return new FileError(message, path, codeOf(error), { cause: error });
 }

@@ -63,8 +63,8 @@ export const losses = {
     const R = elementCount(logits.shape) / V;
     if (elementCount(ids.shape) !== R)
       throw new ShapeError(
-        `crossEntropy: logits [${logits.shape.join(',')}] need an id for each of ${R} rows, but the ids are ` +
-          `[${ids.shape.join(',')}].`,
+        `crossEntropy: logits [${logits.shape.join(',')}] need an id for each of ${R} rows, but the ids ` +
+          `are [${ids.shape.join(',')}].`,
       );
     if (classWeights) checkClassWeights(classWeights, V);
     const tensors = {

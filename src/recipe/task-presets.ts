@@ -146,7 +146,9 @@ function morse(pyramidal: boolean): TaskPreset {
   return preset({
     name: pyramidal ? 'morse' : 'morse-flat',
     task: 'translate',
-    says: `Noisy Morse code to letters, by a ${pyramidal ? 'pyramidal' : 'flat'} bidirectional LSTM with attention.`,
+    says:
+      `Noisy Morse code to letters, by a ${pyramidal ? 'pyramidal' : 'flat'} bidirectional LSTM with ` +
+      'attention.',
     data: { made: 'morse', rows: 5000 },
     options: { tokens: 'characters', attention: 'general', stepSize: 8 },
     layers: { cell: 'lstm', hidden: 64, layers: 3, embedding: 16, bidirectional: true, pyramidal },
@@ -195,7 +197,9 @@ const LABELS: readonly TaskPreset[] = [
   preset({
     name: 'digits-pixels',
     task: 'classify',
-    says: 'Handwritten digits, a pixel a step, by a relu RNN that starts from the identity (Le and others, 2015).',
+    says:
+      'Handwritten digits, a pixel a step, by a relu RNN that starts from the identity (Le and others, ' +
+      '2015).',
     data: { get: 'digits' },
     options: { as: 'pixels' },
     layers: { cell: 'rnn', nonlinearity: 'relu', hidden: 100 },

@@ -131,10 +131,6 @@ const STATES = Object.fromEntries(Object.entries(STATE).map(([name, code]) => [c
 >;
 
 function finishTrial(trial: TrialRecord, operation: Operation): void {
-  const { state, values } = operation as unknown as {
-    readonly state: number;
-    readonly values: readonly number[] | null;
-  };
-  trial.state = STATES[state] ?? trial.state;
-  trial.value = values?.[0];
+  trial.state = STATES[operation.state as number] ?? trial.state;
+  trial.value = (operation.values as readonly number[] | null)?.[0];
 }

@@ -34,7 +34,8 @@ export function featureReader(
         const value = list[i];
         if (typeof value !== 'number' || !Number.isFinite(value))
           throw new DataError(
-            `The condition ${first + n} has ${describe(value)} at element ${i}: "${name}" must be finite numbers.`,
+            `The condition ${first + n} has ${describe(value)} at element ${i}: "${name}" must be finite ` +
+              'numbers.',
           );
         values[(Math.floor(i / after) * N + n) * after + (i % after)] = value;
       }

@@ -25,7 +25,7 @@ export function predicting<F extends Fields, P>(
   reading: Pick<PredictingModel<F, P>, 'predicted' | 'read'>,
 ): PredictingModel<F, P> {
   const { inputs = Object.keys(model.fields) } = model;
-  return { ...model, inputs, ...reading, predictionSource: fromColumns } as unknown as PredictingModel<F, P>;
+  return { ...model, inputs, ...reading, predictionSource: fromColumns } as PredictingModel<F, P>;
 }
 
 /**

@@ -39,8 +39,8 @@ function listed(source: unknown, symbols: WrittenSymbols, where: string): number
   const ids = items.map((item) => (typeof item === 'string' ? idOf(item, symbols) : Number(item)));
   if (isList && ids.every((id) => Number.isInteger(id) && id >= 0 && id <= symbols.size)) return ids;
   throw new DataError(
-    `The ${where} must be a text, a list of symbols, or a list of ids from 0 to ${symbols.size}, the last for ` +
-      'the unknown.',
+    `The ${where} must be a text, a list of symbols, or a list of ids from 0 to ${symbols.size}, the last ` +
+      'for the unknown.',
   );
 }
 

@@ -157,7 +157,8 @@ export async function encodeBytes(
 export function replacedWarning(invalid: number, encoding: string | undefined): string {
   return (
     `${plural(invalid, 'invalid UTF-8 sequence was', 'invalid UTF-8 sequences were')} replaced ` +
-    `by U+FFFD${encoding === undefined ? '.' : `: it looks like ${encoding}. Save it as UTF-8 to keep its characters.`}`
+    'by U+FFFD' +
+    (encoding === undefined ? '.' : `: it looks like ${encoding}. Save it as UTF-8 to keep its characters.`)
   );
 }
 

@@ -8,7 +8,7 @@ import { MeasureTotals, type Table } from './evaluation-measures.js';
 import { checkBatchOf, checkModel, type FieldsOf, type Model } from './model.js';
 import { ProgramCache } from './program-cache.js';
 import { checkFields, loaderOf, type EvaluateOptions, type Examination, type Source } from './source.js';
-import { evaluationGraph, TOTAL_LOSS } from './training-graph.js';
+import { evaluationGraph, readOutputs, TOTAL_LOSS } from './training-graph.js';
 
 export type { EvaluateOptions } from './source.js';
 
@@ -81,23 +81,12 @@ export class Evaluator<M extends Model = Model> {
       waiting.feeds.push(feedsOf(model, batch));
       // Outputs hold one batch, so they are read before the next batch.
       if (kept.length > 0 || waiting.feeds.length >= program.maxSteps) await send();
-      if (kept.length > 0) await this.#measure(program, batch, kept, totals);
+      if (kept.length > 0) totals.add(model.measure?.(await readOutputs(program, kept), batch) ?? {});
     }
     await send();
     if (count === 0) throw new DataError(nothing ?? 'There is nothing to evaluate: no target counts.');
     const evaluated = { loss: loss / count, count };
     return { ...evaluated, ...totals.results(evaluated) };
-  }
-
-  async #measure(
-    program: Program,
-    batch: Batch<FieldsOf<M>>,
-    kept: readonly string[],
-    totals: MeasureTotals,
-  ): Promise<void> {
-    const outputs: Record<string, Float32Array> = {};
-    for (const name of kept) outputs[name] = (await program.read(name)) as Float32Array;
-    totals.add(this.model.measure?.(outputs, batch) ?? {});
   }
 
   #program(sizes: Sizes, kept: readonly string[]): Promise<Program> {

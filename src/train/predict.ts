@@ -7,7 +7,7 @@ import type { Model } from './model.js';
 import { ProgramCache } from './program-cache.js';
 import type { Reading } from './record-reading.js';
 import type { PredictionSource, Source } from './source.js';
-import { predictionGraph } from './training-graph.js';
+import { predictionGraph, readOutputs } from './training-graph.js';
 
 /** Options of `Trainer.predict`. */
 export interface PredictOptions {
@@ -107,8 +107,6 @@ export class Predictor<M extends Model = Model> {
     const graph = () => predictionGraph(this.model, { sizes, kept: predicted });
     const program = await this.#programs.get(sizes, 'predict', graph, 1);
     await program.submit([Object.fromEntries(inputs.map((name) => [name, arrays[name]]))]);
-    const outputs: Record<string, Float32Array> = {};
-    for (const name of predicted) outputs[name] = (await program.read(name)) as Float32Array;
-    return outputs;
+    return readOutputs(program, predicted);
   }
 }

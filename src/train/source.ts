@@ -117,8 +117,8 @@ export function checkFields(wanted: Fields, source: Source): void {
     throw new OptionError(
       'source',
       source,
-      'a corpus, such as Corpus.fromText(text), a data set, such as dataset(records, columns, { batch }), a ' +
-        'task, such as copyMemory(), or an object with fields and loader()',
+      'a corpus, such as Corpus.fromText(text), a data set, such as dataset(records, columns, { batch }), ' +
+        'a task, such as copyMemory(), or an object with fields and loader()',
     );
   for (const [name, field] of Object.entries(wanted)) {
     const given = Object.hasOwn(source.fields, name) ? source.fields[name] : undefined;

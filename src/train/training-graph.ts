@@ -4,6 +4,7 @@ import { ops } from '../ops/index.js';
 import { GRADIENTS, PARAMETERS } from '../layers/parameters.js';
 import type { StackInspection } from '../layers/stack.js';
 import { differentiate } from '../plan/differentiate.js';
+import type { Program } from '../plan/device.js';
 import { GraphBuilder, type Graph } from '../plan/graph.js';
 import type { Tensor } from '../plan/tensor.js';
 import { fieldShape, type Fields, type Sizes } from './batch.js';
@@ -205,6 +206,16 @@ export function keepOutput(builder: GraphBuilder, name: string, { outputs }: Mod
   const shape = [elementCount(output.shape) / width, width];
   const y = builder.view(builder.tensor('output', name, output.shape), shape);
   builder.apply(ops.slice, name, { x: builder.view(output, shape), y });
+}
+
+/** Reads outputs of a program by their names, in the order of `names`. All of them are f32. */
+export async function readOutputs(
+  program: Program,
+  names: readonly string[],
+): Promise<Record<string, Float32Array>> {
+  const outputs: Record<string, Float32Array> = {};
+  for (const name of names) outputs[name] = (await program.read(name)) as Float32Array;
+  return outputs;
 }
 
 /** The model's losses as one tensor. Several losses are added up to their sum [1]. */

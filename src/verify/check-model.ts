@@ -1,19 +1,12 @@
 import { ops } from '../ops/index.js';
 import { checkDevice } from '../plan/check-device.js';
-import type { Device, Memory } from '../plan/device.js';
+import type { Device } from '../plan/device.js';
 import { ReferenceDevice } from '../reference/device.js';
 import type { Batch } from '../train/batch.js';
-import { parametersOnDevice } from '../layers/parameters-on-device.js';
 import type { Model } from '../train/model.js';
-import {
-  COUNT,
-  evaluationGraph,
-  gradientGraph,
-  PARAMETER_GRADIENTS,
-  TOTAL_LOSS,
-} from '../train/training-graph.js';
 import { compareArrays, FLOOR, TOLERANCE } from './compare.js';
 import { MODEL_CASES, MODEL_SIZES, MODEL_SYMBOLS, type ModelCase } from './model-cases.js';
+import { gradientsOnBatch, outputsOnBatch, withParameters } from './model-run.js';
 import { raggedBatch } from './ragged-batch.js';
 
 /** The result of checking one model. */
@@ -82,57 +75,16 @@ type ModelNumbers = Readonly<
 
 /** Outputs, mean loss and gradients of a model with its initial weights. */
 async function runModel(model: Model, batch: Batch, device: Device): Promise<ModelNumbers> {
-  const parameters = model.layout.unpack(model.initialParameters(1));
-  const memory = await parametersOnDevice(model, parameters, device);
-  try {
-    return {
-      ...(await outputsOf(model, batch, device, memory)),
-      ...(await gradientsOf(model, batch, device, memory)),
-    };
-  } finally {
-    memory.dispose();
-  }
-}
-
-async function outputsOf(
-  model: Model,
-  { sizes, arrays, count }: Batch,
-  device: Device,
-  memory: Memory,
-): Promise<ModelNumbers> {
-  const kept = model.predicted ?? [];
-  const program = await device.prepare(evaluationGraph(model, { sizes, kept }), memory, { maxSteps: 1 });
-  try {
-    const [report] = await program.submit([arrays]);
+  const initial = model.layout.unpack(model.initialParameters(1));
+  return withParameters(model, initial, device, async (memory) => {
+    const { loss, outputs } = await outputsOnBatch(model, batch, device, memory, model.predicted ?? []);
+    const { parameters } = await gradientsOnBatch(model, batch, device, memory);
     const numbers: Record<string, { values: ArrayLike<number>; gradient: boolean }> = {
-      loss: { values: [report[TOTAL_LOSS][0] / count], gradient: false },
+      loss: { values: [loss], gradient: false },
     };
-    for (const name of kept) numbers[name] = { values: await program.read(name), gradient: false };
+    for (const [name, values] of Object.entries(outputs)) numbers[name] = { values, gradient: false };
+    for (const [name, { data }] of Object.entries(parameters))
+      numbers[`gradient of ${name}`] = { values: data, gradient: true };
     return numbers;
-  } finally {
-    program.dispose();
-  }
-}
-
-async function gradientsOf(
-  model: Model,
-  { sizes, arrays, count }: Batch,
-  device: Device,
-  memory: Memory,
-): Promise<ModelNumbers> {
-  const program = await device.prepare(gradientGraph(model, { sizes, loss: 'mean' }), memory, {
-    maxSteps: 1,
   });
-  try {
-    await program.submit([{ ...arrays, [COUNT]: Float32Array.of(count) }]);
-    const gradients = model.layout.unpack(await program.read(PARAMETER_GRADIENTS));
-    return Object.fromEntries(
-      Object.entries(gradients).map(([name, { data }]) => [
-        `gradient of ${name}`,
-        { values: data, gradient: true },
-      ]),
-    );
-  } finally {
-    program.dispose();
-  }
 }

@@ -1,15 +1,7 @@
 import type { Device, Memory } from '../plan/device.js';
 import type { Batch } from '../train/batch.js';
-import { parametersOnDevice } from '../layers/parameters-on-device.js';
 import { checkBatchOf, type Model } from '../train/model.js';
-import {
-  COUNT,
-  evaluationGraph,
-  fieldGradient,
-  gradientGraph,
-  PARAMETER_GRADIENTS,
-  TOTAL_LOSS,
-} from '../train/training-graph.js';
+import { gradientsOnBatch, outputsOnBatch, withParameters } from './model-run.js';
 import { gradient, output, tensor, withPrefix, type Comparison, type ParityCase } from './parity-case.js';
 
 /** Ids or lengths of a case; with `step`, those of one step of a training curve. */
@@ -47,15 +39,10 @@ export async function compareModel(
   { model, batch, outputs, inputs = {} }: ModelCase,
 ): Promise<Comparison[]> {
   checkBatchOf(model, batch);
-  const memory = await parametersOnDevice(model, withPrefix(parity, 'param.'), device);
-  try {
-    return [
-      ...(await compareOutputs(parity, device, memory, { model, batch, outputs })),
-      ...(await compareGradients(parity, device, memory, { model, batch, outputs, inputs })),
-    ];
-  } finally {
-    memory.dispose();
-  }
+  return withParameters(model, withPrefix(parity, 'param.'), device, async (memory) => [
+    ...(await compareOutputs(parity, device, memory, { model, batch, outputs })),
+    ...(await compareGradients(parity, device, memory, { model, batch, outputs, inputs })),
+  ]);
 }
 
 async function compareOutputs(
@@ -64,24 +51,17 @@ async function compareOutputs(
   memory: Memory,
   { model, batch, outputs }: ModelCase,
 ): Promise<Comparison[]> {
-  const { sizes, arrays, count } = batch;
   const kept = Object.keys(outputs).filter((name) =>
     Object.hasOwn(parity.tensors, `output.${outputs[name]}`),
   );
-  const program = await device.prepare(evaluationGraph(model, { sizes, kept }), memory, { maxSteps: 1 });
-  try {
-    const [report] = await program.submit([arrays]);
-    const comparisons = [
-      output('output.loss', [report[TOTAL_LOSS][0] / count], tensor(parity, 'output.loss').data),
-    ];
-    for (const name of kept) {
-      const expected = tensor(parity, `output.${outputs[name]}`).data;
-      comparisons.push(output(`output.${outputs[name]}`, await program.read(name), expected));
-    }
-    return comparisons;
-  } finally {
-    program.dispose();
-  }
+  const got = await outputsOnBatch(model, batch, device, memory, kept);
+  return [
+    output('output.loss', [got.loss], tensor(parity, 'output.loss').data),
+    ...kept.map((name) => {
+      const inCase = `output.${outputs[name]}`;
+      return output(inCase, got.outputs[name], tensor(parity, inCase).data);
+    }),
+  ];
 }
 
 async function compareGradients(
@@ -94,24 +74,13 @@ async function compareGradients(
   if (Object.keys(expected).length === 0) return [];
   const wanted = Object.keys(inputs).filter((name) => Object.hasOwn(expected, name));
   const fields = wanted.map((name) => inputs[name].field);
-  const graph = gradientGraph(model, { sizes: batch.sizes, loss: 'mean', inputs: fields });
-  const program = await device.prepare(graph, memory, { maxSteps: 1 });
-  try {
-    await program.submit([{ ...batch.arrays, [COUNT]: Float32Array.of(batch.count) }]);
-    const got: Record<string, ArrayLike<number>> = {};
-    for (const [name, { data }] of Object.entries(
-      model.layout.unpack(await program.read(PARAMETER_GRADIENTS)),
-    ))
-      got[name] = data;
-    for (const name of wanted) {
-      const { field, order = (i: number): number => i } = inputs[name];
-      const data = await program.read(fieldGradient(field));
-      got[name] = Float32Array.from(data, (_, i) => data[order(i)]);
-    }
-    return Object.entries(expected).map(([name, { data }]) =>
-      gradient(`grad.${name}`, got[name] ?? [], data),
-    );
-  } finally {
-    program.dispose();
+  const gradients = await gradientsOnBatch(model, batch, device, memory, fields);
+  const got: Record<string, ArrayLike<number>> = {};
+  for (const [name, { data }] of Object.entries(gradients.parameters)) got[name] = data;
+  for (const name of wanted) {
+    const { field, order = (i: number): number => i } = inputs[name];
+    const data = gradients.fields[field];
+    got[name] = Float32Array.from(data, (_, i) => data[order(i)]);
   }
+  return Object.entries(expected).map(([name, { data }]) => gradient(`grad.${name}`, got[name] ?? [], data));
 }

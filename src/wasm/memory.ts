@@ -20,9 +20,15 @@ export class WasmMemory implements Memory {
     readonly onDispose: (memory: WasmMemory) => void,
   ) {}
 
-  // Async, so that an exception becomes a rejected promise.
-  // eslint-disable-next-line @typescript-eslint/require-await
-  async ensure(tensor: Tensor): Promise<void> {
+  ensure(tensor: Tensor): Promise<void> {
+    // An exception inside becomes a rejected promise.
+    return new Promise((resolve) => {
+      this.#ensure(tensor);
+      resolve();
+    });
+  }
+
+  #ensure(tensor: Tensor): void {
     const known = this.#entries.get(tensor.name);
     if (known && known.tensor.shape.join() !== tensor.shape.join())
       throw new ShapeError(

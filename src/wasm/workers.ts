@@ -90,8 +90,8 @@ function nodeThread({ Worker }: NodeWorkers, start: ThreadStart, onEnd: (why: st
 
 function pageThread(start: ThreadStart, onEnd: (why: string) => void): Thread {
   const code =
-    `${source}\n` +
-    'addEventListener("message", ({ data }) => startThread(data, (word) => postMessage(word)), { once: true });\n';
+    `${source}\naddEventListener("message", ({ data }) => startThread(data, (word) => postMessage(word)), ` +
+    '{ once: true });\n';
   const address = URL.createObjectURL(new Blob([code], { type: 'text/javascript' }));
   const worker = new Worker(address, { type: 'module', name: `unrolled thread ${start.index}` });
   let ended = false;

@@ -4,17 +4,18 @@ import { expect, test } from 'vitest';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
+const eslint = new ESLint({
+  cwd: root,
+  ruleFilter: ({ ruleId }) =>
+    ruleId.startsWith('import-x/') || ruleId === '@typescript-eslint/no-restricted-imports',
+  overrideConfig: { languageOptions: { parserOptions: { projectService: false, project: false } } },
+});
+
 /**
  * Returns the rules that a file with this text at this path would break. The file need not exist,
  * because types are not checked.
  */
 async function rulesBrokenBy(filePath: string, text: string): Promise<string[]> {
-  const eslint = new ESLint({
-    cwd: root,
-    ruleFilter: ({ ruleId }) =>
-      ruleId.startsWith('import-x/') || ruleId === '@typescript-eslint/no-restricted-imports',
-    overrideConfig: { languageOptions: { parserOptions: { projectService: false, project: false } } },
-  });
   const [result] = await eslint.lintText(text, { filePath });
   expect(result.messages.filter(({ fatal }) => fatal)).toEqual([]);
   return result.messages.map(({ ruleId }) => ruleId ?? 'unknown');

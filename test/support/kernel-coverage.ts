@@ -97,8 +97,8 @@ export function casesAtHand(ops: LoadedOps, atHand: TargetName): PlannedCase[] {
 /**
  * Returns the additional cases needed so that every variant reachable on any of the `kinds` runs at
  * least once:
- * - planned for the other kinds, every size whose pipelines the current adapter does not run, in
- *   one form
+ * - planned for the other kinds, every size with a pipeline that neither the current adapter nor a
+ *   case chosen before runs, in one form
  * - minor combinations and other forms with a variant that has not run yet
  */
 export function casesForOtherKinds(
@@ -126,6 +126,7 @@ export function casesForOtherKinds(
     const size = target !== atHand && !opCase.minor && formsOf(op, opCase)[0] === accumulate;
     if (size && launches.some((launch) => !pipelines.has(pipelineKey(launch, launch.bound)))) {
       chosen.push(planned);
+      for (const launch of launches) pipelines.add(pipelineKey(launch, launch.bound));
       cover(launches);
     } else others.push({ planned, launches });
   }

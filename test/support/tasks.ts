@@ -15,14 +15,18 @@ import {
   PARAMETER_GRADIENTS,
   TOTAL_LOSS,
 } from '../../src/train/training-graph.js';
+import {
+  gradientsOnBatch,
+  outputsOnBatch,
+  withParameters,
+  type ModelOutputs,
+} from '../../src/verify/model-run.js';
 import { normals } from './layers.js';
 
 export { raggedBatch } from '../../src/verify/ragged-batch.js';
 
 /** Outputs, mean loss and gradients of a model on a batch. */
-export interface ModelRun {
-  readonly outputs: Readonly<Record<string, Float32Array>>;
-  readonly loss: number;
+export interface ModelRun extends ModelOutputs {
   readonly gradients: StateDict;
 }
 
@@ -31,23 +35,13 @@ export async function runOnBatch(
   model: Model,
   device: Device,
   parameters: StateDict,
-  { sizes, arrays, count }: Batch,
+  batch: Batch,
   kept: readonly string[],
 ): Promise<ModelRun> {
-  const memory = await parametersOnDevice(model, parameters, device);
-  const forward = await device.prepare(evaluationGraph(model, { sizes, kept }), memory, { maxSteps: 1 });
-  const [report] = await forward.submit([arrays]);
-  const outputs: Record<string, Float32Array> = {};
-  for (const name of kept) outputs[name] = (await forward.read(name)) as Float32Array;
-  const backward = await device.prepare(gradientGraph(model, { sizes, loss: 'mean' }), memory, {
-    maxSteps: 1,
-  });
-  await backward.submit([{ ...arrays, [COUNT]: Float32Array.of(count) }]);
-  const gradients = model.layout.unpack(await backward.read(PARAMETER_GRADIENTS));
-  forward.dispose();
-  backward.dispose();
-  memory.dispose();
-  return { outputs, loss: report[TOTAL_LOSS][0] / count, gradients };
+  return withParameters(model, parameters, device, async (memory) => ({
+    ...(await outputsOnBatch(model, batch, device, memory, kept)),
+    gradients: (await gradientsOnBatch(model, batch, device, memory)).parameters,
+  }));
 }
 
 /** Returns weights for tests, larger than initial weights. */

@@ -107,7 +107,7 @@ describe('corpusFromFile', () => {
     await expect(
       corpusFromFile(file('text.txt', text), { inMemoryBytes: 0, temporaryFolder: path }),
     ).rejects.toThrow(
-      `Cannot store the ids of a large text in "${path}": there is no such file. Choose another folder ` +
+      `Cannot store the ids of a large text in "${path}": there is no such folder. Choose another folder ` +
         'for temporary files (TMPDIR).',
     );
   });

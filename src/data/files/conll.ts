@@ -61,14 +61,14 @@ export async function readConll(source: FileSource, options: ConllOptions): Prom
       const { count, tagAt } = first;
       if (fields.length !== count)
         throw new DataError(
-          `${file.name}, line ${line.number}: expected ${count} columns as in line ${first.line}, but there ` +
-            `${fields.length === 1 ? 'is' : 'are'} ${fields.length}.` +
+          `${file.name}, line ${line.number}: expected ${count} columns as in line ${first.line}, but ` +
+            `there ${fields.length === 1 ? 'is' : 'are'} ${fields.length}.` +
             (line.text.startsWith('#') ? " If lines with # are comments, set comment: '#'." : ''),
         );
       if (!tagged && tokenAt >= count)
         throw new DataError(
-          `${file.name}, line ${line.number}: expected a token in column ${tokenAt}, counted from 0, but there ` +
-            `${count === 1 ? 'is' : 'are'} ${count}.`,
+          `${file.name}, line ${line.number}: expected a token in column ${tokenAt}, counted from 0, but ` +
+            `there ${count === 1 ? 'is' : 'are'} ${count}.`,
         );
       if (tagged && Math.max(tokenAt, tagAt, 1) >= count)
         throw new DataError(

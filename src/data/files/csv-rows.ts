@@ -26,8 +26,8 @@ export async function* csvRows(file: TextFile, separator: string): AsyncGenerato
   const refuseLong = (): void => {
     if (rest.length > MAX_ROW_CHARACTERS)
       throw new DataError(
-        `${file.name}, line ${line}: the row that starts here has more than ${MAX_ROW_CHARACTERS} characters. Is a ` +
-          'quote (") in it never closed?',
+        `${file.name}, line ${line}: the row that starts here has more than ${MAX_ROW_CHARACTERS} ` +
+          'characters. Is a quote (") in it never closed?',
       );
   };
   const parse = (isLast: boolean): TableRow[] => {
@@ -57,7 +57,7 @@ function wrongQuote(name: string, line: number, code: string): DataError {
     code === 'MissingQuotes'
       ? `${name}, line ${line}: a quote (") opens a field of the row that starts here and is never closed. ` +
           'Close it; a quote inside a quoted field is written twice ("").'
-      : `${name}, line ${line}: a field in quotes continues after its closing quote. Expected a separator or ` +
-          'the end of the line; a quote inside a quoted field is written twice ("").',
+      : `${name}, line ${line}: a field in quotes continues after its closing quote. Expected a separator ` +
+          'or the end of the line; a quote inside a quoted field is written twice ("").',
   );
 }

@@ -40,8 +40,8 @@ export async function readFeatureRows(
   if (shape.includes(0)) throw new DataError(`${where} is empty.`);
   if (count !== undefined && shape[0] !== count)
     throw new DataError(
-      `${where} has ${shape[0]} rows, but the table has ${count} records. Each record needs its row, in the ` +
-        'same order.',
+      `${where} has ${shape[0]} rows, but the table has ${count} records. Each record needs its row, in ` +
+        'the same order.',
     );
   const size = data.length / shape[0];
   return {

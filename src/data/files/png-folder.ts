@@ -41,8 +41,8 @@ export async function readPngFolder(
     first ??= { name, size };
     if (size !== first.size)
       throw new DataError(
-        `${where}: ${JSON.stringify(name)} has ${size}, but ${JSON.stringify(first.name)} has ${first.size}. ` +
-          'All images need the same rows, columns and channels.',
+        `${where}: ${JSON.stringify(name)} has ${size}, but ${JSON.stringify(first.name)} has ` +
+          `${first.size}. All images need the same rows, columns and channels.`,
       );
     found.push(image);
   }

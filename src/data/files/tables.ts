@@ -109,8 +109,8 @@ function namedColumns<K extends string>(
   const missing = names.filter((_, i) => places[i] < 0);
   if (missing.length > 0)
     throw new DataError(
-      `${name} has no column ${missing.map((column) => `"${column}"`).join(', ')}. Its header (line ${line}) ` +
-        `names ${fields.map((field) => `"${field}"`).join(', ')}.`,
+      `${name} has no column ${missing.map((column) => `"${column}"`).join(', ')}. Its header (line ` +
+        `${line}) names ${fields.map((field) => `"${field}"`).join(', ')}.`,
     );
   return { names, places };
 }
@@ -122,8 +122,8 @@ function firstColumns<K extends string>(
 ): TableColumns<K> {
   if (fields.length < names.length)
     throw new DataError(
-      `${name}, line ${line}: expected at least ${plural(names.length, 'field')} (${names.join(', ')}), but ` +
-        `there ${fields.length === 1 ? 'is' : 'are'} ${fields.length}.`,
+      `${name}, line ${line}: expected at least ${plural(names.length, 'field')} (${names.join(', ')}), ` +
+        `but there ${fields.length === 1 ? 'is' : 'are'} ${fields.length}.`,
     );
   return { names, places: [...names.keys()] };
 }

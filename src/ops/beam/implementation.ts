@@ -1,16 +1,17 @@
 import entries from '../../../shaders/lib/entries.wgsl?raw';
+import order from '../../../shaders/lib/order.wgsl?raw';
 import source from '../../../shaders/beam/forward.wgsl?raw';
 import { ShapeError } from '../../core/errors.js';
 import { wholeNumber } from '../../core/options.js';
 import type { Kernel } from '../../plan/kernel.js';
 import type { NativePlanners, OpCase, Planners } from '../../plan/op.js';
 import { rowLanesLaunch } from '../lib/row-lanes.js';
-import { ENDED_SCORE, NO_FORCED_ID } from '../../core/generation-constants.js';
+import { ENDED_SCORE, LEAST_SCORE, NO_FORCED_ID } from '../../core/generation-constants.js';
 import { overRows } from '../lib/native-calls.js';
 
 const kernel: Pick<Kernel, 'name' | 'sources' | 'bindings'> = {
   name: 'beam/forward',
-  sources: [entries, source],
+  sources: [order, entries, source],
   bindings: {
     logits: { access: 'read', type: 'f32' },
     ids: { access: 'read', type: 'u32' },
@@ -73,7 +74,8 @@ export const plan: Planners = {
         `beam: B hypotheses must be at most V = ${V} symbols, got B = ${B}; use fewer beams.`,
       );
     const end = wholeNumber('beam.end', attributes.end, 0, 0xffffffff);
-    return [rowLanesLaunch(kernel, N, target, { B, V, END: end })];
+    const marks = { NONE: NO_FORCED_ID, ENDED: ENDED_SCORE, LEAST: LEAST_SCORE };
+    return [rowLanesLaunch(kernel, N, target, { B, V, END: end, ...marks })];
   },
 };
 

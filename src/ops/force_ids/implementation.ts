@@ -18,7 +18,9 @@ const kernel: Kernel = {
 
 export * as reference from './reference.js';
 
-export const plan: Planners = { forward: ({ dims: { R } }) => [lineLaunch(kernel, R, { R })] };
+export const plan: Planners = {
+  forward: ({ dims: { R } }) => [lineLaunch(kernel, R, { R, NONE: NO_FORCED_ID })],
+};
 
 export const native: NativePlanners = {
   forward: ({ dims: { R } }) => [overElements('force_ids', ['forced', 'id', 'chosen'], R)],

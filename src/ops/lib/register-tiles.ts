@@ -4,9 +4,12 @@
  * and arrays that are indexed end up in memory.
  *
  * The kernel that takes a tile in defines the loads of its operands,
- *   fn block_a(row: u32, k: u32) -> mat4x4<f32>      [i][j] is a[row+i, k+j], and 0 where k+j is past the end
- *   fn block_b(k: u32, column: u32) -> mat4x4<f32>   [j][i] is b[k+j, column+i], any finite value where k+j is past the end
- *   fn row_a(row: u32, k: u32) -> vec4<f32>          [j] is a[row, k+j], for tiles of one row, instead of block_a
+ *   fn block_a(row: u32, k: u32) -> mat4x4<f32>
+ *     [i][j] is a[row+i, k+j], and 0 where k+j is past the end
+ *   fn block_b(k: u32, column: u32) -> mat4x4<f32>
+ *     [j][i] is b[k+j, column+i], any finite value where k+j is past the end
+ *   fn row_a(row: u32, k: u32) -> vec4<f32>
+ *     [j] is a[row, k+j], for tiles of one row, instead of block_a
  * and the constants BLOCKS, the steps of four along K, and COLUMN_STEP: from a block's first column
  * to the next block's, 4 where columns are neighbours, H where the blocks are the gates of the same
  * four units. A matrix holds one row of the block in each of its columns, so the product of two

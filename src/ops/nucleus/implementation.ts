@@ -1,12 +1,14 @@
 import type { NativePlanners, OpCase, Planners } from '../../plan/op.js';
+import order from '../../../shaders/lib/order.wgsl?raw';
 import source from '../../../shaders/nucleus/row.wgsl?raw';
+import { BANNED_LOGIT } from '../../core/generation-constants.js';
 import type { Kernel } from '../../plan/kernel.js';
 import { rowLanesLaunch } from '../lib/row-lanes.js';
 import { overRows } from '../lib/native-calls.js';
 
 const kernel: Pick<Kernel, 'name' | 'sources' | 'bindings'> = {
   name: 'nucleus/row',
-  sources: [source],
+  sources: [order, source],
   bindings: {
     x: { access: 'read', type: 'f32' },
     limits: { access: 'read', type: 'f32' },
@@ -17,7 +19,7 @@ const kernel: Pick<Kernel, 'name' | 'sources' | 'bindings'> = {
 export * as reference from './reference.js';
 
 export const plan: Planners = {
-  forward: ({ dims: { R, V }, target }) => [rowLanesLaunch(kernel, R, target, { V })],
+  forward: ({ dims: { R, V }, target }) => [rowLanesLaunch(kernel, R, target, { V, BANNED: BANNED_LOGIT })],
 };
 
 export const native: NativePlanners = {

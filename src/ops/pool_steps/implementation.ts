@@ -6,8 +6,8 @@ import index from '../../../shaders/lib/index.wgsl?raw';
 import type { Kernel, Launch } from '../../plan/kernel.js';
 import type { OpCase, OpImplementation, PlanRequest } from '../../plan/op.js';
 import { additions, lineLaunch, valueKernel, valueLaunch, type ValueKernel } from '../lib/elementwise.js';
+import { overRows } from '../lib/native-calls.js';
 import { rowValues } from '../lib/row-layout.js';
-import * as native from './native.js';
 import * as reference from './reference.js';
 
 const u32 = { access: 'read', type: 'u32' } as const;
@@ -75,7 +75,12 @@ export const mean: OpImplementation = {
     forward: (request) => launchMean(meanForward, request, 1),
     backward: (request) => launchMean(meanBackward, request, request.dims.T),
   },
-  native: native.mean,
+  native: {
+    forward: ({ dims: { T, N, C } }) => [overRows('mean_steps', ['x', 'lengths', 'y', T, N, C], N, T * C)],
+    backward: ({ dims: { T, N, C }, accumulate }) => [
+      overRows('mean_steps_backward', ['lengths', 'dy', 'dx', T, N, C, accumulate.includes('dx')], T * N, C),
+    ],
+  },
   cases,
 };
 
@@ -85,6 +90,13 @@ export const max: OpImplementation = {
     forward: (request) => launchMax(maxForward, request, 1),
     backward: (request) => launchMax(maxBackward, request, request.dims.T),
   },
-  native: native.max,
+  native: {
+    forward: ({ dims: { T, N, C } }) => [
+      overRows('max_steps', ['x', 'lengths', 'y', 'place', T, N, C], N, 2 * T * C),
+    ],
+    backward: ({ dims: { T, N, C }, accumulate }) => [
+      overRows('max_steps_backward', ['place', 'dy', 'dx', N, C, accumulate.includes('dx')], T * N, 2 * C),
+    ],
+  },
   cases,
 };

@@ -65,8 +65,10 @@ const INITIAL: Accesses = {
 /**
  * Builds a cell's kernels around the source of its gates. The cell's name is part of their form.
  *
- *   struct Gates;  fn share_of(g), fresh_of(g) -> Value     h_t = share·h_{t−1} + fresh
- *   fn open_gates(at), saved_gates(at) -> Gates             from `projected`, from `gates`; `at` is the place of the first gate
+ *   struct Gates;  fn share_of(g), fresh_of(g) -> Value
+ *     h_t = share·h_{t−1} + fresh
+ *   fn open_gates(at), saved_gates(at) -> Gates
+ *     from `projected`, from `gates`; `at` is the place of the first gate
  *   fn save_gates(at, g), save_gradients(at, g, before, gradient)
  */
 export function scanKernels(cell: string, gates: number, gatesSource: string): ScanKernels {

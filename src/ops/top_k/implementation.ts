@@ -1,15 +1,16 @@
 import entries from '../../../shaders/lib/entries.wgsl?raw';
+import order from '../../../shaders/lib/order.wgsl?raw';
 import source from '../../../shaders/top_k/row.wgsl?raw';
 import { ShapeError } from '../../core/errors.js';
 import type { Kernel, Launch } from '../../plan/kernel.js';
 import type { OpCase, OpImplementation, PlanRequest } from '../../plan/op.js';
+import { overRows } from '../lib/native-calls.js';
 import { rowLanesLaunch } from '../lib/row-lanes.js';
-import * as native from './native.js';
 import * as reference from './reference.js';
 
 const kernel: Kernel = {
   name: 'top_k/row',
-  sources: [entries, source],
+  sources: [order, entries, source],
   bindings: {
     x: { access: 'read', type: 'f32' },
     values: { access: 'read_write', type: 'f32' },
@@ -42,13 +43,15 @@ export const topK: OpImplementation = {
       return [plan(request, K)];
     },
   },
-  native: native.topK,
+  native: {
+    forward: ({ dims: { R, V, K } }) => [overRows('top_k', ['x', 'values', 'ids', V, K], R, 8 * V)],
+  },
   cases: sizes.map((size, i) => ({ ...size, dims: { ...size.dims, K: [1, 4, 10, 5, 8][i] } })),
 };
 
 export const argmax: OpImplementation = {
   reference: reference.argmax,
   plan: { forward: (request) => [{ ...plan(request, 1), tensors: { values: undefined } }] },
-  native: native.argmax,
+  native: { forward: ({ dims: { R, V } }) => [overRows('top_k', ['x', 0, 'ids', V, 1], R, 8 * V)] },
   cases: sizes,
 };

@@ -23,15 +23,24 @@ export async function writeCheckpointFile<M extends Model>(
 }
 
 /**
- * Reads and checks a checkpoint.
- * @param kinds the kinds of models that it may have. Default: MODEL_KINDS
+ * Reads and checks a checkpoint of a character model.
+ * @throws as below
+ */
+export async function readCheckpointFile(path: string): Promise<Checkpoint<CharModel>>;
+/**
+ * Reads and checks a checkpoint of one of `kinds`.
+ * @param kinds kinds of models, such as `TASK_KINDS`
  * @throws FileError where it cannot be read, FileFormatError where it is truncated, damaged or no
  *   checkpoint
  */
-export async function readCheckpointFile<M extends Model = CharModel>(
+export async function readCheckpointFile<M extends Model>(
   path: string,
-  kinds: readonly ModelKind<M>[] = MODEL_KINDS as unknown as readonly ModelKind<M>[],
-): Promise<Checkpoint<M>> {
+  kinds: readonly ModelKind<M>[],
+): Promise<Checkpoint<M>>;
+export async function readCheckpointFile(
+  path: string,
+  kinds: readonly ModelKind[] = MODEL_KINDS,
+): Promise<Checkpoint> {
   const bytes = await readFileBytes(path);
   try {
     return readCheckpoint(bytes, kinds);

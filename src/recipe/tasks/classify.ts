@@ -57,7 +57,7 @@ export const classify: TaskKind = {
   open({ columns: json, options: { as, channels = 1 } }, model) {
     const columns = json.map(columnFromJSON);
     const [read] = columns;
-    const labels = (json[1] as unknown as { readonly labels: readonly string[] }).labels;
+    const labels = json[1].labels as readonly string[];
     const checked = <T extends Iterable<object>>(records: T): T => {
       if (as !== undefined) checkImages(records, as, { column: json[0], channels });
       return records;
@@ -89,8 +89,9 @@ export const classify: TaskKind = {
 function labelOf(record: object, label: string, where: string): string {
   const value = entryOf(record, label);
   if (typeof value === 'string' && value !== '') return value;
+  const wrong = value === '' ? 'the label in' : 'expected the name of a label in';
   throw new DataError(
-    `${where}: ${value === '' ? `the label in "${label}" is empty` : `expected the name of a label in "${label}"`}; ` +
+    `${where}: ${wrong} "${label}"${value === '' ? ' is empty' : ''}; ` +
       `it has ${Object.keys(record)
         .map((name) => `"${name}"`)
         .join(', ')}. Every record needs a label.`,

@@ -60,11 +60,13 @@ export function checkImages(
     const { rows, columns, channels = 1 } = record as Partial<ImageRecord>;
     if (rows === undefined || columns === undefined) continue;
     const found = readOf(as, rows, columns);
-    if (found !== expected || channels !== C)
+    if (found !== expected || channels !== C) {
+      const name = records instanceof Records ? records.nameOf(number) : `Record ${number}`;
       throw new DataError(
-        `${records instanceof Records ? records.nameOf(number) : `Record ${number}`}: the model learnt images with ${expected} of ${counted(C)}, but this one ` +
-          `has ${found} of ${counted(channels)}.`,
+        `${name}: the model learnt images with ${expected} of ${counted(C)}, but this one has ${found} of ` +
+          `${counted(channels)}.`,
       );
+    }
   }
 }
 

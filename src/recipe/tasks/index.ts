@@ -1,5 +1,6 @@
 import { DataError } from '../../core/errors.js';
 import type { Model } from '../../train/model.js';
+import type { Reading } from '../../train/record-reading.js';
 import { caption } from './caption.js';
 import { classify } from './classify.js';
 import { regress } from './regress.js';
@@ -24,4 +25,21 @@ export function openSetup(setup: TaskSetup, model: Model): OpenTask {
       `A task as plain data needs its name, one of ${TASK_NAMES.join(', ')}, and two columns.`,
     );
   return TASKS[known].open(setup, model);
+}
+
+/** A task as a checkpoint keeps it: without its columns if they are those of the source. */
+export type KeptSetup = Omit<TaskSetup, 'columns'> & Partial<Pick<TaskSetup, 'columns'>>;
+
+/**
+ * The data of a task for a checkpoint. A checkpoint keeps the columns of the source anyway, and
+ * most tasks have the same.
+ */
+export function keptSetup(setup: TaskSetup, reading: Reading | undefined): KeptSetup {
+  const { columns, ...rest } = setup;
+  return JSON.stringify(columns) === JSON.stringify(reading?.columns) ? rest : setup;
+}
+
+/** The task in a checkpoint, with its columns. `openSetup` checks it. */
+export function setupOfKept(kept: object, reading: Reading | undefined): TaskSetup {
+  return { columns: reading?.columns, ...kept } as TaskSetup;
 }

@@ -59,7 +59,7 @@ export const tag: TaskKind = {
     const columns = json.map(columnFromJSON);
     const [{ kind, name, tokenizer }] = json;
     const { kind: symbols } = (tokenizer ?? {}) as { readonly kind?: string };
-    const labels = (json[1] as unknown as { readonly labels: readonly string[] }).labels;
+    const labels = json[1].labels as readonly string[];
     const source = (records: Records<object>, batch: number) => dataset(records, columns, { batch });
     return {
       kind: tag,

@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { type FileHandle, mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { DataError, messageOf } from '../../core/errors.js';
-import { reasonOf } from './file-errors.js';
+import { reasonOf } from '../../io/file-error.js';
 
 /** Called for every received piece, with the bytes so far and in all. */
 export type Progress = (bytes: number, total: number) => void;
@@ -173,6 +173,6 @@ async function sha256Of(path: string): Promise<string> {
 
 async function onDisk<T>(path: string, work: Promise<T>): Promise<T> {
   return work.catch((error: unknown) => {
-    throw new DataError(`Cannot write "${path}": ${reasonOf(error)}.`, { cause: error });
+    throw new DataError(`Cannot write "${path}": ${reasonOf('write', error)}.`, { cause: error });
   });
 }

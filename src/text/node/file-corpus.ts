@@ -5,11 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DataError } from '../../core/errors.js';
 import { wholeNumber } from '../../core/options.js';
+import { reasonOf } from '../../io/file-error.js';
 import { BlockedIds, bytesOf } from '../blocked-ids.js';
 import { Corpus, IN_MEMORY_BYTES } from '../corpus.js';
 import { idWidth, memorySink, type OpenSink } from '../ids.js';
 import { CHUNK_BYTES, encodeBytes, type TextOptions } from '../read-text.js';
-import { reasonOf } from './file-errors.js';
 
 /** Options of `corpusFromFile`. */
 export interface FileOptions extends TextOptions {
@@ -51,7 +51,7 @@ async function openFile(path: string): Promise<FileHandle> {
   try {
     return await open(path, 'r');
   } catch (error) {
-    throw new DataError(`Cannot open "${path}": ${reasonOf(error)}.`, { cause: error });
+    throw new DataError(`Cannot open "${path}": ${reasonOf('read', error)}.`, { cause: error });
   }
 }
 
@@ -59,7 +59,7 @@ async function* fileChunks(file: FileHandle, path: string): AsyncGenerator<Uint8
   const buffer = new Uint8Array(CHUNK_BYTES);
   for (let position = 0; ;) {
     const { bytesRead } = await file.read(buffer, 0, CHUNK_BYTES, position).catch((error: unknown) => {
-      throw new DataError(`Cannot read "${path}": ${reasonOf(error)}.`, { cause: error });
+      throw new DataError(`Cannot read "${path}": ${reasonOf('read', error)}.`, { cause: error });
     });
     if (bytesRead === 0) return;
     position += bytesRead;
@@ -77,8 +77,8 @@ function temporaryFileSink(folder: string): OpenSink {
     const path = join(folder, `unrolled-${process.pid}-${randomUUID()}.ids`);
     const fail = (error: unknown): never => {
       throw new DataError(
-        `Cannot store the ids of a large text in "${folder}": ${reasonOf(error)}. Choose another folder ` +
-          'for temporary files (TMPDIR).',
+        `Cannot store the ids of a large text in "${folder}": ${reasonOf('write', error)}. Choose another ` +
+          'folder for temporary files (TMPDIR).',
         { cause: error },
       );
     };

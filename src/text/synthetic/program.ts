@@ -17,10 +17,9 @@ export const program = languageOf(
     const parameters = names(random, between(random, 1, 2), []);
     const locals = names(random, between(random, 1, 2), parameters);
     const variables = [...parameters, ...locals];
+    const [verb, noun] = [pick(random, VERBS), pick(random, NAMES)];
     const lines = [
-      'int ' +
-        `${pick(random, VERBS)}_${pick(random, NAMES)}(${parameters.map((name) => `int ${name}`).join(', ')}) ` +
-        '{',
+      `int ${verb}_${noun}(${parameters.map((name) => `int ${name}`).join(', ')}) {`,
       ...locals.map((name) => `  int ${name} = ${between(random, 0, 9)};`),
       ...block(random, variables, 1),
       `  return ${expression(random, variables, 1)};`,

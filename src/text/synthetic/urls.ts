@@ -35,7 +35,9 @@ export const urls = languageOf(
 
 function address(random: Random): string {
   const scheme = pick(random, ['http', 'https']);
-  const host = `${chance(random, 0.5) ? 'www.' : ''}${pick(random, HOSTS)}${chance(random, 0.3) ? `-${pick(random, PATHS)}` : ''}.${pick(random, ENDS)}`;
+  const start = `${chance(random, 0.5) ? 'www.' : ''}${pick(random, HOSTS)}`;
+  const second = chance(random, 0.3) ? `-${pick(random, PATHS)}` : '';
+  const host = `${start}${second}.${pick(random, ENDS)}`;
   const path = Array.from(
     { length: between(random, 0, 4) },
     () => `/${chance(random, 0.25) ? between(random, 1800, 2099) : pick(random, PATHS)}`,

@@ -41,7 +41,8 @@ export function bpeFile(json: unknown): BpeFile {
     throw new OptionError(
       'tokenizerJson',
       json,
-      "the content of a Hugging Face tokenizer.json, such as JSON.parse(await readFile('tokenizer.json', 'utf8'))",
+      "the content of a Hugging Face tokenizer.json, such as JSON.parse(await readFile('tokenizer.json', " +
+        "'utf8'))",
     );
   const { model, normalizer, pre_tokenizer: splitter, added_tokens: added = [] } = json;
   if (model.type !== undefined && model.type !== 'BPE') refuse(`a model of the kind ${describe(model.type)}`);
@@ -78,18 +79,20 @@ function isId(value: unknown): boolean {
   return Number.isSafeInteger(value) && (value as number) >= 0;
 }
 
-function isName(value: unknown): boolean {
+function isName(value: unknown): value is string {
   return typeof value === 'string' && value !== '';
 }
 
 /** The two tokens of a merge. @throws DataError unless there are two */
 export function pairOf(merge: BpeFile['model']['merges'][number], place: number): readonly [string, string] {
   const pair: unknown = typeof merge === 'string' ? merge.split(' ') : merge;
-  if (!Array.isArray(pair) || pair.length !== 2 || !pair.every(isName))
+  const parts: readonly unknown[] = Array.isArray(pair) ? pair : [];
+  const [first, second, ...others] = parts;
+  if (!isName(first) || !isName(second) || others.length > 0)
     throw new DataError(
       `Merge ${place} of this tokenizer.json: expected two tokens, such as "t h", got ${describe(merge)}.`,
     );
-  return pair as unknown as readonly [string, string];
+  return [first, second];
 }
 
 /** The pattern of the pieces of a text. @throws DataError for a pre-tokenizer of another kind */

@@ -87,7 +87,8 @@ export function symbolsOfIds(
     const id = ids[i];
     if (!Number.isInteger(id) || id < 0 || id > size)
       throw new DataError(
-        `This tokenizer of ${size} symbols has no id ${id}: expected 0 to ${size}, the last for unknown symbols.`,
+        `This tokenizer of ${size} symbols has no id ${id}: expected 0 to ${size}, the last for unknown ` +
+          'symbols.',
       );
     if (id !== begin && id !== end) found.push(id === size ? REPLACEMENT : symbols[id]);
   }

@@ -18,7 +18,9 @@ export interface WordsOptions {
 }
 
 /** Scripts that are written without spaces between words. */
-const SPACELESS = String.raw`\p{scx=Han}\p{scx=Hira}\p{scx=Kana}\p{scx=Thai}\p{scx=Laoo}\p{scx=Khmr}\p{scx=Mymr}`;
+const SPACELESS = ['Han', 'Hira', 'Kana', 'Thai', 'Laoo', 'Khmr', 'Mymr']
+  .map((script) => String.raw`\p{scx=${script}}`)
+  .join('');
 const LETTERS = String.raw`[[\p{L}\p{M}\p{N}_]--[${SPACELESS}]]`;
 const WORD = new RegExp(
   String.raw`[[${SPACELESS}]&&[\p{L}\p{M}\p{N}]]+|${LETTERS}+(?:['’\-]${LETTERS}+)*|[^\s]`,

@@ -41,10 +41,8 @@ function exampleOf(run: TaskRun, record: Entries): Example {
       return { record, read, wantedTags, wanted: wantedTags.map((tag) => tag ?? '·').join(' ') };
     }
     case 'caption': {
-      const { features, shape } = record as unknown as {
-        readonly features: Float32Array;
-        readonly shape: readonly number[];
-      };
+      const features = record.features as Float32Array;
+      const shape = record.shape as readonly number[];
       const { labels } = run;
       if (labels.length > 0)
         return { record, read: { kind: 'class', name: labels[features.indexOf(1)] ?? '' } };
@@ -62,12 +60,8 @@ function exampleOf(run: TaskRun, record: Entries): Example {
 }
 
 function pictureOf(record: Entries): Read {
-  const { image, rows, columns } = record as unknown as {
-    readonly image: Float32Array;
-    readonly rows: number;
-    readonly columns: number;
-  };
-  return { kind: 'picture', rows, columns, channels: 1, pixels: image };
+  const pixels = record.image as Float32Array;
+  return { kind: 'picture', rows: Number(record.rows), columns: Number(record.columns), channels: 1, pixels };
 }
 
 function stepsOf(value: unknown, steps: number): Read {
@@ -106,11 +100,7 @@ function seriesExamples({ setup }: TaskRun, rows: readonly Entries[]): Example[]
 /** Returns the tolerance of a right number: half of the standard deviation of the targets. */
 export function toleranceOf({ setup, open }: TaskRun): number {
   if (open.kind.name !== 'regress') return 0;
-  const { deviation } = (
-    setup.columns[1] as unknown as {
-      readonly normalize: { readonly deviation: readonly number[] };
-    }
-  ).normalize;
+  const { deviation } = setup.columns[1].normalize as { readonly deviation: readonly number[] };
   return deviation[0] / 2;
 }
 

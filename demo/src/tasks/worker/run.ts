@@ -122,7 +122,7 @@ export class TaskRun {
 
   /** Names of the labels or tags, or of the classes to write for. */
   get labels(): readonly string[] {
-    const { labels = [] } = this.setup.columns[1] as unknown as { readonly labels?: readonly string[] };
+    const labels = (this.setup.columns[1].labels ?? []) as readonly string[];
     const { listed } = this.material;
     return listed && labels.length === 0 ? classesOf(listed) : labels;
   }

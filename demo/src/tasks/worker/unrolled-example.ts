@@ -54,7 +54,7 @@ export function shapeOf(look: Look): NetworkShape {
 }
 
 function stackOf({ run, found }: Look, module: string): StackShape {
-  const { cell, hidden, pyramidal } = run.trainer.model.config as unknown as Config;
+  const { cell, hidden, pyramidal } = run.trainer.model.config as Config;
   const layers = found.layers.filter((one) => one.module === module);
   const directions = layers.some(({ direction }) => direction === 'reverse') ? 2 : 1;
   return {
@@ -88,7 +88,7 @@ export function exampleOf(look: Look): Example {
     const guesses = all || t === last ? guessesOf(look, t) : undefined;
     return { reads: symbol, ...(guesses ? { guesses, comes: comesAfter(look, t, guesses) } : {}) };
   });
-  const { pyramidal } = run.trainer.model.config as unknown as Config;
+  const { pyramidal } = run.trainer.model.config as Config;
   return {
     ...stripOf(found, 'rnn', steps, pyramidal),
     errors: all ? 'each' : 'last',
@@ -144,7 +144,7 @@ function sourceOf({ run, batch, found }: Look): Strip {
   const { source, sourceLengths } = batch.arrays;
   const tokenizer = tokenizerFromJSON(run.setup.columns[0].tokenizer);
   const steps = Array.from(source.subarray(0, sourceLengths[0]), (id) => ({ reads: tokenizer.decode([id]) }));
-  const { pyramidal } = run.trainer.model.config as unknown as Config;
+  const { pyramidal } = run.trainer.model.config as Config;
   return stripOf(found, 'encoder', steps, pyramidal);
 }
 

@@ -71,7 +71,7 @@ export function unrolledSums(
 type Known = Omit<Input, 'weight'>;
 
 function configOf({ run }: Look): Config {
-  return run.trainer.model.config as unknown as Config;
+  return run.trainer.model.config as Config;
 }
 
 function rowOf(values: Float32Array, t: number, width: number): Float32Array {
