@@ -2,7 +2,8 @@
 // src/ops/lib/register-tiles.ts: PANEL_K values of k for all rows and columns of a workgroup's block,
 // in two halves, of which one is filled while the other is read.
 // a_panel[half][k/4][row] = a[row, k…k+3]; b_panel[half][k][place] = b[k, four columns]
-// What block_a and block_b of operands.wgsl read
+// What block_a and block_b of operands.wgsl read, converted by to_operand (half.wgsl in shaders/lib,
+// or the tile's own, which changes nothing)
 // All invocations of a workgroup fill panels together; a barrier of the caller comes before they
 // read.
 
@@ -12,8 +13,8 @@ const TILE_FOURS = TILE_COLUMNS / 4u;
 const PANEL_FOURS = PANEL_K / 4u;
 const LANES = WORKGROUP_X * WORKGROUP_Y;
 
-var<workgroup> a_panel: array<vec4<f32>, 2u * PANEL_FOURS * BLOCK_ROWS>;
-var<workgroup> b_panel: array<vec4<f32>, 2u * PANEL_K * BLOCK_FOURS>;
+var<workgroup> a_panel: array<Operand, 2u * PANEL_FOURS * BLOCK_ROWS>;
+var<workgroup> b_panel: array<Operand, 2u * PANEL_K * BLOCK_FOURS>;
 
 // Neighbours among the invocations load what is contiguous in memory.
 fn fill_panels(row: u32, column: u32, panel: u32, lane: u32) {
@@ -29,10 +30,10 @@ fn fill_panels(row: u32, column: u32, panel: u32, lane: u32) {
 #endif
     let block = block_a(row + r, first + 4u * k);
     let at = (half * PANEL_FOURS + k) * BLOCK_ROWS + r;
-    a_panel[at] = block[0];
-    a_panel[at + 1u] = block[1];
-    a_panel[at + 2u] = block[2];
-    a_panel[at + 3u] = block[3];
+    a_panel[at] = to_operand(block[0]);
+    a_panel[at + 1u] = to_operand(block[1]);
+    a_panel[at + 2u] = to_operand(block[2]);
+    a_panel[at + 3u] = to_operand(block[3]);
   }
   for (var i = lane; i < PANEL_FOURS * BLOCK_FOURS; i += LANES) {
 #if TRANSPOSED_B
@@ -45,21 +46,21 @@ fn fill_panels(row: u32, column: u32, panel: u32, lane: u32) {
     let block = block_b(first + 4u * k, column + 4u * c);
     // The j-th fours of all tiles lie beside each other: neighbours read different banks.
     let at = (half * PANEL_K + 4u * k) * BLOCK_FOURS + c % TILE_FOURS * WORKGROUP_X + c / TILE_FOURS;
-    b_panel[at] = block[0];
-    b_panel[at + BLOCK_FOURS] = block[1];
-    b_panel[at + 2u * BLOCK_FOURS] = block[2];
-    b_panel[at + 3u * BLOCK_FOURS] = block[3];
+    b_panel[at] = to_operand(block[0]);
+    b_panel[at + BLOCK_FOURS] = to_operand(block[1]);
+    b_panel[at + 2u * BLOCK_FOURS] = to_operand(block[2]);
+    b_panel[at + 3u * BLOCK_FOURS] = to_operand(block[3]);
   }
 }
 
 // Rows row … row+3 of the workgroup's block, four values of k.
 fn panel_a(panel: u32, step: u32, row: u32) -> mat4x4<f32> {
   let at = (panel % 2u * PANEL_FOURS + step) * BLOCK_ROWS + row;
-  return mat4x4<f32>(a_panel[at], a_panel[at + 1u], a_panel[at + 2u], a_panel[at + 3u]);
+  return mat4x4<f32>(OperandBlock(a_panel[at], a_panel[at + 1u], a_panel[at + 2u], a_panel[at + 3u]));
 }
 
 // Four values of k of the j-th four columns of tile x.
 fn panel_b(panel: u32, step: u32, x: u32, j: u32) -> mat4x4<f32> {
   let at = (panel % 2u * PANEL_K + 4u * step) * BLOCK_FOURS + j * WORKGROUP_X + x;
-  return mat4x4<f32>(b_panel[at], b_panel[at + BLOCK_FOURS], b_panel[at + 2u * BLOCK_FOURS], b_panel[at + 3u * BLOCK_FOURS]);
+  return mat4x4<f32>(OperandBlock(b_panel[at], b_panel[at + BLOCK_FOURS], b_panel[at + 2u * BLOCK_FOURS], b_panel[at + 3u * BLOCK_FOURS]));
 }

@@ -144,14 +144,14 @@ async function runOps(
         `${String(op.length).padStart(3)} checks  ${errorOf(worst)}\n`,
     );
     for (const check of op.filter(({ pass }) => !pass))
-      write(`        ${check.size}, ${check.phase}: ${errorOf(check)}\n`);
+      write(`        ${check.size}, ${check.phase}, ${check.precision} precision: ${errorOf(check)}\n`);
     op = [];
   };
   const onResult = (check: OpCheck): void => {
     if (op.length > 0 && op[0].op !== check.op) finishOp();
     op.push(check);
-    const { op: name, size, phase, maxError, worst, tolerance, pass } = check;
-    tell?.({ op: name, size, phase, backend, adapter, runtime, maxError, worst, tolerance, pass });
+    const { op: name, size, phase, precision, maxError, worst, tolerance, pass } = check;
+    tell?.({ op: name, size, phase, precision, backend, adapter, runtime, maxError, worst, tolerance, pass });
   };
   const results = await verifyOps(device, {
     thorough: flags.thorough === true,

@@ -18,6 +18,7 @@ export function planTargetOf(device: PlannedDevice): PlanTarget {
     parallelism: RULES[kind].parallelism,
     ...(kind === 'software' ? { quads: features.includes('subgroups') } : {}),
     ...(features.includes('subgroups') ? { subgroups: true } : {}),
+    ...(features.includes('shader-f16') ? { shaderF16: true } : {}),
     ...(workgroupMemory === undefined ? {} : { workgroupMemory }),
   };
 }

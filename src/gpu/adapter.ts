@@ -14,7 +14,7 @@ const LIMITS = [
 ] as const satisfies readonly (keyof GPUSupportedLimits)[];
 
 /** Features that are requested where the adapter has them. */
-const FEATURES = ['timestamp-query', 'subgroups'] as const satisfies readonly GPUFeatureName[];
+const FEATURES = ['timestamp-query', 'subgroups', 'shader-f16'] as const satisfies readonly GPUFeatureName[];
 
 /** An opened device, its adapter's description and what it supports. */
 export interface OpenedGpu {

@@ -23,6 +23,7 @@ import { halfLengths } from './half_lengths/index.js';
 import { lastSteps } from './last_steps/index.js';
 import { layerNorm } from './layer_norm/index.js';
 import { linear } from './linear/index.js';
+import { lossScale } from './loss_scale/index.js';
 import { lstm } from './lstm/index.js';
 import { maskedSoftmax } from './masked_softmax/index.js';
 import { matmul } from './matmul/index.js';
@@ -121,6 +122,7 @@ export const ops = {
   // Optimizers, and what they read
   squared_norm: squaredNorm,
   step_summary: stepSummary,
+  loss_scale: lossScale,
   sgd,
   adagrad,
   rmsprop,

@@ -38,7 +38,9 @@ export interface Plan {
  */
 export async function compile(graph: Graph, registry: OpRegistry, target: PlanTarget): Promise<Plan> {
   checkGraph(graph);
-  const ops = await loadOpsOf(graph.calls, registry);
+  const { precision } = graph;
+  const loaded = await loadOpsOf(graph.calls, registry);
+  const ops = precision ? (await import('./half.js')).inHalfPrecision(loaded, precision, target) : loaded;
   return compileLoaded(graph, ops, target, await loadChainPlanner(ops));
 }
 

@@ -2,7 +2,7 @@ import { DTYPES, type DType } from '../core/arrays.js';
 import { OptionError, ShapeError } from '../core/errors.js';
 import { elementCount, evaluateShape, formatShape, solveDim, type Dims } from '../core/notation.js';
 import { checkText, oneOf } from '../core/options.js';
-import { checkOp, type Attributes, type Op } from './op.js';
+import { checkOp, type Attributes, type HalfPrecision, type Op, type ProductPrecision } from './op.js';
 import {
   checkShape,
   checkTensor,
@@ -34,6 +34,8 @@ export interface Call {
 export interface Graph {
   readonly tensors: Readonly<Record<string, Tensor>>;
   readonly calls: readonly Call[];
+  /** Precision of the operands of matrix products. Default: single. */
+  readonly precision?: HalfPrecision;
 }
 
 /** Checks that a value is a graph. @throws OptionError for anything else, such as a GraphBuilder */
@@ -51,9 +53,17 @@ export class GraphBuilder {
   readonly #tensors: Record<string, Tensor> = {};
   readonly #calls: Call[] = [];
 
+  /** @param precision of the operands of matrix products. Default: single */
+  constructor(readonly precision: ProductPrecision = 'single') {}
+
   /** The graph so far. */
   get graph(): Graph {
-    return { tensors: { ...this.#tensors }, calls: [...this.#calls] };
+    const { precision } = this;
+    return {
+      tensors: { ...this.#tensors },
+      calls: [...this.#calls],
+      ...(precision === 'single' ? {} : { precision }),
+    };
   }
 
   /**

@@ -83,6 +83,28 @@ export type AdapterKind = (typeof ADAPTER_KINDS)[number];
 export type Variants = Readonly<Record<string, string>>;
 
 /**
+ * Precision of the operands of matrix products. Tensors and sums are in single precision always.
+ * - `single`: operands too
+ * - `mixed`: operands are rounded to half precision. The device must have the feature `shader-f16`
+ * - `emulated`: the same numbers as `mixed` without that feature. It is slower than `single`, and is
+ *   for checks
+ */
+export const PRODUCT_PRECISIONS = ['single', 'mixed', 'emulated'] as const;
+export type ProductPrecision = (typeof PRODUCT_PRECISIONS)[number];
+export type HalfPrecision = Exclude<ProductPrecision, 'single'>;
+
+/** WGSL with which kernels of products round their operands to half precision, as plain data. */
+export interface HalfOperands {
+  /** Name in the forms of kernels and in the names of choices. */
+  readonly name: HalfPrecision;
+  /** `Operand`, `OperandBlock`, `to_operand`, `to_operand_block`: see shaders/lib/half.wgsl. */
+  readonly source: string;
+  readonly enables: readonly string[];
+  /** Bytes of an operand in workgroup memory. */
+  readonly bytes: number;
+}
+
+/**
  * Properties of a device that planners use. It is plain data, so that tests of plans need no
  * device.
  */
@@ -112,6 +134,10 @@ export interface PlanTarget {
   readonly kind?: AdapterKind;
   /** Measured variants. A planner that offers one of them uses it instead of its own rule. */
   readonly variants?: Variants;
+  /** Whether the device has the feature `shader-f16`. Default: false. */
+  readonly shaderF16?: boolean;
+  /** Only ops with `halves` get it. Default: operands of products are in single precision. */
+  readonly half?: HalfOperands;
 }
 
 /** Input of an op's planner. */
@@ -131,7 +157,6 @@ export interface PlanRequest {
 /** Returns the launches of one call, in order, with tensors by contract name. A pure function. */
 export type Planner = (request: PlanRequest) => readonly Launch[];
 
-/**
 /**
  * Calls of an op that read each other's results, with another op between two of them: layers of a
  * stack, and what projects the outputs of one for the next. They can be planned together.
@@ -284,10 +309,20 @@ export interface NativePlanners {
   readonly backward?: NativePlanner;
 }
 
+/** Which tensors the products of an op round to half precision in a graph of such a precision. */
+export interface Halves {
+  /** Operands of products by contract name, gradients among them. */
+  readonly operands: readonly string[];
+  /** Results that are computed of operands before rounding, such as `dbias`. Default: none. */
+  readonly exact?: readonly string[];
+}
+
 /** How an op is computed on every device, and the sizes at which that is checked. */
 export interface OpImplementation {
   readonly reference: References;
   readonly plan: Planners;
+  /** Default: the op is computed in single precision in every graph. */
+  readonly halves?: Halves;
   /** Calls of SIMD kernels for the backend `cpu`. Default: the reference runs. */
   readonly native?: NativePlanners;
   /**
@@ -313,9 +348,10 @@ export function loadOp(op: Op): Promise<LoadedOp> {
   checkOp(op);
   const before = loaded.get(op);
   if (before) return before;
-  const loading = op.load().then(({ reference, plan, native, chains, cases }) => ({
+  const loading = op.load().then(({ reference, plan, native, chains, cases, halves }) => ({
     ...op,
     ...{ reference, plan, cases },
+    ...(halves ? { halves } : {}),
     ...(native ? { native } : {}),
     ...(chains ? { chains } : {}),
   }));

@@ -3,16 +3,17 @@ import type { PlanTarget, Variants } from './op.js';
 
 /**
  * Chooses a variant: the one that the target names, if it is offered, else the planner's own.
- * @param of what is computed, with everything that its time depends on
+ * @param name what is computed, with everything that its time depends on but the precision
  * @param rule the planner's own choice
  * @param others the other variants that compute the same; may contain `rule`
  */
 export function takeVariant(
-  of: string,
+  name: string,
   rule: string,
   others: readonly string[],
-  { variants }: PlanTarget,
+  { variants, half }: PlanTarget,
 ): VariantChoice {
+  const of = half ? `${half.name} ${name}` : name;
   const offered = [...new Set([rule, ...others])];
   const wanted = variants !== undefined && Object.hasOwn(variants, of) ? variants[of] : undefined;
   return { of, taken: wanted !== undefined && offered.includes(wanted) ? wanted : rule, offered };

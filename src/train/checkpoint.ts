@@ -3,6 +3,7 @@ import { elementCount } from '../core/notation.js';
 import { readSafetensors, type SafetensorsTensor } from '../io/safetensors.js';
 import type { ParameterLayout, StateDict } from '../layers/parameters.js';
 import type { Variants } from '../plan/op.js';
+import { LOSS_SCALE } from './loss-scale.js';
 import { optimizerTensors } from './parameter-groups.js';
 import type { Model, ModelKind } from './model.js';
 import { optimizerFromJSON } from './optimizers.js';
@@ -57,6 +58,8 @@ export interface Checkpoint<M extends Model = Model> extends Omit<Description, '
   readonly optimizer: Readonly<Record<string, StateDict>>;
   /** Carried states by name. */
   readonly states: Readonly<Record<string, Float32Array>>;
+  /** [2]: the factor of the loss in mixed precision, and the steps since it was changed. */
+  readonly lossScale?: Float32Array;
 }
 
 /**
@@ -142,7 +145,8 @@ function complete<M extends Model>(
       .filter(([name]) => `state.${name}` in tensors || description.progress.step > 0)
       .map(([name, shape]) => [name, stateOf(tensors, name, shape, trainer.batch)]),
   );
-  return { ...description, model, trainer, parameters, optimizer, states };
+  const scaled = trainer.precision ? { lossScale: lossScaleOf(tensors) } : {};
+  return { ...description, model, trainer, parameters, optimizer, states, ...scaled };
 }
 
 /** The description in checkpoints of the first format. */
@@ -206,6 +210,17 @@ function pick(
       .filter((name) => Object.hasOwn(tensors, prefix + name))
       .map((name) => [name, tensors[prefix + name]]),
   );
+}
+
+/** Reads the factor of the loss. */
+function lossScaleOf(tensors: Readonly<Record<string, SafetensorsTensor>>): Float32Array {
+  const { shape, data } = Object.hasOwn(tensors, LOSS_SCALE) ? tensors[LOSS_SCALE] : { shape: [], data: [] };
+  if (shape.join() !== '2' || !(data[0] >= 1 && data[0] < Infinity && data[1] >= 0))
+    throw new FileFormatError(
+      `The checkpoint's ${LOSS_SCALE} must be [2], a factor from 1 and a number of steps, but it is ` +
+        `[${shape.join(',')}] = ${Array.from(data).join(', ') || 'missing'}.`,
+    );
+  return Float32Array.from(data);
 }
 
 /** Reads a carried state. @param batch N, if it is known */

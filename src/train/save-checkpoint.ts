@@ -5,6 +5,7 @@ import { onlyKnown } from '../core/options.js';
 import { PARAMETERS, type StateDict } from '../layers/parameters.js';
 import type { Device } from '../plan/device.js';
 import { CHECKPOINT_FORMAT, type Checkpoint } from './checkpoint.js';
+import { LOSS_SCALE } from './loss-scale.js';
 import { optimizerTensors } from './parameter-groups.js';
 import { carriedStateName, type Model } from './model.js';
 import type { RateSchedule } from './schedules.js';
@@ -13,8 +14,8 @@ import { Trainer } from './trainer.js';
 
 /**
  * Writes the whole state of a training run as a safetensors file: parameters under PyTorch's names,
- * optimizer state such as `adam.mean.<parameter>`, carried states `state.<name>`, and a description
- * in the metadata, with the columns of the records and their means and deviations. Call it while
+ * optimizer state such as `adam.mean.<parameter>`, carried states `state.<name>`, in mixed precision
+ * the factor of the loss `loss_scale`, and a description in the metadata, with the columns of the records and their means and deviations. Call it while
  * the trainer is not running.
  * @param extra plain data of the program, for `Checkpoint.extra`
  * @returns the bytes of the file
@@ -32,6 +33,8 @@ export async function saveCheckpoint<M extends Model>(
   };
   put('', model.layout.unpack(await memory.read(PARAMETERS)));
   for (const name of optimizerTensors(config)) put(`${name}.`, model.layout.unpack(await memory.read(name)));
+  if (config.precision)
+    tensors[LOSS_SCALE] = { dtype: 'F32', shape: [2], data: await memory.read(LOSS_SCALE) };
   for (const [name, shape] of Object.entries(model.states ?? {})) {
     // The tensors may not exist before the first step.
     if (!memory.has(carriedStateName('train', name))) continue;
@@ -100,6 +103,7 @@ export async function resumeTrainer<M extends Model>(
     await trainer.loadParameters(checkpoint.parameters);
     for (const [tensor, values] of Object.entries(checkpoint.optimizer))
       await write(tensor, model.layout.pack(values), [model.layout.elements]);
+    if (checkpoint.lossScale) await write(LOSS_SCALE, checkpoint.lossScale, [2]);
     for (const [name, data] of Object.entries(checkpoint.states)) {
       const shape = stateShape(model.states?.[name] ?? ['N'], data.length);
       await write(carriedStateName('train', name), data, shape);

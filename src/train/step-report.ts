@@ -1,4 +1,5 @@
 import type { Loss } from './model.js';
+import { MOST_HALVINGS } from './loss-scale.js';
 import { REPORT_FIELDS } from './update.js';
 
 /** Report of a training step. */
@@ -62,12 +63,15 @@ export class Metrics {
    * @param baseline mean loss of guessing; undefined if it is not known
    * @param count targets of a batch, for the baseline of a sum
    * @param clips whether the gradient is clipped; then the advice does not suggest it
+   * @param scales whether the loss is scaled; then the first skipped steps are no reason for advice,
+   *   since each halves the factor
    */
   constructor(
     readonly report: Loss,
     public baseline: number | undefined,
     public count: number,
     readonly clips = false,
+    readonly scales = false,
   ) {}
 
   /** Loss of guessing, as a sum or a mean like `loss`; NaN if it is not known. */
@@ -121,7 +125,7 @@ export class Metrics {
   }
 
   #advice(): string | undefined {
-    if (isAdviceDue(this.#skippedInARow))
+    if (isAdviceDue(this.#skippedInARow) && !(this.scales && this.#skippedInARow <= MOST_HALVINGS))
       return (
         `The gradient was not finite for ${this.#skippedInARow} steps in a row: lower the rate` +
         `${this.clips ? '' : ', or clip the gradient'}.`

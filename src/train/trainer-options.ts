@@ -1,7 +1,7 @@
 import { oneOf, onlyKnown, seedNumber, wholeNumber } from '../core/options.js';
 import type { ParameterLayout } from '../layers/parameters.js';
 import type { Device } from '../plan/device.js';
-import type { Variants } from '../plan/op.js';
+import { PRODUCT_PRECISIONS, type HalfPrecision, type ProductPrecision, type Variants } from '../plan/op.js';
 import type { Sizes } from './batch.js';
 import {
   checkOptimizer,
@@ -48,6 +48,15 @@ export interface TrainerOptions extends Omit<LoaderOptions, 'seed'> {
    * earlier run the results are the same bit for bit. Default: the device chooses.
    */
   readonly variants?: Variants;
+  /**
+   * Precision of the operands of matrix products in training:
+   * - `single` (the default)
+   * - `mixed`: rounded to half precision. Weights, activations and sums stay in single precision, and
+   *   the loss is scaled. The device must have the feature `shader-f16`
+   * - `emulated`: the same numbers without that feature; slower than `single`
+   * Evaluations, predictions and samples are in single precision.
+   */
+  readonly precision?: ProductPrecision;
 }
 
 /** All options but the device, with defaults, and with parameters sorted into groups. */
@@ -63,6 +72,8 @@ export interface TrainerConfig extends Grouping, Omit<LoaderOptions, 'seed'> {
   readonly schedule: RateSchedule;
   readonly seed: number;
   readonly sizes?: Sizes;
+  /** Absent: single. */
+  readonly precision?: HalfPrecision;
 }
 
 /** How training takes windows from a sequence; see `Sampling`. */
@@ -84,6 +95,7 @@ const KNOWN = [
   'seed',
   'sizes',
   'variants',
+  'precision',
 ];
 
 /** Checks options and adds the defaults. @throws OptionError */
@@ -100,6 +112,7 @@ export function completeOptions(
   const sizes =
     options.sizes ?? (batch !== undefined && time !== undefined ? { T: time, N: batch } : undefined);
   const grouping = groupParameters(layout, options.optimizer, options.freeze);
+  const precision = oneOf('precision', options.precision ?? 'single', PRODUCT_PRECISIONS);
   return {
     ...(batch === undefined ? {} : { batch }),
     ...(time === undefined ? {} : { time }),
@@ -114,6 +127,7 @@ export function completeOptions(
     schedule: scheduleFromJSON(options.schedule ?? constantRate()),
     seed: seedNumber(options.seed),
     ...(sizes === undefined ? {} : { sizes }),
+    ...(precision === 'single' ? {} : { precision }),
   };
 }
 

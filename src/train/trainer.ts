@@ -14,6 +14,7 @@ import type { PlanSummary } from '../plan/print.js';
 import type { Batch, Sizes } from './batch.js';
 import type { EvaluateOptions, Evaluation } from './evaluate.js';
 import { checkFits } from './device-limits.js';
+import { FIRST_LOSS_SCALE, LOSS_SCALE } from './loss-scale.js';
 import type { GradientFlow } from './gradient-flow.js';
 import { optimizerTensors } from './parameter-groups.js';
 import { Metrics, type StepReport } from './step-report.js';
@@ -67,7 +68,8 @@ export class Trainer<M extends Model = Model> {
     this.#uses = new ModelUses(model, device, memory);
     const count = Object.values(config.sizes ?? {}).reduce((product, size) => product * size, 1);
     const clips = Object.keys(config.clip).length > 0;
-    this.#metrics = new Metrics(config.report, model.baseline, count, clips);
+    const scales = config.precision !== undefined;
+    this.#metrics = new Metrics(config.report, model.baseline, count, clips, scales);
   }
 
   /**
@@ -89,6 +91,10 @@ export class Trainer<M extends Model = Model> {
       // A checkpoint can be saved before the first step, so the optimizer's state must exist.
       for (const name of [PARAMETERS, ...optimizerTensors(config)]) await memory.ensure({ name, ...arena });
       if (config.sizes) await trainer.#steps.prepare(config.sizes);
+      if (config.precision) {
+        await memory.ensure({ name: LOSS_SCALE, shape: [2], dtype: 'f32', kind: 'memory' });
+        await memory.write(LOSS_SCALE, Float32Array.from(FIRST_LOSS_SCALE));
+      }
       await memory.write(PARAMETERS, model.initialParameters(config.seed));
       return trainer;
     } catch (error) {
@@ -317,13 +323,14 @@ export class Trainer<M extends Model = Model> {
   }
 
   /**
-   * Names of the memory tensors with the state of training: parameters, optimizer state, carried
-   * states.
+   * Names of the memory tensors with the state of training: parameters, optimizer state, the factor of
+   * the loss in mixed precision, carried states.
    */
   get memoryTensors(): string[] {
     return [
       PARAMETERS,
       ...optimizerTensors(this.config),
+      ...(this.config.precision ? [LOSS_SCALE] : []),
       ...Object.keys(this.model.states ?? {}).map((name) => carriedStateName('train', name)),
     ];
   }

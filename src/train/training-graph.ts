@@ -6,8 +6,10 @@ import type { StackInspection } from '../layers/stack.js';
 import { differentiate } from '../plan/differentiate.js';
 import type { Program } from '../plan/device.js';
 import { GraphBuilder, type Graph } from '../plan/graph.js';
+import type { ProductPrecision } from '../plan/op.js';
 import type { Tensor } from '../plan/tensor.js';
 import { fieldShape, type Fields, type Sizes } from './batch.js';
+import { LossScale } from './loss-scale.js';
 import { groupParameters, groupRanges, type Grouping } from './parameter-groups.js';
 import { checkModel, type Loss, type Model, type ModelContext, type ModelGraph } from './model.js';
 import type { OptimizerSpec } from './optimizers.js';
@@ -40,6 +42,8 @@ export interface TrainingGraphOptions {
   readonly grouping?: Grouping;
   /** Default `whole`. */
   readonly part?: StepPart;
+  /** Precision of the operands of products. With half precision the loss is scaled. Default: single. */
+  readonly precision?: ProductPrecision;
 }
 
 /**
@@ -47,17 +51,20 @@ export interface TrainingGraphOptions {
  * Feeds: the model's fields; `count` [1] if the loss is a mean; `hyper` [4] for each group (see
  * `hyperName`); `key` u32 [2] = (seed, step) if the model uses dropout.
  * Report: `report` [4], see the op step_summary; for micro-batches before the last `loss` [1].
+ * Memory: parameters, gradients, optimizer state, carried states; `loss_scale` [2] if the precision is
+ * not single.
  * @throws OptionError if neither `optimizer` nor `grouping` is given
  */
 export function trainingGraph(model: Model, options: TrainingGraphOptions): Graph {
   checkModel(model);
-  const { sizes, loss, clip, optimizer, part = 'whole' } = options;
+  const { sizes, loss, clip, optimizer, part = 'whole', precision = 'single' } = options;
   const grouping = options.grouping ?? groupParameters(model.layout, optimizer ?? []);
-  const builder = new GraphBuilder();
+  const builder = new GraphBuilder(precision);
   const { context, parameters } = declareModel(builder, model, sizes, { loss, mode: 'train', use: 'train' });
   const arena = builder.get(PARAMETERS);
   const gradients = builder.tensor('memory', GRADIENTS, arena.shape);
-  const built = model.build(context);
+  const lossScale = precision === 'single' ? undefined : new LossScale(builder);
+  const built = model.build(lossScale ? { ...context, count: lossScale.count(context.count) } : context);
   const losses = joinLosses(builder, built);
   const wanted = grouping.groups.flatMap((group) => group.parameters.map((name) => parameters[name]));
   differentiate(builder, { ops, wanted, targets: { [arena.name]: gradients } });
@@ -74,6 +81,7 @@ export function trainingGraph(model: Model, options: TrainingGraphOptions): Grap
     optimizers: grouping.groups.map((group) => group.optimizer),
     ranges: groupRanges(model.layout, grouping),
     clip,
+    lossScale,
   });
   return builder.graph;
 }

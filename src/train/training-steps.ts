@@ -139,8 +139,9 @@ export class TrainingSteps {
   }
 
   #program(sizes: Sizes, part: StepPart): Promise<Program> {
-    const { loss, clip, groups, frozen } = this.#config;
-    const graph = () => trainingGraph(this.model, { sizes, loss, clip, grouping: { groups, frozen }, part });
+    const { loss, clip, groups, frozen, precision = 'single' } = this.#config;
+    const graph = () =>
+      trainingGraph(this.model, { sizes, loss, clip, grouping: { groups, frozen }, part, precision });
     return this.#programs.get(sizes, part, graph);
   }
 

@@ -4,6 +4,7 @@ import type { GraphBuilder } from '../plan/graph.js';
 import type { OpRegistry } from '../plan/op.js';
 import type { Tensor } from '../plan/tensor.js';
 import { normBlocks } from '../ops/squared_norm/blocks.js';
+import type { LossScale } from './loss-scale.js';
 import type { GroupRange } from './parameter-groups.js';
 import type { OptimizerSpec } from './optimizers.js';
 
@@ -29,6 +30,8 @@ export interface UpdateOptions {
   /** Parts of the arena by group. Default: the first group has all of it. */
   readonly ranges?: readonly GroupRange[];
   readonly clip?: ClipOptions;
+  /** The factor that the gradients have. Default: none. */
+  readonly lossScale?: LossScale | undefined;
 }
 
 /** Names of the tensors that training code feeds and reads in every step. */
@@ -58,7 +61,7 @@ export function hyperName(group: number): string {
  * of each group, from `optimizer.hyper(step, rate)`. Report: `report` [4], see REPORT_FIELDS.
  */
 export function appendUpdate(builder: GraphBuilder, options: UpdateOptions): void {
-  const { ops, parameters, gradients, loss, optimizers } = options;
+  const { ops, parameters, loss, optimizers, lossScale } = options;
   const clip = checkClip(options.clip ?? {});
   if (parameters.shape.length !== 1)
     throw new ShapeError(
@@ -66,6 +69,7 @@ export function appendUpdate(builder: GraphBuilder, options: UpdateOptions): voi
         `[${parameters.shape.join(',')}].`,
     );
   const [E] = parameters.shape;
+  const gradients = lossScale ? lossScale.gradients(options.gradients) : options.gradients;
   const report = builder.tensor('report', REPORT, [4]);
   const hypers = optimizers.map((_, group) => builder.tensor('feed', hyperName(group), [4]));
   const { partial } = builder.apply(
@@ -76,6 +80,7 @@ export function appendUpdate(builder: GraphBuilder, options: UpdateOptions): voi
     { B: normBlocks(E) },
   );
   builder.apply(ops.step_summary, 'update.summary', { partial, loss, report }, { clipNorm: clip.norm ?? 0 });
+  lossScale?.adapt(report);
   for (const { group, start, length } of options.ranges ?? [{ group: 0, start: 0, length: E }]) {
     const optimizer = optimizers[group];
     const part = (arena: Tensor): Tensor =>

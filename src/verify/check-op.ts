@@ -2,7 +2,7 @@ import { deviceArray, type DeviceArray } from '../core/arrays.js';
 import { elementCount } from '../core/notation.js';
 import type { ReferenceDevice } from '../reference/device.js';
 import type { Device, Program } from '../plan/device.js';
-import type { Op, OpCase } from '../plan/op.js';
+import type { Op, OpCase, ProductPrecision } from '../plan/op.js';
 import { compareArrays, FLOOR, TOLERANCE, type Difference } from './compare.js';
 import { buildOpGraph, type OpGraph } from './op-graph.js';
 
@@ -12,6 +12,8 @@ export interface OpCheck {
   /** `T=5 N=3 H=7, nonlinearity=relu` */
   readonly size: string;
   readonly phase: 'forward and backward' | 'backward, added to what is there';
+  /** Precision of the operands of products. */
+  readonly precision: ProductPrecision;
   readonly maxError: number;
   /** Tensor with the largest error in relation to its tolerance. */
   readonly worst: string;
@@ -41,8 +43,9 @@ export async function checkOp(
   device: Device,
   judge: ReferenceDevice,
   accumulate = false,
+  precision: ProductPrecision = 'single',
 ): Promise<OpCheck> {
-  const built = buildOpGraph(op, opCase, { backward: op.backward === true, accumulate });
+  const built = buildOpGraph(op, opCase, { backward: op.backward === true, accumulate, precision });
   const { results: got, milliseconds } = await runOpGraph(device, built);
   const { results: expected } = await runOpGraph(judge, built);
   let worst = { tensor: '', tolerance: 1, difference: compareArrays([], [], 1) };
@@ -51,13 +54,16 @@ export async function checkOp(
     if (worst.tensor === '' || difference.error / tolerance > worst.difference.error / worst.tolerance)
       worst = { tensor, tolerance, difference };
   };
-  for (const name of built.outputs) consider(name, FLOOR.output, opCase.tolerance ?? TOLERANCE.output);
+  const least = precision === 'mixed' ? TOLERANCE.mixed : 0;
+  for (const name of built.outputs)
+    consider(name, FLOOR.output, Math.max(opCase.tolerance ?? TOLERANCE.output, least));
   for (const name of built.gradients)
-    consider(name, FLOOR.gradient, Math.max(opCase.tolerance ?? 0, TOLERANCE.gradient));
+    consider(name, FLOOR.gradient, Math.max(opCase.tolerance ?? 0, TOLERANCE.gradient, least));
   return {
     op: op.name,
     size: caseName(opCase),
     phase: accumulate ? 'backward, added to what is there' : 'forward and backward',
+    precision,
     maxError: worst.difference.error,
     worst: worst.tensor,
     tolerance: worst.tolerance,

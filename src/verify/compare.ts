@@ -15,7 +15,14 @@ export const FLOOR = { output: 1, gradient: 1e-3 } as const;
  * Default tolerances of single precision against double: outputs, gradients, loss curves
  * (relative), parameters after training.
  */
-export const TOLERANCE = { output: 1e-5, gradient: 1e-4, curve: 1e-3, parameter: 1e-3 } as const;
+export const TOLERANCE = {
+  ...{ output: 1e-5, gradient: 1e-4, curve: 1e-3, parameter: 1e-3 },
+  /**
+   * Products with operands in half precision. WGSL lets a device round an operand to either
+   * neighbour, and the reference takes the nearest: both operands may differ by 2⁻¹⁰ of their size.
+   */
+  mixed: 2 ** -9,
+} as const;
 
 /** Compares element by element. A non-finite value is correct only where the same one is expected. */
 export function compareArrays(

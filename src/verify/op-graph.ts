@@ -2,7 +2,7 @@ import { deviceArray, type DeviceArray } from '../core/arrays.js';
 import { elementCount, evaluateShape } from '../core/notation.js';
 import { Random, STREAM } from '../core/random.js';
 import { GraphBuilder, type Graph } from '../plan/graph.js';
-import type { Fill, Op, OpCase, TensorContract } from '../plan/op.js';
+import type { Fill, Op, OpCase, ProductPrecision, TensorContract } from '../plan/op.js';
 
 /** A graph of one op with random data, for the generated checks. */
 export interface OpGraph {
@@ -18,6 +18,7 @@ export interface OpGraph {
  * Builds forward and, where the op has one, backward with all gradients and random upstream
  * gradients. Tensors have their names in the contract.
  * @param options.accumulate fills the gradients that the op can add to with random numbers, and adds
+ * @param options.precision of the operands of products. Default: single
  * @param options.data false omits the arrays, for callers that need only the plan
  */
 export function buildOpGraph(
@@ -28,9 +29,10 @@ export function buildOpGraph(
     readonly accumulate?: boolean;
     readonly seed?: number;
     readonly data?: boolean;
+    readonly precision?: ProductPrecision;
   },
 ): OpGraph {
-  const builder = new GraphBuilder();
+  const builder = new GraphBuilder(options.precision);
   const random = new Random(options.seed ?? 1, STREAM.test);
   const data: Record<string, DeviceArray> = {};
   const outputs: string[] = [];

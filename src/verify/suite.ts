@@ -1,8 +1,15 @@
 import { ReferenceDevice } from '../reference/device.js';
 import { ops as allOps } from '../ops/index.js';
 import { checkDevice } from '../plan/check-device.js';
-import type { Device } from '../plan/device.js';
-import { loadOp, type LoadedOp, type OpCase, type OpRegistry } from '../plan/op.js';
+import type { Device, DeviceInfo } from '../plan/device.js';
+import {
+  loadOp,
+  type HalfPrecision,
+  type LoadedOp,
+  type OpCase,
+  type OpRegistry,
+  type ProductPrecision,
+} from '../plan/op.js';
 import { checkOp, type OpCheck } from './check-op.js';
 
 /** Options of `verifyOps`. */
@@ -24,8 +31,8 @@ export async function verifyOps(device: Device, options: VerifyOptions = {}): Pr
   const judge = new ReferenceDevice(options.ops ?? allOps, 'double');
   const checks: OpCheck[] = [];
   try {
-    for (const { op, opCase, accumulate } of await chosenChecks(options)) {
-      const check = await checkOp(op, opCase, device, judge, accumulate);
+    for (const { op, opCase, accumulate, precision } of await chosenChecks(options, device)) {
+      const check = await checkOp(op, opCase, device, judge, accumulate, precision);
       checks.push(check);
       options.onResult?.(check);
     }
@@ -35,10 +42,17 @@ export async function verifyOps(device: Device, options: VerifyOptions = {}): Pr
   return checks;
 }
 
-/** Number of checks that `verifyOps` makes with the same options, for each op in order of checking. */
-export async function countChecks(options: VerifyOptions = {}): Promise<ReadonlyMap<string, number>> {
+/**
+ * Number of checks that `verifyOps` makes on `device` with the same options, for each op in order of
+ * checking.
+ */
+export async function countChecks(
+  device: CheckedDevice,
+  options: VerifyOptions = {},
+): Promise<ReadonlyMap<string, number>> {
   const counts = new Map<string, number>();
-  for (const { op } of await chosenChecks(options)) counts.set(op.name, (counts.get(op.name) ?? 0) + 1);
+  for (const { op } of await chosenChecks(options, device))
+    counts.set(op.name, (counts.get(op.name) ?? 0) + 1);
   return counts;
 }
 
@@ -53,19 +67,65 @@ export function formsOf(op: LoadedOp, opCase: OpCase, thorough = false): readonl
   return thorough || i === 0 ? [false, true] : [i % 2 === 0];
 }
 
+/** The facts about a device that decide which checks there are. */
+interface CheckedDevice {
+  readonly info: Pick<DeviceInfo, 'backend' | 'features'>;
+}
+
+/**
+ * The precision other than `single` in which a device is checked: `mixed` if it has the feature
+ * shader-f16, else `emulated`. The CPU has none: it computes `emulated` by the reference itself.
+ */
+export function halfPrecisionOf({ info }: CheckedDevice): HalfPrecision | undefined {
+  if (info.backend !== 'webgpu') return undefined;
+  return info.features.includes('shader-f16') ? 'mixed' : 'emulated';
+}
+
+/**
+ * The cases in which an op is checked with operands of products in half precision: every second
+ * size, since each compiles kernels of its own.
+ */
+export function halfCasesOf({ halves, cases }: LoadedOp): readonly OpCase[] {
+  if (!halves) return [];
+  return cases
+    .filter(({ thorough, minor, attributes }) => {
+      // The kernels that compute one element at a time have single precision alone.
+      return !thorough && !minor && attributes?.variant !== 'simple';
+    })
+    .filter((_, i) => i % 2 === 1);
+}
+
+interface ChosenCheck {
+  readonly op: LoadedOp;
+  readonly opCase: OpCase;
+  readonly accumulate: boolean;
+  readonly precision: ProductPrecision;
+}
+
 /** The requested cases, grouped by op. */
-async function chosenChecks({ ops = allOps, only, thorough }: VerifyOptions): Promise<
-  {
-    readonly op: LoadedOp;
-    readonly opCase: OpCase;
-    readonly accumulate: boolean;
-  }[]
-> {
+async function chosenChecks(
+  { ops = allOps, only, thorough }: VerifyOptions,
+  device: CheckedDevice,
+): Promise<ChosenCheck[]> {
+  const half = halfPrecisionOf(device);
   const chosen = Object.values(ops).filter(({ name }) => !only || only.some((part) => name.includes(part)));
   const loaded = await Promise.all(chosen.map((op) => loadOp(op)));
-  return loaded.flatMap((op) =>
-    op.cases
+  return loaded.flatMap((op) => [
+    ...op.cases
       .filter((opCase) => thorough === true || (opCase.thorough !== true && opCase.minor !== true))
-      .flatMap((opCase) => formsOf(op, opCase, thorough).map((accumulate) => ({ op, opCase, accumulate }))),
-  );
+      .flatMap((opCase) =>
+        formsOf(op, opCase, thorough).map((accumulate): ChosenCheck => ({
+          op,
+          opCase,
+          accumulate,
+          precision: 'single',
+        })),
+      ),
+    ...(half ? halfCasesOf(op) : []).map((opCase): ChosenCheck => ({
+      op,
+      opCase,
+      accumulate: false,
+      precision: half ?? 'single',
+    })),
+  ]);
 }

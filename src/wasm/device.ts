@@ -118,7 +118,7 @@ export class WasmDevice implements Device {
 
   /** Like `prepare`, but returns a program that lists the calls without a kernel. */
   async prepareProgram(graph: Graph, memory: Memory, options: PrepareOptions = {}): Promise<WasmProgram> {
-    const { ops, summary } = await prepareOnCpu(graph, memory, this.ops);
+    const { ops, summary } = await prepareOnCpu(graph, memory, this.ops, {});
     const program = new WasmProgram(
       graph,
       memory as WasmMemory,

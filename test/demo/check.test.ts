@@ -53,6 +53,9 @@ async function untilWorkerEnds(demo: Demo): Promise<void> {
   await expect.poll(async () => (await demo.workers('check')).length, { timeout: PATIENCE }).toBe(0);
 }
 
+/** A GPU is checked in two precisions, whether or not it has shader-f16. */
+const GPU = { info: { backend: 'webgpu', features: [] } } as const;
+
 test('checks ops on this GPU, and training goes on meanwhile', async () => {
   const only = ['relu', 'sum_rows', 'adagrad'];
   await withDemo(`${SMALL}&backend=webgpu&check=${only.join(',')}`, async (demo) => {
@@ -69,7 +72,7 @@ test('checks ops on this GPU, and training goes on meanwhile', async () => {
     expect(await said()).toEqual(['Opening the GPU…', `Checking ${before.adapter}`, 'Passed']);
 
     const rows = await table(demo);
-    const planned = await countChecks({ only });
+    const planned = await countChecks(GPU, { only });
     expect(new Map(rows.map(({ op, checks }) => [op, checks]))).toEqual(planned);
     const made = rows.reduce((sum, { checks }) => sum + checks, 0);
     const underWay = [...planned].flatMap(([op, checks]) => Array.from({ length: checks }, () => op));
@@ -93,7 +96,7 @@ test('checks ops on this GPU, and training goes on meanwhile', async () => {
 test('all ops, where the address names none; stops when it is told to, and begins anew', async () => {
   await withDemo(`${SMALL}&backend=cpu&autostart=0`, async (demo) => {
     const all = async (thorough: boolean): Promise<number> =>
-      [...(await countChecks({ thorough })).values()].reduce((sum, checks) => sum + checks, 0);
+      [...(await countChecks(GPU, { thorough })).values()].reduce((sum, checks) => sum + checks, 0);
     await demo.click('#check-thorough');
     await stopAfter(demo, 3);
     await demo.click('#check-start');

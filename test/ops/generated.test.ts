@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { ReferenceDevice } from '../../src/reference/device.js';
 import { caseName, checkOp } from '../../src/verify/check-op.js';
-import { formsOf } from '../../src/verify/suite.js';
+import { formsOf, halfCasesOf, halfPrecisionOf } from '../../src/verify/suite.js';
 import { webgpuDevice } from '../support/devices.js';
 import { gradientPairs, gradientPairsInPlace } from '../support/gradient-check.js';
 import { allOps } from '../support/ops.js';
@@ -31,6 +31,20 @@ describe.each(Object.values(allOps).map((op) => [op.name, op] as const))('%s', (
           expect(Math.abs(pair.backward - pair.differences) / scale, JSON.stringify(pair)).toBeLessThan(1e-6);
       });
     }
+
+    if (halfCasesOf(op).includes(opCase))
+      it(`GPU agrees with the reference in half precision: ${caseName(opCase)}`, async () => {
+        const device = await webgpuDevice();
+        const half = halfPrecisionOf(device);
+        const check = await checkOp(op, opCase, device, new ReferenceDevice(allOps, 'double'), false, half);
+        gpuCases++;
+        expect(check.precision).not.toBe('single');
+        expect(
+          check.pass,
+          `${check.worst}: error ${check.maxError} (tolerance ${check.tolerance}) at ` +
+            JSON.stringify(check.detail),
+        ).toBe(true);
+      });
 
     if (opCase.thorough) continue;
     for (const accumulate of formsOf(op, opCase)) {

@@ -14,6 +14,7 @@ import {
 import * as matmulTn from '../../src/ops/matmul_tn/reference.js';
 import { inout, input, output, weight, type LoadedOp, type Reference } from '../../src/plan/op.js';
 import { checkOp } from '../../src/verify/check-op.js';
+import { halfPrecisionOf } from '../../src/verify/suite.js';
 import { openTestDevice } from '../support/devices.js';
 import { opWith } from '../support/ops.js';
 
@@ -102,6 +103,7 @@ function opOf(layout: Layout, variant: string, accumulate: boolean): LoadedOp {
       c: result(['M', 'P']),
     },
     attributes: {},
+    halves: { operands: ['a', 'b'], exact: ['sums'] },
     reference: { forward },
     plan: {
       forward: ({ dims: { M, P, K }, target, has }) =>
@@ -183,6 +185,19 @@ const VARIANTS: Record<Layout, string[]> = {
   ],
 };
 
+/** Each tile in one layout, with operands in half precision. */
+const HALF_VARIANTS: Record<Layout, string[]> = {
+  NN: [
+    ...['1x4', '1x16/4', '4x4', '4x8', 'block 64x64x16 of 4x4', 'block 64x64x8 of 8x8'],
+    ...['quad 4x16', 'quad 4x16 in 64', 'subgroup 1x8/32', 'subgroup 1x16/32'],
+  ],
+  NT: [
+    ...['1x8/2', '8x16', '16x16', 'block 64x64x16 of 8x8', 'block 128x64x8 of 8x8', 'quad 8x16'],
+    ...['quad 8x16 in 64', 'subgroup 1x4/64'],
+  ],
+  TN: ['8x8/4', '4x4/16', 'block 64x64x32 of 8x8', 'block 128x64x16 of 8x8', 'quad 8x32'],
+};
+
 /**
  * Lengths that are multiples of four and not, for all three; a little smaller and a little larger
  * than a tile.
@@ -215,7 +230,10 @@ describe('variants of the matrix product', () => {
       formsOf(layout, variant).map((accumulate) => opOf(layout, variant, accumulate)),
     ),
   );
-  const registry = Object.fromEntries(all.map((op) => [op.name, op]));
+  const inHalf = (Object.keys(HALF_VARIANTS) as Layout[]).flatMap((layout) =>
+    HALF_VARIANTS[layout].map((variant) => opOf(layout, variant, layout === 'TN')),
+  );
+  const registry = Object.fromEntries([...all, ...inHalf].map((op) => [op.name, op]));
   const judge = new ReferenceDevice(registry, 'double');
   let device: GpuDevice;
 
@@ -223,6 +241,14 @@ describe('variants of the matrix product', () => {
     device = await openTestDevice(registry);
   });
   afterAll(() => device.dispose());
+
+  it.each(inHalf.map((op) => [op.name, op] as const))('%s agrees in half precision', async (_, op) => {
+    const dims = /block|in 64/.test(op.name) ? BLOCK_SHAPES[0] : SHAPES[2];
+    const check = await checkOp(op, { dims }, device, judge, false, halfPrecisionOf(device));
+    expect(check.pass, `${check.worst} error ${check.maxError} at ${JSON.stringify(check.detail)}`).toBe(
+      true,
+    );
+  });
 
   it.each(all.map((op) => [op.name, op] as const))('%s agrees with the reference', async (_, op) => {
     const added = op.name.endsWith('added');

@@ -22,7 +22,8 @@ export const service = {
       try {
         // Calls to the listener use another channel than the answer, so the answer waits until all
         // are received.
-        const told = [listener.begun({ adapter: device.info.adapter, counts: await countChecks(chosen) })];
+        const counts = await countChecks(device, chosen);
+        const told = [listener.begun({ adapter: device.info.adapter, counts })];
         await verifyOps(device, { ...chosen, onResult: (check) => told.push(listener.result(check)) });
         await Promise.all(told);
         return null;

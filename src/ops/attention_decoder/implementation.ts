@@ -53,7 +53,7 @@ function casesOf(own: readonly Attributes[]): OpCase[] {
 
 function implementationOf(
   kind: 'rnn' | 'lstm' | 'gru',
-  cell: Required<OpImplementation>,
+  cell: Required<Pick<OpImplementation, 'plan' | 'native'>>,
   gates: number,
   own: readonly Attributes[],
 ): OpImplementation {

@@ -65,6 +65,7 @@ function implementationOf(layout: BatchedLayout): OpImplementation {
       ],
     },
     native: native.batched(PARTS[layout]),
+    halves: { operands: ['a', 'b', 'dc'] },
     cases,
   };
 }

@@ -68,8 +68,9 @@ export function planBatchedProduct(product: BatchedProduct): Launch[] {
 function choiceOf(product: BatchedProduct): VariantChoice {
   const { layout, B, N, M, P, K, target } = product;
   const large = M > 4 && P > 4 && tilesOf(product, 8) >= target.parallelism / 2;
-  const tiles = M > 4 && P > 4 ? ['8x8', '4x4', 'simple'] : ['4x4', 'simple'];
-  const offered = [...tiles, ...offeredBlocks(M, P, target).map(variantName)];
+  const tiles = M > 4 && P > 4 ? ['8x8', '4x4'] : ['4x4'];
+  const simple = target.half ? [] : ['simple'];
+  const offered = [...tiles, ...simple, ...offeredBlocks(M, P, target).map(variantName)];
   return takeVariant(
     `batched product ${layout} ${B}x${N}x${M}x${P}x${K}`,
     large ? '8x8' : '4x4',
@@ -112,7 +113,8 @@ function simpleLaunch(product: BatchedProduct): Launch {
 function tiledLaunch(product: BatchedProduct, variant: string): Launch {
   const { layout, M, P, K, a, b, c, target } = product;
   const { rows: side, block } = parseVariant(variant, 'NN');
-  const tile = { rows: side, columns: side };
+  const { half } = target;
+  const tile = { rows: side, columns: side, half: half !== undefined };
   const [down, across] = block ? [block.rows, block.columns] : [side, side];
   const [aRows, aColumns] = layout === 'tn' ? [K, M] : [M, K];
   const [bRows, bColumns] = layout === 'nt' ? [P, K] : [K, P];
@@ -120,15 +122,21 @@ function tiledLaunch(product: BatchedProduct, variant: string): Launch {
   const workgroup = rulesOf(target).tilesOfWorkgroup;
   const kernel = {
     name: 'batched_matmul/tiled',
-    form: [variant, ...vectorised.map((vector) => (vector ? 'vec4' : 'f32'))].join(' '),
+    form: [
+      variant,
+      ...vectorised.map((vector) => (vector ? 'vec4' : 'f32')),
+      ...(half ? [half.name] : []),
+    ].join(' '),
     sources: [
       index,
+      ...(half ? [half.source] : []),
       operandsSource,
       ...(block ? [panels, blockTile(tile)] : [registerTile(tile)]),
       tiledSource,
       finishTile(tile),
     ],
     bindings: bindings(vectorised),
+    ...(half && half.enables.length > 0 ? { enables: half.enables } : {}),
   };
   const constants = {
     ...sharedConstants(product),

@@ -2,7 +2,7 @@ import index from '../../../shaders/lib/index.wgsl?raw';
 import imageGradientSource from '../../../shaders/convolution/image_gradient.wgsl?raw';
 import patchesSource from '../../../shaders/convolution/patches.wgsl?raw';
 import type { Kernel, Launch } from '../../plan/kernel.js';
-import type { OpCase, Planners, PlanRequest } from '../../plan/op.js';
+import type { Halves, OpCase, Planners, PlanRequest } from '../../plan/op.js';
 import { additions, lineLaunch } from '../lib/elementwise.js';
 import { checkedImageWindow } from '../lib/image-window.js';
 import { planColumnSums, planProduct } from '../matmul/product.js';
@@ -84,6 +84,8 @@ function planBackward(request: PlanRequest): Launch[] {
 
 export * as native from './native.js';
 export * as reference from './reference.js';
+
+export const halves: Halves = { operands: ['x', 'weight', 'dy'], exact: ['patches', 'dbias'] };
 
 export const plan: Planners = { forward: planForward, backward: planBackward };
 

@@ -29,6 +29,11 @@ export interface TileSize {
    * what the block before it has of the first part alone, and that one has the second alone.
    */
   readonly parts?: 'added' | 'apart';
+  /**
+   * Operands are kept in half precision, and multiplied and added in single precision. The kernel has
+   * a source of `HalfOperands`. Default: they are in single precision.
+   */
+  readonly half?: boolean;
 }
 
 const count = (n: number): number[] => Array.from({ length: n }, (_, i) => i);
@@ -38,6 +43,14 @@ const plus = (name: string, offset: string | number): string =>
   offset === 0 ? name : `${name} + ${typeof offset === 'number' ? `${offset}u` : offset}`;
 const columnOf = (block: number): string =>
   plus('column', block === 0 ? 0 : block === 1 ? 'COLUMN_STEP' : `${block}u * COLUMN_STEP`);
+
+/** An operand as it is kept, `kept` by a function of shaders/lib/half.wgsl. */
+const operand = (load: string, kept: string, half?: boolean): string => (half ? `${kept}(${load})` : load);
+const blockOperand = (load: string, half?: boolean): string => operand(load, 'to_operand_block', half);
+
+/** Adds the product of two operands. */
+const add = (sum: string, b: string, a: string, half?: boolean, aType = 'mat4x4'): string =>
+  half ? `t.${sum} += mat4x4<f32>(${b}) * ${aType}<f32>(${a});` : `t.${sum} += ${b} * ${a};`;
 
 /** The loop over K, or over both parts with the loop in it. `moves` part a block from the one before. */
 function sumOver(
@@ -65,15 +78,15 @@ function tileStruct(down: readonly number[], across: readonly number[]): string 
 }
 
 /** A tile of at least four rows: `Tile`, with `cij` block i down and j across, and `tile_product`. */
-export function registerTile({ rows, columns, parts }: TileSize): string {
+export function registerTile({ rows, columns, parts, half }: TileSize): string {
   const [down, across] = [count(rows / 4), count(columns / 4)];
   const loop = `  for (var step = 0u; step < BLOCKS; step++) {
     let k = first + 4u * step;
 ${lines(4, [
-  ...down.map((i) => `let a${i} = block_a(${plus('row', 4 * i)}, k);`),
+  ...down.map((i) => `let a${i} = ${blockOperand(`block_a(${plus('row', 4 * i)}, k)`, half)};`),
   ...multiplied(across, parts).flatMap((j) => [
-    `let b${j} = block_b(k, ${columnOf(j)});`,
-    ...down.map((i) => `t.c${i}${j} += b${j} * a${i};`),
+    `let b${j} = ${blockOperand(`block_b(k, ${columnOf(j)})`, half)};`,
+    ...down.map((i) => add(`c${i}${j}`, `b${j}`, `a${i}`, half)),
   ]),
 ])}
   }`;
@@ -100,9 +113,16 @@ ${sumOver(
  * shaders/matmul/panels.wgsl into workgroup memory, PANELS panels one after the other. All
  * invocations of a workgroup must call `tile_product`; K is summed whole.
  */
-export function blockTile({ rows, columns }: TileSize): string {
+export function blockTile({ rows, columns, half }: TileSize): string {
   const [down, across] = [count(rows / 4), count(columns / 4)];
-  return `
+  const operands = half
+    ? ''
+    : `
+alias Operand = vec4<f32>;
+alias OperandBlock = mat4x4<f32>;
+fn to_operand(v: vec4<f32>) -> Operand { return v; }
+`;
+  return `${operands}
 ${tileStruct(down, across)}
 
 fn tile_product(row: u32, column: u32, first: u32) -> Tile {
@@ -137,15 +157,17 @@ ${lines(6, [
  * @param shared the SLICES invocations that share the sum take turns, four values of k each, so that
  *   neighbours load neighbours; else an invocation sums 4·BLOCKS values in a row
  */
-export function rowTile({ columns, parts }: Pick<TileSize, 'columns' | 'parts'>, shared = false): string {
+export function rowTile({ columns, parts, half }: Omit<TileSize, 'rows'>, shared = false): string {
   const across = count(columns / 4);
   const k = shared ? 'first + 4u * SLICES * step' : 'first + 4u * step';
   const loop = `  for (var step = 0u; step < BLOCKS; step++) {
     let k = ${k};
-    let a0 = row_a(row, k);
+    let a0 = ${operand('row_a(row, k)', 'to_operand', half)};
 ${lines(
   4,
-  multiplied(across, parts).map((j) => `t.c${j} += block_b(k, ${columnOf(j)}) * a0;`),
+  multiplied(across, parts).map((j) =>
+    add(`c${j}`, blockOperand(`block_b(k, ${columnOf(j)})`, half), 'a0', half, 'vec4'),
+  ),
 )}
   }`;
   const last = across.length - 1;
@@ -179,18 +201,23 @@ const quadBlock = (i: number, j: number): string => `c${i}${j.toString(16)}`;
  * those of the neighbours; the groups lie COLUMN_STEP apart.
  * @param size of one invocation; a multiple of 16 columns
  */
-export function quadTile({ rows, columns, parts }: TileSize): string {
+export function quadTile({ rows, columns, parts, half }: TileSize): string {
   const [down, groups] = [count(rows / 4), count(columns / 16)];
   const loop = `  for (var step = 0u; step < BLOCKS; step++) {
     let k = 4u * step;
 ${lines(4, [
-  ...down.map((i) => `let a${i} = block_a(${plus('row', 4 * i)}, k);`),
+  ...down.map((i) => `let a${i} = ${blockOperand(`block_a(${plus('row', 4 * i)}, k)`, half)};`),
   ...multiplied(groups, parts).flatMap((g) =>
     EXCHANGES.flatMap((exchange, q) => {
       const own = `b${4 * g}`;
       const j = 4 * g + q;
-      const block = exchange === '' ? `block_b(k, ${columnOf(g)})` : `${exchange}(${own})`;
-      return [`let b${j} = ${block};`, ...down.map((i) => `t.${quadBlock(i, j)} += b${j} * a${i};`)];
+      // Operands in half precision are exchanged in single precision, which every device can.
+      const block =
+        exchange === '' ? `block_b(k, ${columnOf(g)})` : `${exchange}(${half ? `mat4x4<f32>(${own})` : own})`;
+      return [
+        `let b${j} = ${blockOperand(block, half)};`,
+        ...down.map((i) => add(quadBlock(i, j), `b${j}`, `a${i}`, half)),
+      ];
     }),
   ),
 ])}

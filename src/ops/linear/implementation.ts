@@ -1,4 +1,4 @@
-import type { OpCase, Planner, Planners } from '../../plan/op.js';
+import type { Halves, OpCase, Planner, Planners } from '../../plan/op.js';
 import { planColumnSums, planProduct } from '../matmul/product.js';
 
 /** y[R,P] = x[R,K]·weight[P,K]ᵀ + bias: one launch. */
@@ -54,6 +54,8 @@ const planBackward: Planner = ({ dims: { R, P, K }, target, has, accumulate }) =
 
 export * as native from './native.js';
 export * as reference from './reference.js';
+
+export const halves: Halves = { operands: ['x', 'weight', 'dy'], exact: ['dbias'] };
 
 export const plan: Planners = { forward: planForward, backward: planBackward };
 

@@ -1,4 +1,4 @@
-import type { OpCase, Planner, Planners } from '../../plan/op.js';
+import type { Halves, OpCase, Planner, Planners } from '../../plan/op.js';
 import { planColumnSums, planProduct } from './product.js';
 
 /** c[M,P] = a[M,K]·b[K,P] + bias */
@@ -34,6 +34,8 @@ const planBackward: Planner = ({ dims: { M, P, K }, target, has, accumulate }) =
 
 export * as native from './native.js';
 export * as reference from './reference.js';
+
+export const halves: Halves = { operands: ['a', 'b', 'dc'], exact: ['dbias'] };
 
 export const plan: Planners = { forward: planForward, backward: planBackward };
 

@@ -11,6 +11,7 @@ import split from '../../../shaders/matmul/split.wgsl?raw';
 import subgroupRowsSource from '../../../shaders/matmul/subgroup_rows.wgsl?raw';
 import tiledSource from '../../../shaders/matmul/tiled.wgsl?raw';
 import type { Binding, Kernel } from '../../plan/kernel.js';
+import type { HalfOperands } from '../../plan/op.js';
 import {
   blockTile,
   finishQuadTile,
@@ -19,6 +20,7 @@ import {
   quadTile,
   registerTile,
   rowTile,
+  type TileSize,
 } from '../lib/register-tiles.js';
 import { needsSubgroups, tileName, type Variant } from './variants.js';
 
@@ -29,8 +31,11 @@ export interface Vectorised {
   readonly c: boolean;
 }
 
-/** The kernel `matmul/<variant.kernel>` for tiles of its size, which binds `vectorised` as vec4<f32>. */
-export function productKernel(variant: Variant, vectorised: Vectorised): Kernel {
+/**
+ * The kernel `matmul/<variant.kernel>` for tiles of its size, which binds `vectorised` as vec4<f32>.
+ * @param half converts the operands to half precision. Default: they stay in single precision
+ */
+export function productKernel(variant: Variant, vectorised: Vectorised, half?: HalfOperands): Kernel {
   const { kernel: name } = variant;
   const bind = (access: Binding['access'], vector: boolean): Binding => ({
     access,
@@ -40,12 +45,14 @@ export function productKernel(variant: Variant, vectorised: Vectorised): Kernel 
   const form = [
     ...(name === 'simple' ? [] : [tileName(variant)]),
     ...(wide.length === 0 ? [] : [`vec4 ${wide.join('')}`]),
+    ...(half ? [half.name] : []),
   ];
+  const enables = [...(needsSubgroups(variant) ? ['subgroups'] : []), ...(half?.enables ?? [])];
   return {
     name: `matmul/${name}`,
     form: form.join(' '),
-    sources: sourcesOf(variant),
-    ...(needsSubgroups(variant) ? { enables: ['subgroups'] } : {}),
+    sources: half ? [half.source, ...sourcesOf({ ...variant, half: true })] : sourcesOf(variant),
+    ...(enables.length > 0 ? { enables } : {}),
     bindings: {
       a: bind('read', vectorised.a),
       b: bind('read', vectorised.b),
@@ -56,7 +63,7 @@ export function productKernel(variant: Variant, vectorised: Vectorised): Kernel 
   };
 }
 
-function sourcesOf(tile: Variant): readonly string[] {
+function sourcesOf(tile: Variant & Pick<TileSize, 'half'>): readonly string[] {
   switch (tile.kernel) {
     case 'simple':
       return [result, simpleSource];

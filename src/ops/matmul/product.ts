@@ -56,7 +56,7 @@ export function planProduct(product: Product): Launch[] {
   const summed = block ? panels * block.k : blocks * 4 * slices;
   return [
     {
-      kernel: productKernel(variant, vectorised),
+      kernel: productKernel(variant, vectorised, product.target.half),
       constants: {
         M,
         P,

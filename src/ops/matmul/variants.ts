@@ -56,8 +56,8 @@ const BLOCKS: readonly Variant[] = (
 }));
 
 /** Bytes of workgroup memory: two panels of each operand. */
-function blockBytes({ rows, columns, k }: Block): number {
-  return 4 * 2 * (rows + columns) * k;
+function blockBytes({ rows, columns, k }: Block, { half }: PlanTarget): number {
+  return (half?.bytes ?? 4) * 2 * (rows + columns) * k;
 }
 
 /** Blocks that a target has memory for, of matrices that fill at least half of one. */
@@ -68,7 +68,7 @@ export function offeredBlocks(M: number, P: number, target: PlanTarget): Variant
       block !== undefined &&
       block.rows <= 2 * M &&
       block.columns <= 2 * P &&
-      blockBytes(block) <= (target.workgroupMemory ?? 0),
+      blockBytes(block, target) <= (target.workgroupMemory ?? 0),
   );
 }
 
@@ -185,7 +185,7 @@ export function offeredVariants(shape: ProductShape, target: PlanTarget): Varian
       : []),
     ...tiles.flatMap((size) => split('tiled', size)),
     ...(work >= SMALL ? offeredBlocks(M, P, target) : []),
-    ...(work <= SMALL ? [parseVariant('simple', layout)] : []),
+    ...(work <= SMALL && !target.half ? [parseVariant('simple', layout)] : []),
   ];
 }
 

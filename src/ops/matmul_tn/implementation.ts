@@ -1,4 +1,4 @@
-import type { OpCase, Planner, Planners } from '../../plan/op.js';
+import type { Halves, OpCase, Planner, Planners } from '../../plan/op.js';
 import { planProduct } from '../matmul/product.js';
 
 const planForward: Planner = ({ dims: { M, P, K }, target }) =>
@@ -35,6 +35,8 @@ const planBackward: Planner = ({ dims: { M, P, K }, target, has, accumulate }) =
 
 export * as native from './native.js';
 export * as reference from './reference.js';
+
+export const halves: Halves = { operands: ['a', 'b', 'dc'] };
 
 export const plan: Planners = { forward: planForward, backward: planBackward };
 

@@ -1,0 +1,96 @@
+import f16 from '../../shaders/lib/half.wgsl?raw';
+import emulation from '../../shaders/lib/half_emulated.wgsl?raw';
+import type { NumberArray } from '../core/arrays.js';
+import { DeviceError } from '../core/errors.js';
+import { roundToHalf } from '../core/half.js';
+import type {
+  Arrays,
+  HalfOperands,
+  HalfPrecision,
+  Halves,
+  LoadedOp,
+  LoadedOps,
+  Planner,
+  PlanTarget,
+  Reference,
+} from './op.js';
+
+const OPERANDS: Readonly<Record<HalfPrecision, HalfOperands>> = {
+  mixed: { name: 'mixed', source: f16, enables: ['f16'], bytes: 2 },
+  emulated: { name: 'emulated', source: emulation, enables: [], bytes: 4 },
+};
+
+/**
+ * Ops for a graph of this precision: those with `halves` round the operands of their products, on a
+ * GPU and in their references. They have no SIMD kernels then, which compute in single precision, and
+ * no op has chains, which join the products of several calls.
+ * @param target the device; undefined for the reference, which has every precision
+ * @throws DeviceError where the device lacks what the precision needs
+ */
+export function inHalfPrecision(
+  ops: LoadedOps,
+  precision: HalfPrecision,
+  target?: Pick<PlanTarget, 'shaderF16'>,
+): LoadedOps {
+  if (precision === 'mixed' && target && target.shaderF16 !== true)
+    throw new DeviceError(
+      'Mixed precision needs a device with the feature shader-f16, and this one has none. Train in ' +
+        'single precision, or in the precision "emulated", which gives the same numbers but is slower',
+      'preparing a graph in mixed precision',
+    );
+  return Object.fromEntries(
+    Object.entries(ops).map(([name, op]) => {
+      const { chains: _, ...single } = op;
+      return [name, op.halves ? withHalves(single, op.halves, OPERANDS[precision]) : single];
+    }),
+  );
+}
+
+function withHalves({ native: _, ...op }: LoadedOp, halves: Halves, half: HalfOperands): LoadedOp {
+  const planned =
+    (planner: Planner): Planner =>
+    (request) =>
+      planner({ ...request, target: { ...request.target, half } });
+  const { forward, backward } = op.plan;
+  const results = Object.entries(op.tensors).flatMap(([name, { role }]) =>
+    role === 'input' || role === 'weight' ? [`d${name}`] : [name],
+  );
+  const rounded = (reference: Reference): Reference => roundingReference(reference, halves, results);
+  return {
+    ...op,
+    plan: { forward: planned(forward), ...(backward ? { backward: planned(backward) } : {}) },
+    reference: {
+      forward: rounded(op.reference.forward),
+      ...(op.reference.backward ? { backward: rounded(op.reference.backward) } : {}),
+    },
+  };
+}
+
+/**
+ * A reference that reads operands rounded to half precision. It runs a second time for results that
+ * are computed of operands before rounding.
+ */
+function roundingReference(
+  reference: Reference,
+  { operands, exact = [] }: Halves,
+  results: readonly string[],
+): Reference {
+  const others = results.filter((name) => !exact.includes(name));
+  return (tensors, dims, attributes) => {
+    const halves = Object.fromEntries(
+      operands.flatMap((name) => (tensors[name] ? [[name, tensors[name].map(roundToHalf)]] : [])),
+    ) as Record<string, NumberArray>;
+    reference({ ...withCopies(tensors, exact), ...halves }, dims, attributes);
+    if (exact.some((name) => tensors[name])) reference(withCopies(tensors, others), dims, attributes);
+  };
+}
+
+/** The same tensors with copies of some, so that a reference leaves the originals unchanged. */
+function withCopies(tensors: Arrays, names: readonly string[]): Arrays {
+  return Object.fromEntries(
+    Object.entries(tensors).map(([name, array]) => [
+      name,
+      array && names.includes(name) ? array.slice() : array,
+    ]),
+  );
+}
