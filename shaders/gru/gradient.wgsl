@@ -1,12 +1,12 @@
-// The gradient that arrives at a step's state, and what the GRU makes of it that does not depend on
-// where it resets.
-// dh_t = output mask·dy[t] + recurrent mask·Σ + p, where p = what has flowed past the gates of the
-// later step, or dhn
-// dy [T,N,H], dhn [N,H] (optional), recurrent: 3·T·N·H elements, then p [N,H]; dh [T,N,H]
-// (optional), gates r z n q [T,N,4H], h [T+1,N,H] Functions of one invocation for units unit …
-// unit+3 of a batch row. These elements of p are its own in all steps.
-// See the including kernel. LAST: nothing comes from later, and p begins; WHOLE_WINDOW: the last
-// step is one of those that the launch takes; elsewhere dhn is not bound. At padding p stands still.
+// The gradient that arrives at a step's state, for both places of the GRU's reset gate.
+// dh_t = output mask·dy[t] + recurrent mask·Σ + p; Σ is the recurrent product of the step that forward
+// took next; p is the gradient that passed the gates of that step, or dhn at the end of the window.
+// dy [T,N,H], dhn [N,H] (optional), gates r z n q [T,N,4H], h [T+1,N,H], recurrent: 3·T·N·H elements,
+// then p [N,H], dh [T,N,H] (optional)
+// Functions of one invocation for units unit … unit+3 of a batch row. No other invocation uses these
+// elements of p. Padded steps leave p unchanged.
+// See the including kernel. LAST: the launch has only the step that forward took last. dhn is bound
+// only where a launch has that step.
 
 fn place_of_past(row: u32, unit: u32) -> u32 { return (3u * T * N + row) * H + unit; }
 
@@ -19,14 +19,8 @@ fn load_first_past(row: u32, unit: u32) -> vec4<f32> {
 }
 
 fn load_past(row: u32, unit: u32) -> vec4<f32> {
-#if LAST
-  return load_first_past(row, unit);
-#elif WHOLE_WINDOW
   if (is_last(step.t)) { return load_first_past(row, unit); }
   return load_recurrent(place_of_past(row, unit));
-#else
-  return load_recurrent(place_of_past(row, unit));
-#endif
 }
 
 fn finish_padding(row: u32, unit: u32) {
@@ -36,11 +30,7 @@ fn finish_padding(row: u32, unit: u32) {
   store_da(a, count, zero);
   store_da(a + H, count, zero);
   store_da(a + 2u * H, count, zero);
-#if LAST
-  store_recurrent(place_of_past(row, unit), count, load_past(row, unit));
-#elif WHOLE_WINDOW
-  store_recurrent(place_of_past(row, unit), count, load_past(row, unit));
-#endif
+  if (is_last(step.t)) { store_recurrent(place_of_past(row, unit), count, load_first_past(row, unit)); }
 #if HAS_DH
   store_dh((step.t * N + row) * H + unit, count, zero);
 #endif

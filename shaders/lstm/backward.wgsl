@@ -13,6 +13,10 @@ fn left_row() -> u32 { return step_after(step.t) * N; }
 fn has_product() -> bool { return !is_last(step.t); }
 fn load_left(i: u32) -> Value { return da[i]; }
 
+#if !DIAGONAL
+fn load_final(i: u32) -> vec4<f32> { return load_da(i); }
+#endif
+
 fn store_da4(row: u32, unit: u32, i: vec4<f32>, f: vec4<f32>, g: vec4<f32>, o: vec4<f32>) {
   let count = H - unit;
   let at = (step.t * N + row) * 4u * H + unit;
@@ -51,8 +55,8 @@ fn finish_four(row: u32, unit: u32, sums: Sums) {
     cell = load_carry(e);
   } else {
 #if FINAL
-    gradient += load_da(gates_at);
-    cell = load_da(gates_at + H);
+    gradient += load_final(gates_at);
+    cell = load_final(gates_at + H);
 #endif
   }
 #if HAS_DY

@@ -1,15 +1,20 @@
-// The entry point of one diagonal of a stack of layers, in tiles as in one_step.wgsl: step t of a
-// layer beside step t − 1 of the layer above it. A step of an upper layer has the product of its
-// inputs in it, as the first of two parts of its sums; the lowest layer's stands in `projected`.
-// What the including kernel binds, with a layer's share of each joined tensor after that of the
-// layer below; launch.diagonal = t + layer, launch.lowest: the lowest layer that has a step here
-// Workgroup (x, y, z) computes what one of one_step.wgsl does, for layer launch.lowest + z.
-// Runs after the diagonal before: what a layer reads of the one below was written there.
+// The entry point of one diagonal of a stack of layers, in tiles as in one_step.wgsl. Its steps belong
+// to different layers and do not depend on each other.
+// The sums of a step have two parts: the product with the neighbouring layer, and the product with
+// the same layer's step before. diagonal_forward.wgsl and diagonal_backward.wgsl have their places:
+//   fn layer_of(z: u32) -> u32                layer of workgroups z
+//   fn time_of(l: u32) -> u32                 time step of a layer
+//   fn has_neighbour(l: u32) -> bool          whether its sums have the first part
+//   fn has_own(l: u32) -> bool                whether they have the second part
+//   fn begin_part(part: u32)                  sets left_base and weight_base
+// Tensors of all layers are parts of one tensor, the lowest layer first. weights: all parameters.
+// Workgroup (x, y, z) computes what workgroup (x, y) of one_step.wgsl does, for one layer.
+// Runs after the diagonal before, which wrote the operands.
 
 struct Step { t: u32 }
 var<private> step: Step;
 var<private> layer: u32;
-// Where the operands of a part begin, in Values.
+// First Values of the operands of a part.
 var<private> left_base: u32;
 var<private> weight_base: u32;
 
@@ -19,27 +24,20 @@ const WIDTH = 4u;
 const WIDTH = 1u;
 #endif
 
-fn left_value(row: u32, i: u32) -> Value { return load_left(left_base + min(row, N - 1u) * LEFT_WIDTH + i); }
 fn weight_value(i: u32) -> Value { return weights[weight_base + i]; }
+#if ONE_LEFT
+fn left_value(row: u32, i: u32) -> Value { return load_left(left_base + min(row, N - 1u) * LEFT_WIDTH + i); }
+#endif
+
+// From z and not from `layer`, because the loops of a quad must be uniform.
+fn first_part_of(z: u32) -> u32 { return select(1u, 0u, has_neighbour(layer_of(z))); }
+fn end_part_of(z: u32) -> u32 { return select(1u, 2u, has_own(layer_of(z))); }
+fn first_part() -> u32 { return select(1u, 0u, has_neighbour(layer)); }
+fn end_part() -> u32 { return select(1u, 2u, has_own(layer)); }
 
 fn begin_layer(z: u32) {
-  layer = launch.lowest + z;
-  step.t = launch.diagonal - layer;
-}
-
-// The lowest layer has no inputs to project. Of z, since a quad's loops must be uniform.
-fn first_part_of(z: u32) -> u32 { return select(0u, 1u, launch.lowest + z == 0u); }
-fn first_part() -> u32 { return select(0u, 1u, layer == 0u); }
-
-fn begin_part(part: u32) {
-  // Outputs that are not dropped are states, and where they are not, at padding, nothing is stored.
-  if (part == 0u) {
-    left_base = (state_base(layer - 1u) + row_after(step.t) * N * H) / WIDTH;
-    weight_base = WEIGHT_IH[layer] / WIDTH;
-  } else {
-    left_base = (state_base(layer) + left_row() * H) / WIDTH;
-    weight_base = WEIGHT_HH[layer] / WIDTH;
-  }
+  layer = layer_of(z);
+  step.t = time_of(layer);
 }
 
 #if QUADS

@@ -10,7 +10,7 @@ fn compute_quad(group: vec3<u32>, index: u32) {
   let unit = 16u * group.x + 4u * index;
   let units = quad_columns(unit);
 #if DIAGONAL
-  let t = quad_product(row, unit, first_part_of(group.z));
+  let t = quad_product(row, unit, first_part_of(group.z), end_part_of(group.z));
 #else
   let t = quad_product(row, unit);
 #endif

@@ -14,7 +14,7 @@ fn compute_quad(group: vec3<u32>, index: u32) {
   let units = quad_columns(unit);
   var t: QuadTile;
 #if DIAGONAL
-  t = quad_product(row, unit, first_part_of(group.z));
+  t = quad_product(row, unit, first_part_of(group.z), end_part_of(group.z));
 #else
   if (has_product()) { t = quad_product(row, unit); }
 #endif

@@ -15,14 +15,21 @@ fn finish_row(row: u32, unit: u32, part: vec4<f32>, slice: u32, index: u32) {
 #endif
 }
 
+#if DIAGONAL
+// The loop over the parts of the sums omits the parts that a step does not have.
+fn has_sum() -> bool { return true; }
+#else
+fn has_sum() -> bool { return has_product(); }
+#endif
+
 fn compute_tile(row: u32, unit: u32, slice: u32, index: u32) {
 #if ONE_ROW
   var t: RowTile;
-  if (has_product()) { t = row_product(row, unit, slice * (4u * BLOCKS)); }
+  if (has_sum()) { t = row_product(row, unit, slice * (4u * BLOCKS)); }
   finish_row_tile(t, row, unit, slice, index);
 #else
   var t: Tile;
-  if (has_product()) { t = tile_product(row, unit, slice * (4u * BLOCKS)); }
+  if (has_sum()) { t = tile_product(row, unit, slice * (4u * BLOCKS)); }
   var blocks = tile_blocks(t);
   // A loop, since copies of a cell's epilogue take long to compile.
   const ACROSS = TILE_COLUMNS / 4u;

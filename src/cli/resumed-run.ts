@@ -3,6 +3,7 @@ import {
   resumeTrainer,
   type Checkpoint,
   type RateSchedule,
+  type ReplacedVariant,
   type Source,
   type Trainer,
 } from '../node.js';
@@ -47,7 +48,12 @@ export async function resumeRun<M extends Model>(
     training: async (backend, notes) => {
       for (const message of changesSince(before, backend, config.schedule, schedule))
         warn(services.terminal, flags.json === true, message);
-      return training(await resumeTrainer(checkpoint, backend.device, { schedule }), notes);
+      const trainer = await resumeTrainer(checkpoint, backend.device, {
+        schedule,
+        onVariantsReplaced: (replaced) =>
+          warn(services.terminal, flags.json === true, replacedLine(replaced)),
+      });
+      return training(trainer, notes);
     },
   };
   // The former arithmetic, so that results keep the same bits, even if relaxed SIMD is available.
@@ -74,6 +80,17 @@ function changesSince(
         ]
       : []),
   ];
+}
+
+/** A line about kernel variants of a checkpoint that the device does not offer. */
+export function replacedLine(replaced: readonly ReplacedVariant[]): string {
+  const [{ of, wanted, taken }] = replaced;
+  const others = replaced.length - 1;
+  return (
+    `The run does not continue exactly: this device does not offer the kernel variant "${wanted}" of ` +
+    `${of}, and uses "${taken}" instead` +
+    `${others > 0 ? `. The same is true of ${others} ${others === 1 ? 'other' : 'others'}` : ''}.`
+  );
 }
 
 /** Refuses to replace the best checkpoint of a run by one that may be worse. @throws UsageError */

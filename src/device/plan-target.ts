@@ -4,14 +4,14 @@ import type { AdapterKind, PlanTarget } from '../plan/op.js';
 
 /** The facts that decide about plans. */
 export type PlannedDevice = Pick<DeviceInfo, 'hardware' | 'features'> &
-  Partial<Pick<DeviceInfo, 'adapter' | 'workgroupMemory'>>;
+  Partial<Pick<DeviceInfo, 'adapter' | 'workgroupMemory' | 'maxTensorBytes'>>;
 
 /**
  * Returns the facts about a device that planners may use. On a software adapter with subgroups,
  * kernels exchange values between the four invocations of a quad.
  */
 export function planTargetOf(device: PlannedDevice): PlanTarget {
-  const { hardware, features, adapter = '', workgroupMemory } = device;
+  const { hardware, features, adapter = '', workgroupMemory, maxTensorBytes } = device;
   const kind = hardware ? hardwareKind(adapter) : 'software';
   return {
     kind,
@@ -20,6 +20,7 @@ export function planTargetOf(device: PlannedDevice): PlanTarget {
     ...(features.includes('subgroups') ? { subgroups: true } : {}),
     ...(features.includes('shader-f16') ? { shaderF16: true } : {}),
     ...(workgroupMemory === undefined ? {} : { workgroupMemory }),
+    ...(maxTensorBytes === undefined ? {} : { maxTensorBytes }),
   };
 }
 

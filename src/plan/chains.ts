@@ -1,6 +1,15 @@
 import { elementCount } from '../core/notation.js';
 import type { Call, Graph } from './graph.js';
-import type { Chaining, ChainCall, ChainPlan, OpChains, PlanRequest } from './op.js';
+import type {
+  Chaining,
+  ChainCall,
+  ChainPlan,
+  ChainRequest,
+  ChainTensor,
+  OpChains,
+  Planner,
+  PlanRequest,
+} from './op.js';
 import type { Launch, VariantChoice } from './kernel.js';
 import { alignElements, type Tensor } from './tensor.js';
 
@@ -8,6 +17,8 @@ import { alignElements, type Tensor } from './tensor.js';
 export interface PlannedCall {
   readonly call: Call;
   readonly request: PlanRequest;
+  /** The planner of the op for this phase. */
+  readonly planner: Planner;
   readonly launches: readonly Launch[];
   /**
    * Tensors of the graph by the names that launches of a chain bind, if these are not tensors of
@@ -20,6 +31,7 @@ export interface PlannedCall {
 export type Chains = Readonly<Record<string, OpChains>>;
 
 type Together = NonNullable<ChainPlan['together']>;
+type Tensors = Readonly<Record<string, Tensor>>;
 
 interface Chain {
   readonly first: number;
@@ -44,10 +56,7 @@ export function planChains(
   let tensors = graph.tensors;
   for (let i = 0; i < calls.length;) {
     const chain = chainAt(i, calls, chains, graph, tensorsOf);
-    const plan = chain?.chaining.plan({
-      members: chain.members.map((member) => chainCall(member, graph)),
-      links: chain.links.map((link) => chainCall(link, graph)),
-    });
+    const plan = chain?.chaining.plan(requestOf(chain, tensors));
     const length = chain && plan ? chain.members.length + chain.links.length : 1;
     if (chain && plan?.together) {
       const { names, joined } = join(chain, plan.together, tensors);
@@ -90,7 +99,7 @@ function chainAt(
       link.phase === call.phase &&
       next.op === call.op &&
       next.phase === call.phase &&
-      link.accumulate.length === 0 &&
+      !link.accumulate.includes(between.writes) &&
       same(before.tensors[gives], link.tensors[between.reads]) &&
       same(link.tensors[between.writes], next.tensors[takes]);
     if (!follows) break;
@@ -126,43 +135,48 @@ function placeOf(graph: Graph, name: string): string {
   return `${view?.of ?? name}@${view?.offset ?? 0}+${elementCount(shape)}`;
 }
 
-function chainCall({ call, request }: PlannedCall, graph: Graph): ChainCall {
-  return {
+/** @param tensors of the graph, with those that earlier chains have joined */
+function requestOf({ members, links }: Chain, tensors: Tensors): ChainRequest {
+  const chainCall = ({ call, request, planner }: PlannedCall): ChainCall => ({
     request,
     place: (key) => {
       const name = call.tensors[key];
       if (name === undefined) return undefined;
-      const { kind, view } = graph.tensors[name];
+      const { shape, view } = tensors[name];
+      const root = tensors[view?.of ?? name];
       return {
-        root: view?.of ?? name,
+        root: root.name,
         offset: view?.offset ?? 0,
-        joinable: kind === 'value' && view === undefined,
+        joinable: root.kind === 'value' && elementCount(shape) === elementCount(root.shape),
       };
     },
-  };
+    planWithout: (tensor) => planner({ ...request, has: (name) => name !== tensor && request.has(name) }),
+  });
+  return { members: members.map(chainCall), links: links.map(chainCall) };
 }
 
 /** Replaces the intermediates that a plan joins by one tensor, of which they become views. */
 function join(
   { first, members }: Chain,
   { joined, others }: Together,
-  tensors: Readonly<Record<string, Tensor>>,
-): { readonly names: Readonly<Record<string, string>>; readonly joined: Record<string, Tensor> } {
+  tensors: Tensors,
+): { readonly names: Readonly<Record<string, string>>; readonly joined: Tensors } {
+  const rootOf = (name: string): string => tensors[name].view?.of ?? name;
+  const nameOf = ({ tensor, member }: ChainTensor): string => members[member].call.tensors[tensor];
   const all = { ...tensors };
   const names: Record<string, string> = {};
-  for (const [name, { tensor, member, whole }] of Object.entries(others)) {
-    const own = members[member].call.tensors[tensor];
-    if (own !== undefined) names[name] = whole ? (tensors[own].view?.of ?? own) : own;
+  for (const [name, other] of Object.entries(others)) {
+    const own = nameOf(other);
+    if (own !== undefined) names[name] = other.whole ? rootOf(own) : own;
   }
-  for (const [name, part] of Object.entries(joined)) {
-    const parts = part.members.map((i) => members[i].call.tensors[part.tensor]);
-    const length = alignElements(elementCount(tensors[parts[0]].shape));
+  for (const [name, parts] of Object.entries(joined)) {
+    const length = alignElements(elementCount(tensors[nameOf(parts[0])].shape));
     const root = `chain ${first} ${name}`;
     all[root] = { name: root, shape: [parts.length * length], dtype: 'f32', kind: 'value' };
     names[name] = root;
-    const begins = new Map(parts.map((own, i) => [own, i * length]));
+    const begins = new Map(parts.map((part, i) => [rootOf(nameOf(part)), i * length]));
     for (const tensor of Object.values(tensors)) {
-      const begin = begins.get(tensor.view?.of ?? tensor.name);
+      const begin = begins.get(rootOf(tensor.name));
       if (begin !== undefined)
         all[tensor.name] = { ...tensor, view: { of: root, offset: begin + (tensor.view?.offset ?? 0) } };
     }
@@ -170,19 +184,16 @@ function join(
   return { names, joined: all };
 }
 
+/** Returns the launches of a chain, each with the call whose tensors it binds. */
 function partsOf(
-  { members }: Chain,
+  { members, links }: Chain,
   choice: VariantChoice,
   { launches }: Together,
   names: Readonly<Record<string, string>>,
 ): PlannedCall[] {
-  return launches.map(({ member, launch }) => {
-    const { call, request } = members[member ?? 0];
-    return {
-      call,
-      request,
-      launches: [{ ...launch, within: choice }],
-      ...(member === undefined ? { chained: names } : {}),
-    };
-  });
+  return launches.map(({ launch, member, link }) => ({
+    ...(link === undefined ? members[member ?? 0] : links[link]),
+    launches: [{ ...launch, within: choice }],
+    ...(member === undefined && link === undefined ? { chained: names } : {}),
+  }));
 }

@@ -96,7 +96,7 @@ function planCall(call: Call, ops: LoadedOps, target: PlanTarget): PlannedCall {
     has: (name) => name in call.tensors,
     accumulate: call.accumulate,
   };
-  return { call, request, launches: planner(request) };
+  return { call, request, planner, launches: planner(request) };
 }
 
 /**

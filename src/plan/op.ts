@@ -130,6 +130,11 @@ export interface PlanTarget {
    * window in workgroup memory.
    */
   readonly workgroupMemory?: number;
+  /**
+   * Largest tensor in bytes that the device allows. Tensors are not joined to a larger one. Default:
+   * no limit.
+   */
+  readonly maxTensorBytes?: number;
   /** Default: `software` where `parallelism` is below 1024, else `discrete`. */
   readonly kind?: AdapterKind;
   /** Measured variants. A planner that offers one of them uses it instead of its own rule. */
@@ -158,70 +163,88 @@ export interface PlanRequest {
 export type Planner = (request: PlanRequest) => readonly Launch[];
 
 /**
- * Calls of an op that read each other's results, with another op between two of them: layers of a
- * stack, and what projects the outputs of one for the next. They can be planned together.
+ * How calls of one op that follow each other are planned together, where another op, the link, is
+ * between every two of them. Forward, these are the layers of a stack with the projections between
+ * them; backward, the same layers from the highest to the lowest.
  */
 export interface Chaining {
-  /** Of the op: what the next one reads in the end, and what it reads it as. */
+  /** The tensor of the op that the link after it reads, and the one that the link before it writes. */
   readonly gives: string;
   readonly takes: string;
-  /** The op between them: what it reads of the one before, and writes for the next. */
+  /** The link, the tensor that it reads, and the tensor that it writes. */
   readonly link: { readonly op: string; readonly reads: string; readonly writes: string };
   /**
-   * Plans a chain; undefined where there is only one way, which is one call after the other. Its
-   * launches replace those of all calls, links among them.
+   * Plans a chain. Its launches replace those of all calls, links included.
+   * @returns undefined if the calls can only run one after the other
    */
   readonly plan: (chain: ChainRequest) => ChainPlan | undefined;
 }
 
-/** The chains of an op, by phase. */
+/** How calls of an op are planned together, by phase. */
 export type OpChains = Partial<Record<'forward' | 'backward', Chaining>>;
 
-/** What the planner of a chain gets. */
+/** The calls of a chain, in order. */
 export interface ChainRequest {
-  /** Of the op and of the links, which are one fewer: in the order of calls. */
+  /** Calls of the op. */
   readonly members: readonly ChainCall[];
+  /** Calls of the link: `links[i]` is between `members[i]` and `members[i + 1]`. */
   readonly links: readonly ChainCall[];
 }
 
+/** One call of a chain. */
 export interface ChainCall {
   readonly request: PlanRequest;
+  /** Returns where a tensor of the call is; undefined if the call does not have it. */
   readonly place: (tensor: string) => ChainPlace | undefined;
+  /** Plans the call by itself, as if it did not have a tensor. */
+  readonly planWithout: (tensor: string) => readonly Launch[];
 }
 
 /** Where the elements of a tensor are. */
 export interface ChainPlace {
-  /** The tensor that owns them, and where they begin in it. */
+  /** Name of the tensor that owns the elements, which may be the tensor itself. */
   readonly root: string;
+  /** Index of the first element in `root`. */
   readonly offset: number;
-  /** An intermediate that owns its elements. */
+  /** Whether the tensor is a whole intermediate, so that it can become a part of another tensor. */
   readonly joinable: boolean;
 }
 
+/** The plan of a chain. */
 export interface ChainPlan {
-  /** One call after the other, or what `together` does. */
+  /** The choice between one call after the other and all calls together. */
   readonly choice: VariantChoice;
-  /** Undefined where the choice is one call after the other. */
+  /** The plan for all calls together. Undefined if the choice is one call after the other. */
   readonly together?: {
     readonly launches: readonly ChainLaunch[];
     /**
-     * Intermediates of some members that are laid into one tensor, by the name that launches of the
-     * chain know it by; each begins at a multiple of `alignElements` of its length.
+     * Intermediates that become parts of one new tensor, in this order. The key is the new tensor's
+     * name in launches of the chain. Each part begins at a multiple of its length, which is rounded
+     * up by `alignElements`.
      */
-    readonly joined: Readonly<
-      Record<string, { readonly tensor: string; readonly members: readonly number[] }>
-    >;
-    /** Other tensors that they know: of one member, or with `whole` what that is a part of. */
-    readonly others: Readonly<
-      Record<string, { readonly tensor: string; readonly member: number; readonly whole?: boolean }>
-    >;
+    readonly joined: Readonly<Record<string, readonly ChainTensor[]>>;
+    /**
+     * Other tensors that launches of the chain bind, by the name that they use. `whole` binds the
+     * tensor's root instead of the tensor.
+     */
+    readonly others: Readonly<Record<string, ChainTensor & { readonly whole?: boolean }>>;
   };
 }
 
-/** A launch of one member with its tensors, or of the chain with those of its plan. */
+/** A tensor of one member of a chain. */
+export interface ChainTensor {
+  /** Name in the op's contract. */
+  readonly tensor: string;
+  /** Index in `ChainRequest.members`. */
+  readonly member: number;
+}
+
+/** A launch of a chain. It binds the tensors of `ChainPlan.together`, or those of one call. */
 export interface ChainLaunch {
-  readonly member?: number;
   readonly launch: Launch;
+  /** The call whose tensors it binds: an index in `ChainRequest.members` or `links`. */
+  readonly member?: number;
+  readonly link?: number;
 }
 
 /**
@@ -326,8 +349,8 @@ export interface OpImplementation {
   /** Calls of SIMD kernels for the backend `cpu`. Default: the reference runs. */
   readonly native?: NativePlanners;
   /**
-   * Loads how several calls that read each other's results are planned together. Only a graph for a
-   * GPU needs it.
+   * Loads how calls that read each other's results are planned together. Only plans for a GPU need
+   * it.
    */
   readonly chains?: () => Promise<OpChains>;
   readonly cases: readonly OpCase[];

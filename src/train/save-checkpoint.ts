@@ -8,6 +8,7 @@ import { CHECKPOINT_FORMAT, type Checkpoint } from './checkpoint.js';
 import { LOSS_SCALE } from './loss-scale.js';
 import { optimizerTensors } from './parameter-groups.js';
 import { carriedStateName, type Model } from './model.js';
+import type { OnVariantsReplaced } from './program-cache.js';
 import type { RateSchedule } from './schedules.js';
 import { optionsOf } from './trainer-options.js';
 import { Trainer } from './trainer.js';
@@ -67,10 +68,17 @@ export interface ResumeOptions {
    * checkpoint.
    */
   readonly schedule?: RateSchedule;
+  /**
+   * Called if the device does not offer some kernel variants that the checkpoint was trained with.
+   * Then the run does not continue exactly. On another adapter than before, the device chooses all
+   * variants, and nothing is reported. Default: nothing is reported.
+   */
+  readonly onVariantsReplaced?: OnVariantsReplaced;
 }
 
 /**
- * Creates a trainer that continues exactly where the checkpoint was written. It predicts with the
+ * Creates a trainer that continues exactly where the checkpoint was written, on the same adapter with
+ * the same kernel variants. It predicts with the
  * columns of the checkpoint, and refuses a source whose numbers are scaled differently.
  * @throws OptionError for a value that is no checkpoint, OutOfMemoryError where the device is too
  *   small
@@ -80,7 +88,7 @@ export async function resumeTrainer<M extends Model>(
   device: Device,
   options: ResumeOptions = {},
 ): Promise<Trainer<M>> {
-  onlyKnown('resume', options, ['schedule']);
+  onlyKnown('resume', options, ['schedule', 'onVariantsReplaced']);
   const { model, trainer: config } = (
     typeof checkpoint === 'object' && checkpoint !== null ? checkpoint : {}
   ) as Partial<Checkpoint<M>>;

@@ -12,6 +12,7 @@ import {
 } from './parameter-groups.js';
 import { LOSSES, type Loss } from './model.js';
 import type { OptimizerSpec } from './optimizers.js';
+import type { OnVariantsReplaced } from './program-cache.js';
 import { constantRate, scheduleFromJSON, type RateSchedule } from './schedules.js';
 import type { LoaderOptions } from './source.js';
 import { checkClip, type ClipOptions } from './update.js';
@@ -57,6 +58,11 @@ export interface TrainerOptions extends Omit<LoaderOptions, 'seed'> {
    * Evaluations, predictions and samples are in single precision.
    */
   readonly precision?: ProductPrecision;
+  /**
+   * Called when a program is compiled in which the device replaced some of these variants, because it
+   * does not offer them. Then results may differ in their last bits. Default: nothing is reported.
+   */
+  readonly onVariantsReplaced?: OnVariantsReplaced;
 }
 
 /** All options but the device, with defaults, and with parameters sorted into groups. */
@@ -96,6 +102,7 @@ const KNOWN = [
   'sizes',
   'variants',
   'precision',
+  'onVariantsReplaced',
 ];
 
 /** Checks options and adds the defaults. @throws OptionError */

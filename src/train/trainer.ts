@@ -60,10 +60,10 @@ export class Trainer<M extends Model = Model> {
     config: TrainerConfig,
     readonly device: Device,
     readonly memory: Memory,
-    variants: Variants | undefined,
+    { variants, onVariantsReplaced }: Pick<TrainerOptions, 'variants' | 'onVariantsReplaced'>,
   ) {
     this.#batches = new TrainingBatches(model, config);
-    this.#steps = new TrainingSteps(model, config, device, memory, variants);
+    this.#steps = new TrainingSteps(model, config, device, memory, variants, onVariantsReplaced);
     this.#samples = new Samples(model, device, memory);
     this.#uses = new ModelUses(model, device, memory);
     const count = Object.values(config.sizes ?? {}).reduce((product, size) => product * size, 1);
@@ -85,7 +85,7 @@ export class Trainer<M extends Model = Model> {
     checkDevice(device);
     checkFits(model, device.info, config.sizes);
     const memory = await device.createMemory();
-    const trainer = new Trainer(model, config, device, memory, options.variants);
+    const trainer = new Trainer(model, config, device, memory, options);
     try {
       const arena = { shape: [model.layout.elements], dtype: 'f32', kind: 'memory' } as const;
       // A checkpoint can be saved before the first step, so the optimizer's state must exist.

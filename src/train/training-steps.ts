@@ -5,7 +5,7 @@ import type { Batch, Sizes } from './batch.js';
 import { withRate } from './parameter-groups.js';
 import type { StepFacts } from './step-report.js';
 import type { Model } from './model.js';
-import { ProgramCache } from './program-cache.js';
+import { ProgramCache, type OnVariantsReplaced } from './program-cache.js';
 import { rateAt } from './schedules.js';
 import type { TrainerConfig } from './trainer-options.js';
 import { COUNT, KEY, TOTAL_LOSS, trainingGraph, type StepPart } from './training-graph.js';
@@ -46,10 +46,11 @@ export class TrainingSteps {
     config: TrainerConfig,
     device: Device,
     memory: Memory,
-    variants: Variants = {},
+    variants?: Variants,
+    onVariantsReplaced?: OnVariantsReplaced,
   ) {
     this.#config = config;
-    this.#programs = new ProgramCache(device, memory, undefined, variants);
+    this.#programs = new ProgramCache(device, memory, undefined, variants, onVariantsReplaced);
   }
 
   get config(): TrainerConfig {

@@ -222,7 +222,8 @@ describe('training', () => {
     const variants = Object.fromEntries(Object.entries(found).map(([of, { variant }]) => [of, variant]));
     const expected = variantsOf((await compile(graph, ops, { ...target, variants })).launches);
     expect(Object.keys(expected).length).toBeGreaterThan(4);
-    expect(expected['layers rnn/forward 2x3x2x12']).toMatch(/^diagonal /);
+    for (const phase of ['forward', 'backward'])
+      expect(expected[`layers rnn/${phase} 2x3x2x12`]).toMatch(/^diagonal /);
     expect(trainer.variants).toEqual(expected);
     const start = await losses(trainer, 3);
     const bytes = await saveCheckpoint(trainer);
@@ -241,6 +242,16 @@ describe('training', () => {
     // Another adapter has its own choice.
     const elsewhere = await resumeTrainer({ ...checkpoint, adapter: 'another' }, plain.device);
     expect(Object.values(elsewhere.variants)).not.toEqual(Object.values(expected));
-    for (const each of [trainer, twin, resumed, elsewhere]) each.dispose();
+
+    // What the device lacks is reported, once.
+    const [of] = Object.keys(expected);
+    const replaced: unknown[] = [];
+    const onVariantsReplaced = (all: readonly unknown[]): unknown => replaced.push(...all);
+    const complete = await resumeTrainer(checkpoint, plain.device, { onVariantsReplaced });
+    expect(replaced).toEqual([]);
+    const lacking = { ...checkpoint, variants: { ...expected, [of]: 'subgroup 3x3/7' } };
+    const other = await resumeTrainer(lacking, plain.device, { onVariantsReplaced });
+    expect(replaced).toEqual([{ of, wanted: 'subgroup 3x3/7', taken: other.variants[of] }]);
+    for (const each of [trainer, twin, resumed, elsewhere, complete, other]) each.dispose();
   });
 });

@@ -3,15 +3,16 @@ import { GpuExecutor } from '../../src/gpu/executor.js';
 import type { GpuMemory } from '../../src/gpu/memory.js';
 import { GraphBuilder, ops, taskModel } from '../../src/graph.js';
 import { sgd, Vocabulary, type CharModelOptions } from '../../src/index.js';
-import { compileLoaded, loadChainPlanner, type Plan } from '../../src/plan/compile.js';
+import type { Plan } from '../../src/plan/compile.js';
 import type { Device } from '../../src/plan/device.js';
 import type { Graph } from '../../src/plan/graph.js';
-import { kernelId, type VariantChoice } from '../../src/plan/kernel.js';
+import { kernelId } from '../../src/plan/kernel.js';
 import type { PlanTarget } from '../../src/plan/op.js';
 import { printPlan } from '../../src/plan/print.js';
 import { ReferenceDevice } from '../../src/reference/device.js';
 import { trainingGraph } from '../../src/train/training-graph.js';
 import { compareArrays, FLOOR, TOLERANCE } from '../../src/verify/compare.js';
+import { diagonalPlan, diagonalsOf, DISCRETE, PHASES, planWith, stacksOf } from '../support/diagonals.js';
 import { webgpuDevice } from '../support/devices.js';
 import { nameOf, runWindow, type WindowCase } from '../support/layers.js';
 import { allOps } from '../support/ops.js';
@@ -21,28 +22,9 @@ const executor = new GpuExecutor(device.native);
 const judge = new ReferenceDevice(allOps, 'double');
 const subgroups = device.info.features.includes('subgroups');
 
-const planner = await loadChainPlanner(allOps);
-
 const SOFTWARE: PlanTarget = { kind: 'software', parallelism: 64, quads: subgroups };
-const DISCRETE: PlanTarget = { kind: 'discrete', parallelism: 16384 };
 
 const CELLS = ['rnn', 'lstm', 'gru'] as const;
-
-/** What a plan could do with all layers of a stack together. */
-function stacksOf(graph: Graph, target: PlanTarget): VariantChoice[] {
-  const { launches } = compileLoaded(graph, allOps, target, planner);
-  const choices = launches.flatMap(({ within }) => within ?? []);
-  return [...new Map(choices.map((choice) => [choice.of, choice])).values()];
-}
-
-/** The plan that takes every diagonal that there is. */
-function diagonalPlan(graph: Graph, target: PlanTarget): Plan {
-  const variants = Object.fromEntries(stacksOf(graph, target).map(({ of, offered }) => [of, offered[1]]));
-  return compileLoaded(graph, allOps, { ...target, variants }, planner);
-}
-
-const diagonalsOf = ({ launches }: Plan): Plan['launches'] =>
-  launches.filter(({ kernel }) => kernel.name.endsWith('_diagonal'));
 
 /** A device that takes every diagonal, and keeps its plans. */
 function planning(target: PlanTarget): { readonly device: Device; readonly plans: Plan[] } {
@@ -59,7 +41,7 @@ function planning(target: PlanTarget): { readonly device: Device; readonly plans
 
 /** Rows of all lengths from 1 to T. */
 const lengths = (time: number, batch: number): number[] =>
-  Array.from({ length: batch }, (_, n) => 1 + ((3 * n + time - 1) % time));
+  Array.from({ length: batch }, (_, n) => 1 + ((n + time - 1) % time));
 
 // Both sorts of bindings, tiles of a row and of several, quads, sums that are split and not, two to
 // four layers, every number of biases, lengths, initial states of both kinds.
@@ -92,7 +74,8 @@ describe('layers a diagonal at a time', () => {
       const { device: own, plans } = planning(target);
       const got = await runWindow(own, 'fused', window);
       const expected = await runWindow(judge, 'fused', window);
-      expect(diagonalsOf(plans[0])).toHaveLength(window.time + (window.layers ?? 1) - 1);
+      for (const phase of PHASES)
+        expect(diagonalsOf(plans[0], phase)).toHaveLength(window.time + (window.layers ?? 1) - 1);
       for (const [name, values] of Object.entries(expected)) {
         const kind = name.startsWith('d') ? 'gradient' : 'output';
         const { error } = compareArrays(got[name], values, FLOOR[kind]);
@@ -116,22 +99,27 @@ function graphOf(options: ModelOptions, T: number, N = 8): Graph {
 }
 
 describe('a plan', () => {
-  it.each(CELLS)('of %s takes T + L − 1 launches forward instead of T·L and L − 1 products', (cell) => {
+  it.each(CELLS)('of %s takes T + L − 1 launches each way instead of T·L and L − 1 products', (cell) => {
     for (const T of [2, 20])
       for (const layers of [2, 3, 4]) {
         const graph = graphOf({ cell, layers }, T);
-        const plan = diagonalPlan(graph, DISCRETE);
-        expect(diagonalsOf(plan)).toHaveLength(T + layers - 1);
-        expect(plan.launches.filter(({ kernel }) => kernel.name === `${cell}/forward`)).toEqual([]);
-        const each = compileLoaded(graph, allOps, DISCRETE, planner).launches.length;
-        expect(plan.launches).toHaveLength(each - T * layers - (layers - 1) + (T + layers - 1));
+        const each = planWith(graph, DISCRETE).launches.length;
+        for (const phases of [['forward'], ['backward'], PHASES] as const) {
+          const plan = diagonalPlan(graph, DISCRETE, phases);
+          for (const phase of phases) {
+            expect(diagonalsOf(plan, phase)).toHaveLength(T + layers - 1);
+            expect(plan.launches.filter(({ kernel }) => kernel.name === `${cell}/${phase}`)).toEqual([]);
+          }
+          expect(each - plan.launches.length).toBe(phases.length * (T * layers - T));
+        }
       }
   });
 
-  it('has every step of every layer once, each after those that it reads', () => {
+  it('has every forward step of every layer once, each after those that it reads', () => {
     const [T, layers] = [5, 3];
     const done: string[] = [];
-    for (const { uniforms, grid } of diagonalsOf(diagonalPlan(graphOf({ layers }, T), DISCRETE))) {
+    const plan = diagonalPlan(graphOf({ layers }, T), DISCRETE);
+    for (const { uniforms, grid } of diagonalsOf(plan, 'forward')) {
       const { diagonal, lowest } = uniforms as { diagonal: number; lowest: number };
       const here = Array.from({ length: grid[2] }, (_, z) => [lowest + z, diagonal - lowest - z]);
       for (const [layer, t] of here) {
@@ -144,15 +132,38 @@ describe('a plan', () => {
     expect(new Set(done).size).toBe(T * layers);
   });
 
+  it('has every backward step of every layer once, each after those that it reads', () => {
+    const [T, layers] = [5, 3];
+    const done: string[] = [];
+    const plan = diagonalPlan(graphOf({ layers }, T), DISCRETE);
+    for (const { uniforms, grid } of diagonalsOf(plan, 'backward')) {
+      const { diagonal, highest } = uniforms as { diagonal: number; highest: number };
+      const here = Array.from({ length: grid[2] }, (_, z) => {
+        const layer = highest - z;
+        return [layer, T - 1 - (diagonal - (layers - 1 - layer))];
+      });
+      for (const [layer, t] of here) {
+        if (t < T - 1) expect(done).toContain(`${layer}:${t + 1}`);
+        if (layer < layers - 1) expect(done).toContain(`${layer + 1}:${t}`);
+      }
+      done.push(...here.map(([layer, t]) => `${layer}:${t}`));
+    }
+    expect(done).toHaveLength(T * layers);
+    expect(new Set(done).size).toBe(T * layers);
+  });
+
   it('binds no more than every device grants, and reads well', () => {
     for (const cell of CELLS) {
       const graph = graphOf({ cell, layers: 4 }, 6);
-      for (const { bound } of diagonalsOf(diagonalPlan(graph, DISCRETE)))
-        expect(bound.length).toBeLessThanOrEqual(8);
+      for (const phase of PHASES)
+        for (const { bound } of diagonalsOf(diagonalPlan(graph, DISCRETE), phase))
+          expect(bound.length).toBeLessThanOrEqual(8);
     }
-    expect(printPlan(diagonalPlan(graphOf({ layers: 2 }, 6), DISCRETE))).toMatch(
+    const text = printPlan(diagonalPlan(graphOf({ layers: 2 }, 6), DISCRETE));
+    expect(text).toMatch(
       /7 × rnn\/forward_diagonal diagonal=0…6 lowest=0…1 {2}grid 2×1×1 to 2×1×2 {2}projected←/,
     );
+    expect(text).toMatch(/7 × rnn\/backward_diagonal diagonal=0…6 highest=1…0 {2}grid 2×1×1 to 2×1×2 {2}dy←/);
   });
 
   it('has one kernel of each name and form', () => {
@@ -160,14 +171,14 @@ describe('a plan', () => {
     for (const cell of CELLS)
       for (const layers of [2, 3])
         for (const hidden of [63, 64])
-          for (const { kernel } of diagonalsOf(
-            diagonalPlan(graphOf({ cell, layers, hidden }, 3), DISCRETE),
+          for (const { kernel } of PHASES.flatMap((phase) =>
+            diagonalsOf(diagonalPlan(graphOf({ cell, layers, hidden }, 3), DISCRETE), phase),
           )) {
             const record = JSON.stringify(kernel);
             expect(known.get(kernelId(kernel)) ?? record).toBe(record);
             known.set(kernelId(kernel), record);
           }
-    expect(known.size).toBe(12);
+    expect(known.size).toBe(24);
   });
 
   it('has no such choice for a layer that begins with the final state of another', () => {

@@ -47,7 +47,7 @@ describe('the most storage buffers of a recurrent kernel, with every option and 
         'recurrent/begin': 8,
         'recurrent/finish': 3,
         'lstm/forward': 9,
-        'lstm/backward_begin': 4,
+        'recurrent/backward_begin': 4,
         'lstm/backward': 9,
         'lstm/backward_initial': 8,
       },

@@ -12,7 +12,7 @@ import {
   windowBindings,
   windowSources,
 } from '../recurrent/kernels.js';
-import { backwardBindings, backwardSources, forwardBindings, forwardSources } from './kernels.js';
+import { backwardBindings, forwardBindings, gradientSources, stateSources } from './kernels.js';
 
 type Bindings = Readonly<Record<string, Binding>>;
 
@@ -42,12 +42,12 @@ function rowKernel(name: string, bindings: Bindings, sources: readonly string[])
   });
 }
 
-export const forward = rowKernel('gru/forward_before', forwardBindings, [...forwardSources, forwardBefore]);
+export const forward = rowKernel('gru/forward_before', forwardBindings, [...stateSources, forwardBefore]);
 
 export const backward = rowKernel(
   'gru/backward_before',
   { weight_hh: { access: 'read', type: 'f32' }, ...backwardBindings },
-  [...backwardSources, backwardBefore],
+  [...gradientSources, backwardBefore],
 );
 
 const products: Bindings = {

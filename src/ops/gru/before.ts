@@ -4,6 +4,7 @@ import { planColumnSums } from '../matmul/product.js';
 import { chooseVariant } from '../matmul/variants.js';
 import {
   drops,
+  gradientsName,
   keyName,
   maskedName,
   masksState,
@@ -42,7 +43,7 @@ export const planForward: Planner = (request) => {
 
 /** One launch per time step, the other way; one for dW_hh with db_hh. */
 export const planBackward: Planner = (request) => {
-  const da = request.has('dprojected') ? 'dprojected' : 'da';
+  const da = gradientsName(request);
   const kernel = kernels.backward(isVectorised(request));
   const step = rowStep(request, kernel, { da, dhn: undefined }, { TRANSPOSED_B: false, LAST: false });
   const last = rowStep(request, kernel, { da }, { TRANSPOSED_B: false, LAST: true });

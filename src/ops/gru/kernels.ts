@@ -8,7 +8,6 @@ import state from '../../../shaders/gru/state.wgsl?raw';
 import stepLast from '../../../shaders/gru/step_last.wgsl?raw';
 import initial from '../../../shaders/recurrent/initial.wgsl?raw';
 import type { Kernel } from '../../plan/kernel.js';
-import type { DiagonalCell } from '../recurrent/diagonal-kernels.js';
 import {
   accessors,
   avoidableBackward,
@@ -30,7 +29,7 @@ export const forwardBindings = {
   gates: write,
   y: write,
 } as const;
-export const forwardSources = [activations, state] as const;
+export const stateSources = [activations, state] as const;
 
 /** What a backward step binds beside the weights. */
 export const backwardBindings = {
@@ -42,36 +41,25 @@ export const backwardBindings = {
   recurrent: write,
   dh: write,
 } as const;
-export const backwardSources = [gradient] as const;
+export const gradientSources = [gradient] as const;
 
-export const forward = stepKernel('gru/forward', 3, forwardBindings, [...forwardSources, forwardSource]);
+export const forwardSources = [...stateSources, forwardSource] as const;
+export const backwardSources = [...gradientSources, backwardSource] as const;
 
-/** Several layers in one launch. */
-export const diagonal: DiagonalCell = {
-  name: 'gru/forward',
-  products: 3,
-  states: 'h',
-  others: ['gates'],
-  sources: [...forwardSources, forwardSource],
-};
+export const forward = stepKernel('gru/forward', 3, forwardBindings, forwardSources);
 
-export const backward = stepKernel('gru/backward', 1, { weight_hh: read, ...backwardBindings }, [
-  ...backwardSources,
-  backwardSource,
-]);
+export const backward = stepKernel(
+  'gru/backward',
+  1,
+  { weight_hh: read, ...backwardBindings },
+  backwardSources,
+);
 
 /** The first of the backward steps: only here `dhn` is bound, and the weights are not. */
 export const backwardLast: Kernel = {
   name: 'gru/backward',
   form: 'last',
-  sources: [
-    ...windowSources,
-    accessors(backwardBindings, false),
-    index,
-    stepLast,
-    ...backwardSources,
-    backwardSource,
-  ],
+  sources: [...windowSources, accessors(backwardBindings, false), index, stepLast, ...backwardSources],
   bindings: { ...backwardBindings, ...windowBindings },
   uniforms: ['t'],
   avoidable: avoidableBackward,

@@ -1,7 +1,8 @@
 import { lineGrid, type Launch } from '../../plan/kernel.js';
-import type { OpChains, Planner, PlanRequest } from '../../plan/op.js';
+import type { Planner, PlanRequest } from '../../plan/op.js';
 import { WORKGROUP } from '../lib/elementwise.js';
 import {
+  gradientsName,
   keyName,
   maskedName,
   planBegin,
@@ -32,7 +33,7 @@ export const planForward: Planner = (request) => {
  */
 export const planBackward: Planner = (request) => {
   if (request.attributes.reset === 'before') return before.planBackward(request);
-  const da = request.has('dprojected') ? 'dprojected' : 'da';
+  const da = gradientsName(request);
   const plan = {
     kernelOf: kernels.backward,
     tensors: { da, dhn: undefined },
@@ -45,13 +46,13 @@ export const planBackward: Planner = (request) => {
   const [first, ...steps] = planSteps(request, plan);
   // One launch of all steps has the last among them.
   const last = first.constants.WHOLE_WINDOW === true ? first : lastStep(request, first, da);
-  return [
-    last,
-    ...steps,
-    ...planInitial(request, 'recurrent', 3),
-    ...planWeightGradient(request, 3, 'recurrent', 'h'),
-  ];
+  return [last, ...steps, ...planAfterBackward(request)];
 };
+
+/** The launches after the last backward step: gradients of initial states, weights and biases. */
+export function planAfterBackward(request: PlanRequest): Launch[] {
+  return [...planInitial(request, 'recurrent', 3), ...planWeightGradient(request, 3, 'recurrent', 'h')];
+}
 
 /**
  * The step that forward took last, with nothing but its own gradients: an invocation for every four
@@ -69,17 +70,5 @@ function lastStep(request: PlanRequest, step: Launch, da: string): Launch {
     uniforms: step.uniforms ?? {},
     constants: { ...launch.constants, GRID_X: grid[0] },
     grid,
-  };
-}
-
-/** Layers of a stack, a diagonal at a time. Loaded only to plan for a GPU. */
-export async function chains(): Promise<OpChains> {
-  const { diagonalForward } = await import('../recurrent/diagonal.js');
-  return {
-    forward: diagonalForward({
-      ...kernels.diagonal,
-      gates: 3,
-      elements: ({ T, N, H }) => ({ h: (T + 1) * N * H, gates: 4 * T * N * H }),
-    }),
   };
 }

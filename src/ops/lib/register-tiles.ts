@@ -21,12 +21,14 @@ export interface TileSize {
   readonly rows: number;
   readonly columns: number;
   /**
-   * The product is the sum of two, whose operands the kernel changes:
-   *   fn first_part() -> u32           1 where there is only the second; a quad is told, since it must
-   *                                    be uniform
-   *   fn begin_part(part: u32)         block_a and block_b load that part's operands from here on
-   * `apart`: the last block of columns (of a quad, group of blocks) has no weights of its own; it is
-   * what the block before it has of the first part alone, and that one has the second alone.
+   * The product is the sum of two parts, 0 and 1, either of which may be missing. The kernel defines
+   *   fn first_part() -> u32           the first part that exists. A quad gets it as the argument
+   *                                    `start`, since it must be uniform
+   *   fn end_part() -> u32             one more than the last part; of a quad, the argument `end`
+   *   fn begin_part(part: u32)         makes block_a and block_b load the operands of that part
+   * `added`: each block has the sum of both parts. `apart`: the same, except for the last two blocks
+   * of columns (of a quad, groups of blocks). They have the same weights; the last has part 0, and
+   * the one before it has part 1.
    */
   readonly parts?: 'added' | 'apart';
   /**
@@ -52,16 +54,21 @@ const blockOperand = (load: string, half?: boolean): string => operand(load, 'to
 const add = (sum: string, b: string, a: string, half?: boolean, aType = 'mat4x4'): string =>
   half ? `t.${sum} += mat4x4<f32>(${b}) * ${aType}<f32>(${a});` : `t.${sum} += ${b} * ${a};`;
 
-/** The loop over K, or over both parts with the loop in it. `moves` part a block from the one before. */
+/**
+ * Returns the loop over K, inside a loop over the parts if the product has parts.
+ * @param moves for parts that stay `apart`: blocks that receive the sums of others after part 0
+ * @param range the first part, and one more than the last
+ */
 function sumOver(
   parts: TileSize['parts'],
   loop: string,
   moves: readonly (readonly [to: string, from: string, zero: string])[],
-  firstPart = 'first_part()',
+  [start, end] = ['first_part()', 'end_part()'],
 ): string {
   if (!parts) return loop;
   const apart = moves.map(([to, from, zero]) => `t.${to} = t.${from}; t.${from} = ${zero};`);
-  return `  for (var part = ${firstPart}; part < 2u; part++) {
+  return `  let end_of_parts = ${end};
+  for (var part = ${start}; part < end_of_parts; part++) {
     begin_part(part);
 ${loop}
 ${parts === 'apart' ? `    if (part == 0u) {\n${lines(6, apart)}\n    }\n` : ''}  }`;
@@ -232,7 +239,7 @@ ${lines(
 }
 
 // \`row\` and \`column\` are the invocation's own; all four must come here.
-fn quad_product(row: u32, column: u32${parts ? ', start: u32' : ''}) -> QuadTile {
+fn quad_product(row: u32, column: u32${parts ? ', start: u32, end: u32' : ''}) -> QuadTile {
   var t: QuadTile;
 ${sumOver(
   parts,
@@ -240,7 +247,7 @@ ${sumOver(
   down.flatMap((i) =>
     EXCHANGES.map((_, q) => [quadBlock(i, last + q), quadBlock(i, last + q - 4), 'mat4x4<f32>()'] as const),
   ),
-  'start',
+  ['start', 'end'],
 )}
   return t;
 }

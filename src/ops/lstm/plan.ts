@@ -1,11 +1,13 @@
-import type { OpChains, Planner } from '../../plan/op.js';
+import type { Launch } from '../../plan/kernel.js';
+import type { Planner, PlanRequest } from '../../plan/op.js';
+import { planBackwardBegin } from '../recurrent/backward-begin.js';
 import {
+  gradientsName,
   initialGradients,
   maskedName,
   planBegin,
   planFinish,
   planWeightGradient,
-  stateLaunch,
 } from '../recurrent/plan.js';
 import { planSteps } from '../recurrent/steps.js';
 import * as kernels from './kernels.js';
@@ -27,32 +29,31 @@ export const planForward: Planner = (request) => {
  * Gradients of the final states cost a launch before them: a step has no bindings to spare.
  */
 export const planBackward: Planner = (request) => {
-  const { has } = request;
-  const da = has('dprojected') ? 'dprojected' : 'da';
-  const FINAL = has('dhn') || has('dcn');
+  const begin = planBeforeBackward(request);
   return [
-    ...(FINAL ? [stateLaunch(kernels.backwardBegin, request, { da, key: undefined })] : []),
+    ...begin,
     ...planSteps(request, {
       kernelOf: kernels.backward,
-      tensors: { da },
+      tensors: { da: gradientsName(request) },
       products: 1,
       gates: 4,
       phase: 'backward',
-      constants: { FINAL },
+      constants: { FINAL: begin.length > 0 },
     }),
-    ...initialGradients(request, kernels.backwardInitial, { da }),
-    ...planWeightGradient(request, 4, da, 'states'),
+    ...planAfterBackward(request),
   ];
 };
 
-/** Layers of a stack, a diagonal at a time. Loaded only to plan for a GPU. */
-export async function chains(): Promise<OpChains> {
-  const { diagonalForward } = await import('../recurrent/diagonal.js');
-  return {
-    forward: diagonalForward({
-      ...kernels.diagonal,
-      gates: 4,
-      elements: ({ T, N, H }) => ({ states: (2 * T + 2) * N * H, gates: 4 * T * N * H }),
-    }),
-  };
+/** The launch before the first backward step if the final states have gradients, else none. */
+export function planBeforeBackward(request: PlanRequest): Launch[] {
+  return planBackwardBegin(request, { gradients: gradientsName(request), gates: 4, cell: true });
+}
+
+/** The launches after the last backward step: gradients of initial states, weights and biases. */
+export function planAfterBackward(request: PlanRequest): Launch[] {
+  const da = gradientsName(request);
+  return [
+    ...initialGradients(request, kernels.backwardInitial, { da }),
+    ...planWeightGradient(request, 4, da, 'states'),
+  ];
 }

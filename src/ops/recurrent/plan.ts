@@ -83,6 +83,13 @@ export function stateLaunch(
   };
 }
 
+/**
+ * The tensor [T,N,G*H] that receives the gradients before the activations: `dprojected` if the call has
+ * it, else a scratch tensor.
+ */
+export const gradientsName = ({ has }: PlanRequest): 'dprojected' | 'da' =>
+  has('dprojected') ? 'dprojected' : 'da';
+
 /** The launch before the first step, for states in the tensor `states`. */
 export function planBegin(request: PlanRequest, states: string): Launch {
   const masks = { ...maskedName(request), ...keyName(masksState(request)) };

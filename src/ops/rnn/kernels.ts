@@ -5,33 +5,26 @@ import backwardSource from '../../../shaders/rnn/backward.wgsl?raw';
 import forwardSource from '../../../shaders/rnn/forward.wgsl?raw';
 import initial from '../../../shaders/recurrent/initial.wgsl?raw';
 import type { Kernel } from '../../plan/kernel.js';
-import type { DiagonalCell } from '../recurrent/diagonal-kernels.js';
 import { stepKernel, windowBindings, windowSources } from '../recurrent/kernels.js';
 
 const read = { access: 'read', type: 'f32' } as const;
 const write = { access: 'read_write', type: 'f32' } as const;
 
+export const forwardSources = [activations, forwardSource] as const;
+export const backwardSources = [backwardSource] as const;
+
 export const forward = stepKernel(
   'rnn/forward',
   1,
   { projected: read, weight_hh: read, bias_hh: read, h: write, masked: write, y: write },
-  [activations, forwardSource],
+  forwardSources,
 );
-
-/** Several layers in one launch. */
-export const diagonal: DiagonalCell = {
-  name: 'rnn/forward',
-  products: 1,
-  states: 'h',
-  others: [],
-  sources: [activations, forwardSource],
-};
 
 export const backward = stepKernel(
   'rnn/backward',
   1,
   { weight_hh: read, h: read, dy: read, dhn: read, da: write, dh: write },
-  [backwardSource],
+  backwardSources,
 );
 
 export const backwardInitial: Kernel = {

@@ -1,5 +1,7 @@
-import type { OpChains, Planner } from '../../plan/op.js';
+import type { Constants, Launch } from '../../plan/kernel.js';
+import type { Planner, PlanRequest } from '../../plan/op.js';
 import {
+  gradientsName,
   initialGradients,
   maskedName,
   planBegin,
@@ -9,16 +11,20 @@ import {
 import { planSteps } from '../recurrent/steps.js';
 import * as kernels from './kernels.js';
 
+/** Constants of every step. */
+export const stepConstants = ({ attributes }: PlanRequest): Constants => ({
+  RELU: attributes.nonlinearity === 'relu',
+});
+
 /** One launch for the initial state, one per time step, one for the final state. */
 export const planForward: Planner = (request) => {
-  const constants = { RELU: request.attributes.nonlinearity === 'relu' };
   const steps = planSteps(request, {
     kernelOf: kernels.forward,
     tensors: maskedName(request),
     products: 1,
     gates: 1,
     phase: 'forward',
-    constants,
+    constants: stepConstants(request),
   });
   return [planBegin(request, 'h'), ...steps, planFinish(request, 'h')];
 };
@@ -26,32 +32,23 @@ export const planForward: Planner = (request) => {
 /**
  * One launch per time step, the other way; then one product for dW_hh with db_hh in its epilogue.
  */
-export const planBackward: Planner = (request) => {
-  const constants = { RELU: request.attributes.nonlinearity === 'relu' };
-  const da = request.has('dprojected') ? 'dprojected' : 'da';
+export const planBackward: Planner = (request) => [
+  ...planSteps(request, {
+    kernelOf: kernels.backward,
+    tensors: { da: gradientsName(request) },
+    products: 1,
+    gates: 1,
+    phase: 'backward',
+    constants: stepConstants(request),
+  }),
+  ...planAfterBackward(request),
+];
+
+/** The launches after the last backward step: gradients of initial states, weights and biases. */
+export function planAfterBackward(request: PlanRequest): Launch[] {
+  const da = gradientsName(request);
   return [
-    ...planSteps(request, {
-      kernelOf: kernels.backward,
-      tensors: { da },
-      products: 1,
-      gates: 1,
-      phase: 'backward',
-      constants,
-    }),
     ...initialGradients(request, kernels.backwardInitial, { da }),
     ...planWeightGradient(request, 1, da, 'h'),
   ];
-};
-
-/** Layers of a stack, a diagonal at a time. Loaded only to plan for a GPU. */
-export async function chains(): Promise<OpChains> {
-  const { diagonalForward } = await import('../recurrent/diagonal.js');
-  return {
-    forward: diagonalForward({
-      ...kernels.diagonal,
-      gates: 1,
-      elements: ({ T, N, H }) => ({ h: (T + 1) * N * H }),
-      constants: ({ attributes }) => ({ RELU: attributes.nonlinearity === 'relu' }),
-    }),
-  };
 }
