@@ -1,10 +1,10 @@
-import { sigmoid } from '../lib/functions';
 import { dropoutFactors, FACTORS_SLACK } from '../lib/random';
-import { add, all, flush, madd, mul, put, rest, sub } from '../lib/vector';
+import { add, all, flush, mul, put } from '../lib/vector';
+import { back, shareOf, step } from './scan-cells';
 import { isPadding, rowAfter, stepAt } from './window';
 
-// minGRU and minLSTM: gates depend on the input alone, so a call owns elements from `begin` to `end`
-// of [N,H] over the whole window. Formulas and shapes: src/ops/mingru and src/ops/minlstm.
+// Cells whose gates depend on the input alone, so that a call owns elements from `begin` to `end` of
+// [N,H] over the whole window. Shapes: src/ops/scan/contract.ts.
 
 /** Bytes of scratch: the output factors of one row. */
 export function scan_scratch(H: i32): usize {
@@ -21,8 +21,12 @@ function endOf(n: i32, H: i32, end: i32): i32 {
   return min(H, end - n * H);
 }
 
-/** @param blocks of H gates: 2 for minGRU (z h̃), 3 for minLSTM (f i h̃) */
+/**
+ * @param cell its number in scan-cells.ts
+ * @param blocks number of gates
+ */
 export function scan_forward(
+  cell: i32,
   blocks: i32,
   projected: usize,
   h0: usize,
@@ -81,30 +85,12 @@ export function scan_forward(
         const given = projected + wide + e;
         const previous = v128.load(h + at + place + e);
         if (padding) {
-          put(gate, all(0), left);
-          put(gate + row, all(0), left);
-          if (blocks == 3) put(gate + 2 * row, all(0), left);
+          for (let block = 0; block < blocks; block++) put(gate + <usize>block * row, all(0), left);
           put(h + after + place + e, previous, left);
           put(y + at + place + e, all(0), left);
           continue;
         }
-        let state: v128;
-        if (blocks == 2) {
-          const z = sigmoid(v128.load(given));
-          const candidate = v128.load(given + row);
-          put(gate, z, left);
-          put(gate + row, candidate, left);
-          state = madd(rest(z), previous, mul(z, candidate));
-        } else {
-          const f = sigmoid(v128.load(given));
-          const open = sigmoid(v128.load(given + row));
-          const candidate = v128.load(given + 2 * row);
-          put(gate, f, left);
-          put(gate + row, open, left);
-          put(gate + 2 * row, candidate, left);
-          const both = add(f, open);
-          state = madd(f32x4.div(f, both), previous, mul(f32x4.div(open, both), candidate));
-        }
+        let state = step(cell, given, gate, row, previous, left);
         state = flush(state);
         put(h + after + place + e, state, left);
         if (factors) state = mul(state, v128.load(factors + (<usize>(j - first) << 2)));
@@ -118,6 +104,7 @@ export function scan_forward(
 
 /** @param flow [N,H]: the gradient of h, which at the end is that of the initial state */
 export function scan_backward(
+  cell: i32,
   blocks: i32,
   keep: usize,
   lengths: usize,
@@ -168,11 +155,8 @@ export function scan_backward(
         const change = dprojected + wide + e;
         if (padding) {
           if (dh) put(dh + at + place + e, all(0), left);
-          if (dprojected) {
-            put(change, all(0), left);
-            put(change + row, all(0), left);
-            if (blocks == 3) put(change + 2 * row, all(0), left);
-          }
+          for (let block = 0; dprojected != 0 && block < blocks; block++)
+            put(change + <usize>block * row, all(0), left);
           continue;
         }
         let gradient = v128.load(flow + place + e);
@@ -187,28 +171,8 @@ export function scan_backward(
         if (dh) put(dh + at + place + e, gradient, left);
         const gate = gates + wide + e;
         const previous = v128.load(h + at + place + e);
-        let share: v128;
-        if (blocks == 2) {
-          const z = v128.load(gate);
-          share = rest(z);
-          if (dprojected) {
-            const dz = mul(mul(mul(gradient, sub(v128.load(gate + row), previous)), z), rest(z));
-            put(change, flush(dz), left);
-            put(change + row, flush(mul(gradient, z)), left);
-          }
-        } else {
-          const f = v128.load(gate);
-          const open = v128.load(gate + row);
-          const both = add(f, open);
-          share = f32x4.div(f, both);
-          const fresh = f32x4.div(open, both);
-          if (dprojected) {
-            const slope = mul(mul(mul(gradient, sub(previous, v128.load(gate + 2 * row))), share), fresh);
-            put(change, flush(mul(slope, rest(f))), left);
-            put(change + row, flush(f32x4.neg(mul(slope, rest(open)))), left);
-            put(change + 2 * row, flush(mul(gradient, fresh)), left);
-          }
-        }
+        if (dprojected) back(cell, gate, change, row, previous, gradient, left);
+        const share = shareOf(cell, gate, row);
         put(flow + place + e, flush(mul(share, gradient)), left);
       }
     }

@@ -8,7 +8,7 @@ fn fresh_of(g: Gates) -> Value { return g.z * g.candidate; }
 fn saved_gates(at: u32) -> Gates { return Gates(gates[at], gates[at + COLUMNS]); }
 
 #if FORWARD
-fn open_gates(at: u32) -> Gates { return Gates(sigmoid(projected[at]), projected[at + COLUMNS]); }
+fn open_gates(at: u32) -> Gates { return Gates(sigmoid_value(projected[at]), projected[at + COLUMNS]); }
 
 fn save_gates(at: u32, g: Gates) {
   gates[at] = g.z;

@@ -9,7 +9,7 @@ fn fresh_of(g: Gates) -> Value { return g.i / (g.f + g.i) * g.candidate; }
 fn saved_gates(at: u32) -> Gates { return Gates(gates[at], gates[at + COLUMNS], gates[at + 2u * COLUMNS]); }
 
 #if FORWARD
-fn open_gates(at: u32) -> Gates { return Gates(sigmoid(projected[at]), sigmoid(projected[at + COLUMNS]), projected[at + 2u * COLUMNS]); }
+fn open_gates(at: u32) -> Gates { return Gates(sigmoid_value(projected[at]), sigmoid_value(projected[at + COLUMNS]), projected[at + 2u * COLUMNS]); }
 
 fn save_gates(at: u32, g: Gates) {
   gates[at] = g.f;

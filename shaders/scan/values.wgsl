@@ -1,10 +1,18 @@
 // The values of a scan over time: four neighbouring units of a batch row, or one unit.
 #if FORWARD
-fn sigmoid(x: Value) -> Value {
+fn sigmoid_value(x: Value) -> Value {
 #if VEC4
   return sigmoid_of4(x);
 #else
   return sigmoid_of(x);
+#endif
+}
+
+fn tanh_value(x: Value) -> Value {
+#if VEC4
+  return tanh_of4(x);
+#else
+  return tanh_of(x);
 #endif
 }
 #endif

@@ -13,7 +13,7 @@ import {
   type AttentionGraph,
   type AttentionWindow,
 } from './attention-graph.js';
-import type { BenchRow, LeftOut } from './training-steps.js';
+import type { BenchRow, RoundOptions } from './training-steps.js';
 import { TimedProgram } from './timed-program.js';
 
 /** A decoder window with a name, to be timed. */
@@ -33,14 +33,9 @@ export const ATTENTION_WINDOWS: readonly AttentionWorkload[] = [
   named('lstm', { T: 20, N: 32, S: 30, A: 128, H: 128 }),
 ];
 
-/** Options as in `BenchOptions`. */
-export interface AttentionOptions {
+export interface AttentionOptions extends RoundOptions {
   readonly workloads?: readonly AttentionWorkload[];
-  readonly rounds?: number;
-  readonly turnMs?: number;
   readonly onRow?: (row: BenchRow) => void;
-  readonly onLeftOut?: (leftOut: LeftOut) => void;
-  readonly onDoing?: (doing: string) => void;
 }
 
 /**

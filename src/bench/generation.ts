@@ -4,18 +4,13 @@ import { ReferenceDevice } from '../reference/device.js';
 import { ops } from '../ops/index.js';
 import { WorkloadData, type Strategy, type BenchWriter } from './contestants.js';
 import { ownStrategy } from './own-strategies.js';
-import type { LeftOut } from './training-steps.js';
+import type { RoundOptions } from './training-steps.js';
 import { spreadOf, type Spread } from './statistics.js';
 import { WRITERS, type Workload } from './workloads.js';
 
-/** Options as in `BenchOptions`. */
-export interface GenerationOptions {
+export interface GenerationOptions extends RoundOptions {
   readonly workloads?: readonly Workload[];
-  readonly rounds?: number;
-  readonly turnMs?: number;
   readonly onRow?: (row: GenerationRow) => void;
-  readonly onLeftOut?: (leftOut: LeftOut) => void;
-  readonly onDoing?: (doing: string) => void;
 }
 
 /** The times of one strategy that writes with one model: milliseconds per character over the rounds. */

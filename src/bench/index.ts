@@ -20,7 +20,14 @@ export {
   type BenchReport,
   type BenchTable,
 } from './report.js';
-export { runBench, seconds, type BenchOptions, type BenchRow, type LeftOut } from './training-steps.js';
+export {
+  runBench,
+  seconds,
+  type BenchOptions,
+  type BenchRow,
+  type LeftOut,
+  type RoundOptions,
+} from './training-steps.js';
 export {
   BENCH_PARTS,
   NO_RESULTS,

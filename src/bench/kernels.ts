@@ -7,20 +7,16 @@ import type { Graph } from '../plan/graph.js';
 import { checkOp } from '../verify/check-op.js';
 import { buildOpGraph } from '../verify/op-graph.js';
 import { kernelCases, sizeName, type KernelCase } from './kernel-cases.js';
-import type { LeftOut } from './training-steps.js';
+import type { RoundOptions } from './training-steps.js';
 import type { Spread } from './statistics.js';
 import { TimedProgram } from './timed-program.js';
 
-/** Options as in `BenchOptions`. */
-export interface KernelOptions {
+export interface KernelOptions extends RoundOptions {
   /** Default: `kernelCases`. Without the calls that measure limits, rows have no shares of them. */
   readonly cases?: readonly KernelCase[];
-  readonly rounds?: number;
   /** Default 100. */
   readonly turnMs?: number;
   readonly onRow?: (row: KernelRow) => void;
-  readonly onLeftOut?: (leftOut: LeftOut) => void;
-  readonly onDoing?: (doing: string) => void;
 }
 
 /** The times of one call of one op: milliseconds over the rounds, including the launches. */

@@ -10,13 +10,20 @@ import { ownStrategy } from './own-strategies.js';
 import { spreadOf, type Spread } from './statistics.js';
 import { operationsOf, WORKLOADS, type Workload } from './workloads.js';
 
-/** How long to measure, and callbacks. */
-export interface BenchOptions {
-  readonly workloads?: readonly Workload[];
+/** Options of all measurements in rounds. */
+export interface RoundOptions {
   /** Rounds in which all strategies take turns. Default 5. */
   readonly rounds?: number;
   /** Milliseconds that one turn takes at least. Default 300. */
   readonly turnMs?: number;
+  readonly onLeftOut?: (leftOut: LeftOut) => void;
+  /** Called with the current operation: `fused on lstm V65 H128 L2 N50 T50: round 2 of 5`. */
+  readonly onDoing?: (doing: string) => void;
+}
+
+/** How long to measure, and callbacks. */
+export interface BenchOptions extends RoundOptions {
+  readonly workloads?: readonly Workload[];
   /**
    * Milliseconds for one workload, about. Default 60,000. A workload is skipped if the reference
    * alone, with which every strategy is verified, would take longer. If time runs short, there are
@@ -24,9 +31,6 @@ export interface BenchOptions {
    */
   readonly budgetMs?: number;
   readonly onRow?: (row: BenchRow) => void;
-  readonly onLeftOut?: (leftOut: LeftOut) => void;
-  /** Called with the current operation: `fused on lstm V65 H128 L2 N50 T50: round 2 of 5`. */
-  readonly onDoing?: (doing: string) => void;
 }
 
 /** The times of one strategy on one workload: milliseconds of a training step over the rounds. */

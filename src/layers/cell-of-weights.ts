@@ -15,7 +15,7 @@ interface Evidence {
 }
 
 /**
- * The cell whose weight_ih [G*H,C] has `rows` rows; undefined if there is none.
+ * The first cell whose weight_ih [G*H,C] has `rows` rows; undefined if there is none.
  * @param rows G*H
  * @param hidden H
  * @param recurrent whether there is a weight_hh
@@ -42,7 +42,7 @@ export function describeOtherCell(
         ? CELLS.find((cell) => FACTS[cell].gates.join() === spec.gates?.join())
         : undefined;
     const given = model && cellOf(spec, weights);
-    if (!given || given.cell === model) continue;
+    if (!given || haveEqualShapes(given.cell, model)) continue;
     const [G, modelG] = [given.cell, model].map((cell) => FACTS[cell].gates.length);
     const is = hasRecurrentWeights(given.cell)
       ? `is ${FACTS[given.cell].noun}'s: G = ${G}`
@@ -63,6 +63,11 @@ export function describeOtherCell(
     );
   }
   return undefined;
+}
+
+/** Whether the weights of two cells have the same shapes, so that nothing tells them apart. */
+function haveEqualShapes(a: CellKind, b: CellKind): boolean {
+  return FACTS[a].gates.length === FACTS[b].gates.length && hasRecurrentWeights(a) === hasRecurrentWeights(b);
 }
 
 /**

@@ -1,7 +1,7 @@
 import { checkLength, type DeviceArray, type NumberArray, type Precision } from '../core/arrays.js';
 import { ShapeError } from '../core/errors.js';
 import { elementCount } from '../core/notation.js';
-import { copyFeeds } from '../plan/cpu-execution.js';
+import { CallTimes, copyFeeds, runSteps } from '../plan/cpu-execution.js';
 import type { Feeds, KernelTime, Program, Reports } from '../plan/device.js';
 import type { Call, Graph } from '../plan/graph.js';
 import type { LoadedOps, Reference } from '../plan/op.js';
@@ -58,14 +58,7 @@ export class ReferenceProgram implements Program {
 
   submit(feeds: readonly Feeds[]): Promise<readonly Reports[]> {
     const copies = copyFeeds(feeds, this.maxSteps);
-    return this.memory.queue.run(async () => {
-      const reports: Reports[] = [];
-      for (const feed of copies) {
-        await this.#turn.whenDue();
-        reports.push(this.#step(feed));
-      }
-      return reports;
-    });
+    return this.memory.queue.run(() => runSteps(copies, this.#turn, (feed) => this.#step(feed)));
   }
 
   write(name: string, data: DeviceArray): Promise<void> {
@@ -86,25 +79,15 @@ export class ReferenceProgram implements Program {
 
   async time(feeds: Feeds, repeats: number): Promise<readonly KernelTime[]> {
     await this.submit([feeds]);
-    const times = new Map<string, { launches: number; microseconds: number }>();
+    const times = new CallTimes(repeats);
     for (let repeat = 0; repeat < repeats; repeat++) {
       for (const bound of this.#calls) {
-        const name = `${bound.call.op} ${bound.call.phase}`;
-        const entry = times.get(name) ?? { launches: 0, microseconds: 0 };
         const start = performance.now();
         run(bound);
-        entry.microseconds += ((performance.now() - start) * 1000) / repeats;
-        entry.launches += 1 / repeats;
-        times.set(name, entry);
+        times.add(bound.call, performance.now() - start);
       }
     }
-    return [...times]
-      .map(([kernel, { launches, microseconds }]) => ({
-        kernel,
-        launches: Math.round(launches),
-        microseconds,
-      }))
-      .sort((a, b) => b.microseconds - a.microseconds);
+    return times.sorted;
   }
 
   dispose(): void {

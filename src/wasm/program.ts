@@ -2,7 +2,7 @@ import { checkLength, type DeviceArray, type NumberArray } from '../core/arrays.
 import { ShapeError } from '../core/errors.js';
 import { elementCount } from '../core/notation.js';
 import { EventLoopTurn } from '../core/async-turns.js';
-import { copyFeeds } from '../plan/cpu-execution.js';
+import { CallTimes, copyFeeds, runSteps } from '../plan/cpu-execution.js';
 import type { Feeds, KernelTime, Program, Reports } from '../plan/device.js';
 import type { Call, Graph } from '../plan/graph.js';
 import { assignBuffers } from '../plan/lifetimes.js';
@@ -88,14 +88,7 @@ export class WasmProgram implements Program {
 
   submit(feeds: readonly Feeds[]): Promise<readonly Reports[]> {
     const copies = copyFeeds(feeds, this.maxSteps);
-    return this.memory.queue.run(async () => {
-      const reports: Reports[] = [];
-      for (const feed of copies) {
-        await this.#turn.whenDue();
-        reports.push(this.#step(feed));
-      }
-      return reports;
-    });
+    return this.memory.queue.run(() => runSteps(copies, this.#turn, (feed) => this.#step(feed)));
   }
 
   write(name: string, data: DeviceArray): Promise<void> {
@@ -111,27 +104,16 @@ export class WasmProgram implements Program {
 
   async time(feeds: Feeds, repeats: number): Promise<readonly KernelTime[]> {
     await this.submit([feeds]);
-    const times = new Map<string, { launches: number; microseconds: number }>();
+    const times = new CallTimes(repeats);
     for (let repeat = 0; repeat < repeats; repeat++) {
       let last = performance.now();
       this.#run((index) => {
-        const { call } = this.#steps[index];
         const now = performance.now();
-        const name = `${call.op} ${call.phase}`;
-        const entry = times.get(name) ?? { launches: 0, microseconds: 0 };
-        entry.microseconds += ((now - last) * 1000) / repeats;
-        entry.launches += 1 / repeats;
-        times.set(name, entry);
+        times.add(this.#steps[index].call, now - last);
         last = now;
       });
     }
-    return [...times]
-      .map(([kernel, { launches, microseconds }]) => ({
-        kernel,
-        launches: Math.round(launches),
-        microseconds,
-      }))
-      .sort((a, b) => b.microseconds - a.microseconds);
+    return times.sorted;
   }
 
   dispose(): void {

@@ -16,6 +16,7 @@ export function gatesSentence(activations: Readonly<Record<string, unknown>>): s
   const has = (name: string): boolean => name in activations;
   if (has('c')) return sentences.lstm;
   if (has('n')) return sentences.gru;
+  if (!has('candidate')) return '';
   if (has('z')) return sentences.mingru;
-  return has('f') ? sentences.minlstm : '';
+  return has('f') && has('i') ? sentences.minlstm : '';
 }

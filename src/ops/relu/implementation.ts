@@ -1,28 +1,11 @@
-import type { NativePlanners, OpCase, Planners } from '../../plan/op.js';
 import backwardSource from '../../../shaders/relu/backward.wgsl?raw';
 import forwardSource from '../../../shaders/relu/forward.wgsl?raw';
-import { planElementwise, valueKernel } from '../lib/elementwise.js';
-import { forwardElements, slopeElements } from '../lib/native-calls.js';
-
-const forward = valueKernel('relu/forward', [forwardSource], { x: 'read', y: 'read_write' });
-
-const backward = valueKernel('relu/backward', [backwardSource], {
-  y: 'read',
-  dy: 'read',
-  dx: 'read_write',
-});
+import type { OpCase } from '../../plan/op.js';
+import { activation } from '../lib/activation.js';
 
 export * as reference from './reference.js';
 
-export const plan: Planners = {
-  forward: planElementwise(forward),
-  backward: planElementwise(backward),
-};
-
-export const native: NativePlanners = {
-  forward: forwardElements('relu', 'x'),
-  backward: slopeElements('reluSlope'),
-};
+export const { plan, native } = activation('relu', [forwardSource], backwardSource);
 
 export const cases: readonly OpCase[] = [
   { dims: { E: 1 } },

@@ -8,14 +8,14 @@ type Request = Parameters<NativePlanner>[0];
 /** A call for a whole window that threads split by elements of [N,H]. */
 function overStates(
   kernel: string,
-  blocks: number,
+  [cell, blocks]: readonly [number, number],
   tensors: readonly NativeArgument[],
   { dims: { T, N, H }, attributes }: Request,
 ): NativeCall {
   return {
     kernel,
     arguments: [
-      ...[blocks, ...tensors, T, N, H, attributes.reverse === true],
+      ...[cell, blocks, ...tensors, T, N, H, attributes.reverse === true],
       ...maskArguments(Number(attributes.dropout), Number(attributes.site), false),
       SCRATCH,
     ],
@@ -26,24 +26,30 @@ function overStates(
   };
 }
 
-/** @param blocks number of gates: 2 for minGRU, 3 for minLSTM */
+/** The numbers of the cells in kernels/recurrent/scan-cells.ts. */
+export const SCAN_CELLS = { mingru: 0, minlstm: 1 } as const;
+
+/**
+ * @param cell its number in SCAN_CELLS
+ * @param blocks number of gates
+ */
 export const scanForward =
-  (blocks: number): NativePlanner =>
+  (cell: number, blocks: number): NativePlanner =>
   (request) => [
     overStates(
       'scan_forward',
-      blocks,
+      [cell, blocks],
       ['projected', 'h0', 'h0_learned', 'keep', 'lengths', 'key', 'y', 'hn', 'h', 'gates'],
       request,
     ),
   ];
 
 export const scanBackward =
-  (blocks: number): NativePlanner =>
+  (cell: number, blocks: number): NativePlanner =>
   (request) => [
     overStates(
       'scan_backward',
-      blocks,
+      [cell, blocks],
       ['keep', 'lengths', 'key', 'h', 'gates', 'dy', 'dhn', 'dh', 'dprojected', 'dh0', flow],
       request,
     ),

@@ -1,32 +1,12 @@
-import type { NativePlanners, OpCase, Planners } from '../../plan/op.js';
 import activations from '../../../shaders/lib/activations.wgsl?raw';
 import backwardSource from '../../../shaders/tanh/backward.wgsl?raw';
 import forwardSource from '../../../shaders/tanh/forward.wgsl?raw';
-import { planElementwise, valueKernel } from '../lib/elementwise.js';
-import { forwardElements, slopeElements } from '../lib/native-calls.js';
-
-const forward = valueKernel('tanh/forward', [activations, forwardSource], {
-  x: 'read',
-  y: 'read_write',
-});
-
-const backward = valueKernel('tanh/backward', [backwardSource], {
-  y: 'read',
-  dy: 'read',
-  dx: 'read_write',
-});
+import type { OpCase } from '../../plan/op.js';
+import { activation } from '../lib/activation.js';
 
 export * as reference from './reference.js';
 
-export const plan: Planners = {
-  forward: planElementwise(forward),
-  backward: planElementwise(backward),
-};
-
-export const native: NativePlanners = {
-  forward: forwardElements('tanh', 'x'),
-  backward: slopeElements('tanhSlope'),
-};
+export const { plan, native } = activation('tanh', [activations, forwardSource], backwardSource);
 
 export const cases: readonly OpCase[] = [
   { dims: { E: 1 } },
