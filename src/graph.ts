@@ -23,7 +23,7 @@ export {
   type Reports,
 } from './plan/device.js';
 export { differentiate } from './plan/differentiate.js';
-export { loadOp, loadOps, type LoadedOp, type Op } from './plan/op.js';
+export { loadOp, loadOps, PRODUCT_PRECISIONS, type LoadedOp, type Op } from './plan/op.js';
 export { GraphBuilder, type Graph } from './plan/graph.js';
 export { formatBytes, printPlan, summarize, type PlanSummary } from './plan/print.js';
 export { samplingGraph } from './text/sampler.js';
@@ -336,6 +336,7 @@ export type {
   Fill,
   LoadedOps,
   NativePlanner,
+  HalfPrecision,
   NativePlanners,
   OpCase,
   OpChains,
@@ -345,6 +346,7 @@ export type {
   PlanTarget,
   Planner,
   Planners,
+  ProductPrecision,
   Reference,
   References,
   TensorContract,

@@ -124,12 +124,12 @@ function textOf(
 
 function graphOf(flags: PlanFlags, model: CharModel, task: Material | undefined): Graph {
   const options = stepOptions(presetOf(flags), changesOf(flags), task);
-  const { optimizer, clip = {}, loss = 'mean' } = options;
+  const { optimizer, clip = {}, loss = 'mean', precision = 'single' } = options;
   const sizes = { T: options.time, N: options.batch };
   if (flags.of === 'sampling') return samplingGraph(model);
   return flags.of === 'evaluation'
     ? evaluationGraph(model, { sizes })
-    : trainingGraph(model, { sizes, loss, clip, optimizer });
+    : trainingGraph(model, { sizes, loss, clip, optimizer, precision });
 }
 
 /** A step over a batch of the largest size of the records. */
@@ -142,11 +142,11 @@ async function plannedTask(task: TaskName, typed: PlanFlags): Promise<Planned> {
     ...([task, flags, place, await readTaskWeights(task, typed)] as const),
   );
   const { model } = learnt;
-  const { optimizer, clip = {}, loss = 'mean' } = options;
+  const { optimizer, clip = {}, loss = 'mean', precision = 'single' } = options;
   const graph =
     typed.of === 'evaluation'
       ? evaluationGraph(model, { sizes })
-      : trainingGraph(model, { sizes, loss, clip, optimizer });
+      : trainingGraph(model, { sizes, loss, clip, optimizer, precision });
   return {
     ...{ model, graph, optimizer },
     measure: trainingProbe(model, source, { ...options, sizes }),

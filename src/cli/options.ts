@@ -7,11 +7,13 @@ import {
   NONLINEARITIES,
   OPTIMIZER_KINDS,
   PRESET_NAMES,
+  PRODUCT_PRECISIONS,
   RESETS,
   SCHEDULE_KINDS,
   TASK_NAMES,
   TASK_PRESETS,
   TUNE_MODES,
+  type ProductPrecision,
   type TuneMode,
 } from '../graph.js';
 import { DEFAULT_LIMIT } from './divergence.js';
@@ -108,6 +110,7 @@ export interface RecipeFlags extends TextFlags, TaskFlags, RecordFlags {
   readonly clipNorm?: number;
   readonly clipValue?: number;
   readonly loss?: 'mean' | 'sum';
+  readonly precision?: ProductPrecision;
   readonly seed?: number;
 }
 
@@ -309,6 +312,13 @@ export function addRecipeOptions(command: Command): Command {
         'mean',
         'sum',
       ]),
+    )
+    .addOption(
+      new Option(
+        '--precision <kind>',
+        'operands of matrix products in training: mixed rounds them to half precision, on a device with ' +
+          'shader-f16; emulated gives the same numbers slowly on every device (default: single)',
+      ).choices(PRODUCT_PRECISIONS),
     )
     .option(
       '--seed <n>',

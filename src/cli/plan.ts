@@ -29,7 +29,7 @@ export async function runPlan(flags: PlanFlags, services: Services): Promise<num
       ops,
       planTargetOf({
         hardware: flags.software !== true,
-        features: ['subgroups'],
+        features: ['subgroups', 'shader-f16'],
         workgroupMemory: GRANTED_MEMORY,
       }),
     );

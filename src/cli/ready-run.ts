@@ -42,7 +42,8 @@ export async function startRun<M extends Model>(
   const { model, source, options, plan, out } = run;
   const probe = trainingProbe(model, source, options);
   const opened = await services.openBackend(
-    backend,
+    // Only WebGPU has half precision: there is nothing to compare.
+    backend === 'auto' && options.precision === 'mixed' ? 'webgpu' : backend,
     (device) => {
       checkFits(model, options.optimizer, device);
       return probe(device);

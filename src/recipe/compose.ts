@@ -1,6 +1,7 @@
 import { OptionError } from '../core/errors.js';
 import { GATES, hasRecurrentWeights, type CellKind } from '../cells/facts.js';
 import { CHAR_MODEL_DEFAULTS, type CharModelConfig } from '../text/char-model.js';
+import type { ProductPrecision } from '../plan/op.js';
 import { torchDefault, type Initializer } from '../layers/initializers.js';
 import type { TextOptions } from '../text/read-text.js';
 import { optimizerFromJSON, type OptimizerSpec } from '../train/optimizers.js';
@@ -58,6 +59,8 @@ export interface Changes extends Partial<
   readonly clipNorm?: number;
   readonly clipValue?: number;
   readonly loss?: 'mean' | 'sum';
+  /** Precision of the operands of products in training. */
+  readonly precision?: ProductPrecision;
   readonly seed?: number;
   readonly newlines?: 'keep' | 'space';
   readonly limit?: number;
@@ -159,6 +162,7 @@ export function stepOptions(
     loss: changes.loss ?? train.loss,
     report: changes.loss ?? train.report,
     seed: changes.seed ?? 0,
+    ...given({ precision: changes.precision }),
   };
 }
 

@@ -11,10 +11,13 @@ import { blockTile, finishTile, registerTile } from '../lib/register-tiles.js';
 import { rulesOf } from '../lib/rules.js';
 import { offeredBlocks, parseVariant, variantName } from '../matmul/variants.js';
 
-/** How the operands lie in memory: a is [B,M,N,K], in tn [B,K,N,M]; b is [B,K,N,P], in nt [B,P,N,K]. */
+/**
+ * Layout of the operands in memory: a is [B,M,N,K], in tn [B,K,N,M]; b is [B,K,N,P], in nt
+ * [B,P,N,K].
+ */
 export type BatchedLayout = 'nn' | 'nt' | 'tn';
 
-/** Operands of one product, and which letters are its M, P and K. */
+/** A product of the op's tensors, and the letters of the op that are its M, P and K. */
 export interface Part {
   readonly layout: BatchedLayout;
   readonly of: readonly [string, string];
@@ -37,10 +40,10 @@ export interface BatchedProduct {
   readonly a: string;
   readonly b: string;
   readonly c: string;
-  /** Adds to what c holds. Default: false. */
+  /** Adds the product to c. Default: false, overwrites c. */
   readonly accumulate?: boolean;
   readonly target: PlanTarget;
-  /** One element of c to an invocation, which the tiles are checked against. Default: false. */
+  /** An invocation for each element of c: the kernel against which tiles are checked. Default: false. */
   readonly simple?: boolean;
 }
 
@@ -62,8 +65,8 @@ export function planBatchedProduct(product: BatchedProduct): Launch[] {
 }
 
 /**
- * Tiles of 8 by 8 elements where there are enough of these to keep the device busy, else of 4 by 4;
- * unless the target has another variant for products of this size.
+ * The variant of the target for products of this size, or that of the rules: tiles of 8 by 8 elements
+ * if these are enough to keep the device busy, else of 4 by 4.
  */
 function choiceOf(product: BatchedProduct): VariantChoice {
   const { layout, B, N, M, P, K, target } = product;
@@ -107,8 +110,8 @@ function simpleLaunch(product: BatchedProduct): Launch {
 }
 
 /**
- * Register tiles, of 8 by 8 or 4 by 4 elements, whose operands each invocation loads by itself or a
- * workgroup for a block of them.
+ * Register tiles of 8 by 8 or 4 by 4 elements. Each invocation loads its own operands, or a workgroup
+ * loads those of a block of tiles together.
  */
 function tiledLaunch(product: BatchedProduct, variant: string): Launch {
   const { layout, M, P, K, a, b, c, target } = product;

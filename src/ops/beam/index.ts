@@ -1,12 +1,15 @@
 import { defineOp, inout, input, output } from '../../plan/op.js';
 
+/**
+ * Of all continuations of the B hypotheses of each of N rows it takes the B with the largest sums of
+ * log-probabilities, score + logits − log Σ exp(logits). Hypotheses that take the end symbol leave the
+ * search; the others continue. A forced id is the only continuation of its row, and adds nothing to the
+ * sum.
+ */
 export const beam = defineOp({
   name: 'beam',
   about:
-    'One step of a beam search over N rows with B hypotheses each: of all continuations, the B with the ' +
-    'largest sums of log-probabilities, score + logits − log Σ exp(logits). Hypotheses that take the end ' +
-    'symbol leave the search; the others continue. A forced id is the only continuation of its row, and ' +
-    'adds nothing to the sum.',
+    'One step of a beam search: the B continuations of each row with the largest sums of log-probabilities.',
   tensors: {
     logits: input(['N*B', 'V'], { differentiable: false }),
     ids: input(['N*B', 'B'], {

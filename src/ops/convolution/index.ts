@@ -1,11 +1,12 @@
 import { defineOp, input, output, saved, scratch, weight } from '../../plan/op.js';
 
+/**
+ * y[n,y,x,p] = bias[p] + Σ_{c,u,v} weight[p,c,u,v]·x[n, y·stride+u−padding, x·stride+v−padding, c]. The
+ * call gives Y and X, which `windowPlaces` computes.
+ */
 export const convolution = defineOp({
   name: 'convolution',
-  about:
-    "Two-dimensional convolution of channels-last images with square filters and PyTorch's weights: " +
-    'y[n,y,x,p] = bias[p] + Σ_{c,u,v} weight[p,c,u,v]·x[n, y·stride+u−padding, x·stride+v−padding, c]. ' +
-    'The call gives Y and X, which `windowPlaces` computes.',
+  about: "Two-dimensional convolution of channels-last images with square filters and PyTorch's weights.",
   tensors: {
     x: input(['N', 'I', 'J', 'C']),
     weight: weight(['P', 'C', 'F', 'F']),

@@ -15,10 +15,7 @@ const planForward: Planner = ({ dims: { M, P, K }, target, has }) =>
     target,
   });
 
-/**
- * da[M,K] = dc·bᵀ and db[K,P] = aᵀ·dc are products again; the sums over rows for dbias are a launch
- * of their own.
- */
+/** da[M,K] = dc·bᵀ, db[K,P] = aᵀ·dc, dbias = sums of the columns of dc: a launch for each. */
 const planBackward: Planner = ({ dims: { M, P, K }, target, has, accumulate }) => {
   const adds = (name: string): boolean => accumulate.includes(name);
   return [

@@ -13,9 +13,8 @@ import {
 import { rulesOf } from '../lib/rules.js';
 
 /**
- * One matrix product c[M,P] = a·b + bias, with the names of its tensors in the contract of the op
- * that plans it.
- * Tensors may be larger than the product needs: their first elements are taken.
+ * One matrix product c[M,P] = a·b + bias. Tensors have their names in the contract of the op that
+ * plans it. They may be larger than the product needs; it uses their first elements.
  */
 export interface Product extends ProductShape {
   /** [M,K], in layout TN [K,M]. */
@@ -26,16 +25,18 @@ export interface Product extends ProductShape {
   readonly c: string;
   /** [P], added to every row. */
   readonly bias?: string;
-  /** [M], gets Σ_k a[k,m] (layout TN): the bias gradient, in the launch of the weight gradient. */
+  /**
+   * [M], receives Σ_k a[k,m] (layout TN only): the gradient of a bias, in the launch of the weight
+   * gradient. The elements of a are not rounded to half precision for it.
+   */
   readonly rowSums?: string;
-  /** Adds to what c holds. */
+  /** Adds the product to c. Default: overwrites c. */
   readonly accumulate?: boolean;
-  /** Adds to what rowSums holds. */
+  /** Adds the sums to rowSums. Default: overwrites them. */
   readonly accumulateRowSums?: boolean;
   readonly target: PlanTarget;
   /**
-   * A variant by name, as `variantName` writes it, instead of the one chosen by size: for tests and
-   * benchmarks.
+   * Name of a variant, as `variantName` writes it, for tests and benchmarks. Default: chosen by size.
    */
   readonly forceVariant?: string;
 }
@@ -98,7 +99,7 @@ export function planProduct(product: Product): Launch[] {
   ];
 }
 
-/** By the rules, unless the target has another variant for products of this size. */
+/** The variant of the rules, or that of the target for products of this size. */
 function choiceOf(product: Product): VariantChoice {
   const { layout, M, P, K, target } = product;
   const rule = variantName(chooseVariant(product, target));
@@ -106,12 +107,10 @@ function choiceOf(product: Product): VariantChoice {
   return takeVariant(`product ${layout} ${M}x${P}x${K}`, rule, offered, target);
 }
 
-/** Tiles down of a workgroup with many quads: as many as four of them have. */
+/** Tiles of a workgroup along rows if it has many quads: four quads. */
 const QUAD_ROWS = 16;
 
-/**
- * Invocations of a workgroup along columns and rows, powers of two: as square as the matrix allows.
- */
+/** Invocations of a workgroup along columns and rows: powers of two, as equal as the matrix allows. */
 function workgroupOf(
   { kernel, rows, columns, slices, block, lanes = 4 }: Variant,
   { M, P, target }: Product,

@@ -2,7 +2,7 @@ import { ShapeError } from '../../core/errors.js';
 import type { PlanTarget } from '../../plan/op.js';
 import { rulesOf } from '../lib/rules.js';
 
-/** How the operands of c[M,P] lie in memory: a is [M,K], in TN [K,M]; b is [K,P], in NT [P,K]. */
+/** Layout of the operands of c[M,P] in memory: a is [M,K], in TN [K,M]; b is [K,P], in NT [P,K]. */
 export type Layout = 'NN' | 'NT' | 'TN';
 
 /** The size of a matrix product. */
@@ -14,10 +14,13 @@ export interface ProductShape {
 }
 
 /**
- * What one invocation computes. `1x4` … `16x16`; `8x8/4` splits K over four invocations; `subgroup
- * 1x4/32` over 32, which add up by subgroups; `quad 8x16`: four exchange what they load, `quad 8x16
- * in 64` in workgroups of 64; `block 64x64x16 of 8x8`: a workgroup computes 64 by 64 elements in such
- * tiles, and loads 16 values of K at a time into its memory.
+ * The tile that one invocation computes. Names, as `variantName` writes them:
+ * - `1x4` … `16x16`: rows by columns
+ * - `8x8/4`: four invocations share the sum over K
+ * - `subgroup 1x4/32`: 32 invocations share the sum, and subgroups add up their parts
+ * - `quad 8x16`: four invocations exchange the operands that they load; `in 64`: in workgroups of 64
+ * - `block 64x64x16 of 8x8`: a workgroup computes 64 by 64 elements in tiles of 8 by 8, and loads
+ *   operands for 16 values of k at a time into its memory
  */
 export interface Variant {
   readonly kernel: 'simple' | 'rows' | 'subgroup_rows' | 'tiled' | 'quads' | 'blocks';
@@ -31,7 +34,7 @@ export interface Variant {
   readonly block?: Block;
 }
 
-/** What a workgroup computes together, and the values of K that it loads at a time. */
+/** Elements that a workgroup computes together, and the values of k that it loads at a time. */
 export interface Block {
   readonly rows: number;
   readonly columns: number;
@@ -60,7 +63,7 @@ function blockBytes({ rows, columns, k }: Block, { half }: PlanTarget): number {
   return (half?.bytes ?? 4) * 2 * (rows + columns) * k;
 }
 
-/** Blocks that a target has memory for, of matrices that fill at least half of one. */
+/** Blocks for which the target has memory, if the matrix fills at least half of one. */
 export function offeredBlocks(M: number, P: number, target: PlanTarget): Variant[] {
   if (!rulesOf(target).sharesWork) return [];
   return BLOCKS.filter(
@@ -88,29 +91,26 @@ const SIDES = [4, 8, 16];
 export const SLICES = [1, 2, 4, 8, 16];
 
 /**
- * Least multiply-adds for which the largest tiles are worth their compilation, about half a second
- * on a software adapter.
+ * Least number of multiply-adds for the largest tiles. These take about half a second to compile on a
+ * software adapter.
  */
 const LARGE = 2e7;
 
-/**
- * Values of K that a slice must have at least, or the exchange between slices costs more than it
- * saves.
- */
+/** Least values of k in a slice. With fewer, the exchange between slices costs more than it saves. */
 export const LEAST_SLICE = 32;
 
-/** Values of K that an invocation must have at least where subgroups add up. */
+/** Least values of k of an invocation if subgroups add up the parts. */
 const LEAST_SHARE = 8;
 
-/** Quads that keep the cores of a software adapter busy, about evenly. */
+/** Least number of quads, so that the cores of a software adapter are about equally busy. */
 const LEAST_QUADS = 8;
 
 /**
- * The variant for a size. Larger tiles load less for each multiply-add, so the largest is taken of
- * which there are still enough: half the target's parallelism. Where even the smallest are too few,
- * K is split. Quads go before all others where they pay: they load half as much for each
- * multiply-add, and compile several times faster than one tile of that size. The quads of 8 by 32 are
- * left to `tune`: their sums no longer fit the registers of a core, and SwiftShader took 1.2 to 1.9
+ * The variant for a size by rules. Larger tiles load less for each multiply-add. So it is the largest
+ * tile of which there are enough: half the target's parallelism. If even the smallest tiles are too
+ * few, the sum over K is split. On targets with quads, quads come first: they load half as much for
+ * each multiply-add, and compile several times faster than one tile of that size. Quads of 8 by 32
+ * are left to `tune`: their sums do not fit the registers of a core, and SwiftShader took 1.2 to 1.9
  * times as long as with 8 by 16.
  */
 export function chooseVariant(shape: ProductShape, target: PlanTarget): Variant {
@@ -136,19 +136,19 @@ export function chooseVariant(shape: ProductShape, target: PlanTarget): Variant 
   return { kernel: fewRows ? 'rows' : 'tiled', rows: size[0], columns: size[1], slices };
 }
 
-/** Most multiply-adds for which one output per invocation is worth a trial. */
+/** Largest number of multiply-adds for which `simple` is tried, and the least for blocks. */
 const SMALL = 1e6;
 
 /**
- * All variants that are worth a trial at this size, for `tune` to measure: tiles that fit the
- * matrix, and splits that leave an invocation enough to add up and give the device about as many
- * invocations as keep it busy.
+ * The variants that `tune` measures at this size: tiles that are not much larger than the matrix, and
+ * splits with enough values of k for each invocation and about as many invocations as keep the device
+ * busy. With operands in half precision `simple` is not among them.
  */
 export function offeredVariants(shape: ProductShape, target: PlanTarget): Variant[] {
   const { layout, M, P, K } = shape;
   const { largestTiles, splitLanes, sharesWork } = rulesOf(target);
-  // Where barriers cost much, sums that subgroups share were slower than the best of the others, by
-  // 10 to 40 %.
+  // On adapters with slow barriers, sums that subgroups share were 10 to 40 % slower than the best of
+  // the others.
   const subgroups = target.subgroups === true && sharesWork;
   const work = M * P * K;
   const fits = ([rows, columns]: readonly number[]): boolean => rows < 2 * M && columns < 2 * P;
@@ -197,13 +197,13 @@ export function variantName(variant: Variant): string {
   return `${prefix}${tileName(variant)}${slices > 1 ? `/${slices}` : ''}${lanes > 4 ? ` in ${lanes}` : ''}`;
 }
 
-/** What tells the texts of one kernel apart: `8x8`, `block 64x64x16 of 8x8`. */
+/** The part of the name on which the WGSL of a kernel depends: `8x8`, `block 64x64x16 of 8x8`. */
 export function tileName({ rows, columns, block }: Variant): string {
   const tile = `${rows}x${columns}`;
   return block ? `block ${block.rows}x${block.columns}x${block.k} of ${tile}` : tile;
 }
 
-/** The variant of a name. @throws ShapeError for a name or a size that there is no kernel for */
+/** The variant of a name. @throws ShapeError for a name without a kernel */
 export function parseVariant(name: string, layout: Layout): Variant {
   if (name === 'simple') return { kernel: 'simple', rows: 1, columns: 1, slices: 1 };
   const block = BLOCKS.find((variant) => variantName(variant) === name);
@@ -229,10 +229,8 @@ export function parseVariant(name: string, layout: Layout): Variant {
     SLICES.includes(slices);
   if (!valid)
     throw new ShapeError(
-      `There is no variant "${name}" of the ${layout} product: expected simple, or rows x columns of ` +
-        '4, 8 or 16 (1 row for NN and NT), with /2 to /16 for a split over K, quad 4x16, 8x16 and ' +
-        '8x32, quad 4x16 in 64 and 8x16 in 64, subgroup 1x4 to 1x16 with /32 or /64 (NN and NT), ' +
-        `or ${BLOCKS.map(variantName).join(', ')}.`,
+      `There is no variant "${name}" of the ${layout} product: expected a name of offeredVariants, such as ` +
+        `simple, 8x8, 8x8/4 or ${BLOCKS.map(variantName).join(', ')}.`,
     );
   return { kernel: rows === 1 ? 'rows' : 'tiled', rows, columns, slices };
 }

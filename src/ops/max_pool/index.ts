@@ -1,10 +1,12 @@
 import { defineOp, input, output, saved } from '../../plan/op.js';
 
+/**
+ * Windows have size by size places. Places outside the image do not count. The call gives Y and X, which
+ * `windowPlaces` computes.
+ */
 export const maxPool = defineOp({
   name: 'max_pool',
-  about:
-    'The largest element under each window of size by size places, for each channel of channels-last ' +
-    'images. Places outside the image do not count. The call gives Y and X, which `windowPlaces` computes.',
+  about: 'The largest element under each window of each channel of channels-last images.',
   tensors: {
     x: input(['N', 'I', 'J', 'C']),
     y: output(['N', 'Y', 'X', 'C']),

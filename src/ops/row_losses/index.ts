@@ -1,6 +1,10 @@
 import { defineOp, inout, input, output, type Attributes, type Op } from '../../plan/op.js';
 
-/** @param name of the op and of its implementation */
+/**
+ * With `gradient`, predictions are overwritten by the gradient of scale/count · Σ loss; loss itself is
+ * not scaled. Rows that are left out have loss 0 and gradient 0.
+ * @param name of the op and of its implementation
+ */
 function rowLoss(
   name: 'squared_error' | 'absolute_error' | 'huber_error' | 'sigmoid_cross_entropy',
   formula: string,
@@ -8,10 +12,7 @@ function rowLoss(
 ): Op {
   return defineOp({
     name,
-    about:
-      `${formula} Each row's loss is summed over C. With \`gradient\`, predictions are overwritten by the ` +
-      'gradient of scale/count · Σ loss; loss itself is not scaled. Rows that are left out have loss 0 and ' +
-      'gradient 0.',
+    about: `${formula} Each row's loss is summed over C.`,
     tensors: {
       predictions: inout(['T', 'N', 'C'], { differentiable: true }),
       targets: input(['T', 'N', 'C'], { differentiable: false }),

@@ -1,13 +1,14 @@
 import { defineOp, inout, input, output } from '../../plan/op.js';
 
+/**
+ * With `gradient`, logits are overwritten by the gradient of scale/count · Σ loss; loss itself is not
+ * scaled. A target from V on leaves the row out: loss 0, gradient 0. Label smoothing e and class weights w
+ * as in PyTorch: loss = (1 − e)·w[target]·(lse − logits[target]) + e/V·Σ_v w[v]·(lse − logits[v]), with
+ * lse = log Σ exp(logits).
+ */
 export const softmaxCrossEntropy = defineOp({
   name: 'softmax_cross_entropy',
-  about:
-    'Loss of each row: loss = log Σ exp(logits) − logits[target]. With `gradient`, logits are ' +
-    'overwritten by the gradient of scale/count · Σ loss; loss itself is not scaled. A target from V on ' +
-    'leaves the row out: loss 0, gradient 0. Label smoothing e and class weights w as in ' +
-    'PyTorch: loss = (1 − e)·w[target]·(lse − logits[target]) + e/V·Σ_v w[v]·(lse − logits[v]), with ' +
-    'lse = log Σ exp(logits).',
+  about: 'Cross-entropy of each row: loss = log Σ exp(logits) − logits[target].',
   tensors: {
     logits: inout(['R', 'V'], { differentiable: true }),
     targets: input(['R'], { dtype: 'u32' }),
