@@ -85,7 +85,7 @@ describe('a text that cannot be learnt ends with status 1 and one line', () => {
       ['--ids', '@floats.safetensors'],
       /"ids" must be int32 \[S\] or \[S,N\], but it is F32 \[4\]/,
     ],
-    ['a file without ids', ['--ids', '@good.safetensors'], /has no tensor "ids"/],
+    ['a file without ids', ['--ids', '@good.safetensors'], /must contain a tensor "ids"/],
     [
       'a folder for checkpoints that is not there',
       ['--corpus', '@text.txt', '--out', '@nowhere/a.safetensors'],
@@ -147,7 +147,7 @@ describe('a checkpoint that cannot be used ends with status 1 and one line', () 
     [
       'of another program',
       '@foreign.safetensors',
-      /no checkpoint of a training run: .* of another program\. Use train --init-from to take/,
+      /no checkpoint of a training run: .* of another program\. Use train --init-from to load/,
     ],
     [
       'with a tensor of another shape',

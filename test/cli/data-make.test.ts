@@ -73,7 +73,9 @@ describe('data make', () => {
     expect(await errorOf('dates', '--set', 'digits', '--out', file('x.tsv'))).toContain(
       'expected NAME=VALUE',
     );
-    expect(await errorOf('adding', '--out', file('x.idx'))).toContain('adding is written as .jsonl');
+    expect(await errorOf('adding', '--out', file('x.idx'))).toContain(
+      'Data set adding can be written as .jsonl',
+    );
     expect(await errorOf('dates')).toContain("required option '--out <file>'");
     expect(existsSync(file('x.tsv'))).toBe(false);
   });

@@ -142,7 +142,7 @@ describe('a file that exists', () => {
       await expectRefusal(
         on('resume', '@model.best.safetensors', '--more', '2'),
         2,
-        /is the best checkpoint of a run, and resume would write over it: name another file with --out/,
+        /is the best checkpoint of a run, and resume would replace it: name another file with --out/,
       );
       const more = ['--more', '2', '--json', '--out', '@after.safetensors'];
       expect(await on('resume', '@model.best.safetensors', ...more)).toMatchObject({ status: 0, error: '' });
@@ -209,6 +209,6 @@ test('a folder with checkpoint and text can be moved; a text that is gone is ask
   await expectRefusal(
     more('@alone/a.safetensors'),
     2,
-    /was learning "a\.txt", and there is no file ".*\/alone\/a\.txt": name the text with --corpus FILE/,
+    /was trained on "a\.txt", but there is no file ".*\/alone\/a\.txt": name the text with --corpus FILE/,
   );
 });

@@ -115,7 +115,7 @@ describe('how weights start', () => {
     const { status, error } = await command(['train', '--corpus', file('text.txt'), '--embedding-std', '1']);
     expect({ status, error }).toEqual({
       status: 2,
-      error: 'unrolled: --embedding-std is about the vectors of --embedding WIDTH, and there are none.\n',
+      error: 'unrolled: --embedding-std needs --embedding WIDTH, whose vectors it draws.\n',
     });
   });
 
@@ -309,7 +309,7 @@ describe('--init-from', () => {
   });
 });
 
-test('a checkpoint whose tensors are of another cell is refused with every misfit', async () => {
+test('a checkpoint whose tensors are of another cell is refused, and the message names every wrong shape', async () => {
   await train('--cell', 'lstm', '--steps', '1', ...SMALL, '--out', file('other.safetensors'));
   const { tensors, metadata } = readSafetensors(await readFileBytes(file('other.safetensors')));
   const description = JSON.parse(metadata.unrolled) as {

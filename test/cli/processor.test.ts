@@ -31,7 +31,7 @@ test('resuming with other arithmetic prints a warning', async () => {
   const again = ['resume', file('run.safetensors'), '--more', '1', '--json', '--no-relaxed'];
   const { status, out, error } = await command(again);
   expect(status).toBe(0);
-  expect(out + error).toContain('The run was on CPU, relaxed SIMD and goes on on CPU, SIMD');
+  expect(out + error).toContain('The run was on CPU, relaxed SIMD, and continues on CPU, SIMD');
 });
 
 test('a run on the reference names it, and a wrong number of threads is refused', async () => {

@@ -22,6 +22,20 @@ function curve(events: readonly ReadEvent[], tag: string): (readonly [number, nu
 }
 
 describe('--tensorboard and --csv', () => {
+  test('a folder that cannot be written is refused in one line, before anything is read', async () => {
+    await writeFile(file('taken'), '');
+    for (const [folder, reason] of [
+      ['/proc/unrolled', '.*'],
+      [file('taken/events'), 'a part of its path is a file, not a folder'],
+    ]) {
+      const { status, out, error } = await command([
+        ...['train', ...RUN, '--corpus', file('no-such-text'), '--tensorboard', folder],
+      ]);
+      expect([status, out]).toEqual([1, '']);
+      expect(error).toMatch(new RegExp(`^unrolled: Cannot write ".*${folder}.*": ${reason}\\.\n$`));
+    }
+  });
+
   test('record the reports of a run over a text, and continue with it', async () => {
     const [out, folder, csv] = [file('m.safetensors'), file('events'), file('run.csv')];
     const recording = ['--tensorboard', folder, '--csv', csv];
@@ -107,7 +121,7 @@ describe('--tensorboard and --csv', () => {
     expect((await run('--csv', csv, '--overwrite')).status).toBe(0);
     expect(readFileSync(csv, 'utf8')).toMatch(/^event,step,epoch,loss/);
     expect((await run('--tensorboard', folder)).status).toBe(0);
-    expect(await errorOf('--tensorboard', folder)).toContain('has the events of another run');
+    expect(await errorOf('--tensorboard', folder)).toContain('contains the events of another run');
     expect(await errorOf('--tensorboard', csv)).toContain(`Cannot write ${JSON.stringify(csv)}`);
     expect(await errorOf('--csv', file('none/run.csv'))).toContain('there is no such folder');
     const out = file('same.safetensors');

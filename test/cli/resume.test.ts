@@ -121,7 +121,8 @@ describe('interruption', () => {
       const { status, out, error } = await running.ended;
       expect({ status, error }).toEqual({
         status: 130,
-        error: 'unrolled: finishing the steps under way and writing a checkpoint; once more quits at once\n',
+        error:
+          'unrolled: finishing the submitted steps and writing a checkpoint; press Ctrl-C again to quit at once\n',
       });
       const steps = eventsOf(out, 'step');
       const [done] = eventsOf(out, 'done');
@@ -166,7 +167,7 @@ describe('interruption', () => {
     await running.printed('"checkpoint","step":5');
     await running.printed('"step":10');
     running.process.kill('SIGINT');
-    await running.warned('once more quits at once');
+    await running.warned('to quit at once');
     await new Promise((resolve) => setTimeout(resolve, 700)); // what comes within 500 ms of the first is the same request
     running.process.kill('SIGINT');
     const { status, out, killedBy } = await running.ended;
@@ -276,7 +277,7 @@ describe('a run is resumed', () => {
     expect({ status, error }).toEqual({
       status: 2,
       error:
-        'unrolled: This run is complete: it has done 10 of 10 steps. Go on with --more N, or with ' +
+        'unrolled: This run is complete: it has done 10 of 10 steps. Continue it with --more N, or with ' +
         '--steps and a total above 10.\n',
     });
   });
@@ -290,11 +291,11 @@ describe('a run is resumed', () => {
   });
 
   test.each([
-    ['longer', `${TEXT}more`, /has 1354 characters now, and had 1350/],
+    ['longer', `${TEXT}more`, /has 1354 characters, but had 1350/],
     [
       'of the same length, but another',
       TEXT.replace('quick', 'quiet'),
-      /has 1350 characters as before, but others/,
+      /still has 1350 characters, but they differ/,
     ],
   ])('not with a text that is %s', async (_, text, message) => {
     await writeFile(file('changed.txt'), text);
@@ -375,7 +376,7 @@ describe('a checkpoint of a program', () => {
     expect(eventsOf(out, 'validation').map(({ step }) => step)).toEqual([6, 8]);
     expect(await resume('read.safetensors', '--validation', '0.2')).toMatchObject({
       status: 2,
-      error: expect.stringMatching(/started with 0\.1/) as string,
+      error: expect.stringMatching(/must keep its value, which is 0\.1/) as string,
     });
   });
 
@@ -396,7 +397,7 @@ describe('a checkpoint of a program', () => {
     const { status, error } = await resume('textless.safetensors');
     expect(status).toBe(2);
     expect(error).toMatch(
-      /textless\.safetensors" does not say which text the run was learning: name the text with --corpus FILE, --text NAME or --ids FILE/,
+      /textless\.safetensors" does not name the text of its run: name the text with --corpus FILE, --text NAME or --ids FILE/,
     );
   });
 

@@ -2,7 +2,7 @@ import { copyFileSync } from 'node:fs';
 import { beforeAll, expect, it } from 'vitest';
 import { buildOnce, command, temporaryFolder } from './support.js';
 import { runCommand } from '../../src/cli/run-command.js';
-import { processServices } from '../../src/cli/session.js';
+import { processServices } from '../../src/cli/services.js';
 
 const file = temporaryFolder();
 beforeAll(buildOnce);

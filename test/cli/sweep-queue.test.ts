@@ -104,7 +104,7 @@ describe('what is wrong is said in one line, and nothing is lost', () => {
   });
 
   it.each([
-    ['no queue', ['worker'], /worker: name the queue with --queue redis:/],
+    ['no queue', ['worker'], /worker needs a queue: name it with --queue redis:/],
     [
       'another kind of address',
       ['worker', '--queue', 'amqp://me:secret@host'],
@@ -139,14 +139,16 @@ describe('what is wrong is said in one line, and nothing is lost', () => {
     const without = await built(['worker', '--queue', url, '--folder', file('nowhere')]);
     expect(without.status).toBe(1);
     expect(without.error).toMatch(
-      /^unrolled: ".*nowhere" is not here: mount the folder with the record lost\.journal, or say with --folder .*\n$/,
+      /^unrolled: There is no folder ".*nowhere" on this machine: mount .* record lost\.journal, or name it with --folder\.\n$/,
     );
     mkdirSync(file('other'));
     const other = start(['worker', '--queue', url, '--folder', file('other')]);
     const { status, error } = await sweep.ended;
     other.process.kill('SIGINT');
     expect(status).toBe(1);
-    expect(error).toMatch(/other" is not the folder of this sweep: all machines need the same one/);
+    expect(error).toMatch(
+      /other" is another folder than that of this sweep: all machines must share one folder/,
+    );
     await other.ended;
 
     const data = join(`${record}.trials`, 'data');
@@ -156,7 +158,7 @@ describe('what is wrong is said in one line, and nothing is lost', () => {
     const worker = start(['worker', '--queue', url]);
     const changed = await built(['sweep', 'resume', record, '--queue', url]);
     expect(changed.status).toBe(1);
-    expect(changed.error).toMatch(/lost\.txt" is not what it was when the sweep began \(another SHA-256\)/);
+    expect(changed.error).toMatch(/lost\.txt" has changed since the sweep began \(its SHA-256 differs\)/);
     renameSync(join(data, copy, 'kept.txt'), join(data, copy, 'lost.txt'));
     expect((await built(['sweep', 'resume', record, '--queue', url])).status).toBe(0);
     worker.process.kill('SIGINT');

@@ -141,9 +141,7 @@ describe('a sweep over real trials', () => {
       expect.arrayContaining(['_hparams_/session_start_info', 'validation/loss', 'objective']),
     );
     const twice = await command(['sweep', 'show', record, '--csv', csv]);
-    expect(twice.error).toMatch(
-      /t\.csv" exists: choose another --csv, or allow it to be replaced with --overwrite/,
-    );
+    expect(twice.error).toMatch(/t\.csv" exists: choose another --csv, or replace it with --overwrite/);
   });
 });
 
@@ -196,7 +194,7 @@ describe('what is wrong is said in one line before any trial', () => {
     return outcome;
   };
   const cases: [string, string[], RegExp][] = [
-    ['nothing to try', [], /name what is tried, in a file, or with --grid/],
+    ['nothing to try', [], /there is nothing to try\. Name a file, or options with --grid/],
     ['a misspelt option', ['--grid', 'hiden=4,8'], /unknown option '--hiden=4' \(Did you mean --hidden\?\)/],
     [
       'a value that train refuses',
@@ -251,7 +249,7 @@ describe('what is wrong is said in one line before any trial', () => {
     [
       'options that do not go together',
       ['--grid', 'cell=gru,lstm', '--', '--reset', 'before'],
-      /cell lstm\) cannot run: --reset belongs to --cell gru/,
+      /cell lstm\) cannot run: --reset applies only to --cell gru/,
     ],
     ['a file that is not there', ['nowhere.yaml'], /Cannot read "nowhere\.yaml": there is no such file/],
   ];
@@ -262,9 +260,9 @@ describe('what is wrong is said in one line before any trial', () => {
   });
 
   it.each([
-    ['parameters: [1', /neither YAML nor JSON: .*line 1/],
+    ['parameters: [1', /must be YAML or JSON, but cannot be parsed: .*line 1/],
     ['parameters:\n  rate: [0.1]\nparametres: 3\n', /sweep\.parametres: expected one of the options/],
-    ['- a\n', /expected a sweep with "parameters"/],
+    ['- a\n', /must contain a sweep with "parameters"/],
     ['{"parameters": {"rate": []}}', /parameters\.rate: expected a list with at least one value/],
     [
       'parameters: {rate: [1]}\ntrain: {hidden: {from: 1}}\n',
@@ -283,7 +281,7 @@ describe('a record', () => {
   it('of another program, or no record, is named as such', async () => {
     const theirs = fileURLToPath(new URL('../golden/sweep/optuna.journal', import.meta.url));
     expect((await command(['sweep', 'show', theirs])).error).toMatch(
-      /is a journal of Optuna, but not of unrolled sweep/,
+      /is a journal of Optuna that unrolled sweep has not written/,
     );
     expect((await command(['sweep', 'resume', join(root, 'package.json')])).error).toMatch(
       /is no record of a sweep/,

@@ -111,13 +111,13 @@ describe('--task copy-memory', () => {
     expect(sample).toEqual({
       status: 2,
       out: '',
-      error: expect.stringMatching(/has learnt the task copy-memory, and no text/) as string,
+      error: expect.stringMatching(/was trained on the task copy-memory, so it cannot/) as string,
     });
     const resume = await command(['resume', file('one.safetensors'), '--more', '1', '--text', 'chinese']);
     expect(resume).toEqual({
       status: 2,
       out: '',
-      error: expect.stringMatching(/^unrolled: --text: of no use with the task copy-memory/) as string,
+      error: expect.stringMatching(/^unrolled: --text: not used by the task copy-memory/) as string,
     });
   });
 

@@ -90,11 +90,11 @@ test("a checkpoint of a program's own task is not evaluated on a text that happe
   ]) {
     const { status, out, error } = await command([...args, '--backend', 'cpu']);
     expect({ status, out }).toEqual({ status: 2, out: '' });
-    expect(error).toMatch(/was learning a task of a program \(copy-memory 2\/3\)/);
+    expect(error).toMatch(/was trained on a task of a program \(copy-memory 2\/3\)/);
   }
 });
 
-test('eval takes the text that the model was learning', async () => {
+test('eval uses the text that the model was trained on', async () => {
   const { out } = await command(['eval', '--checkpoint', file('evil.safetensors'), '--backend', 'cpu']);
   expect(out).toContain(`predictions in ${file('evil.txt')}`);
 });

@@ -472,6 +472,6 @@ test('losing the adapter during a run ends with status 1 and prints how to conti
   const checkpoints = eventsOf(out, 'checkpoint');
   const { step } = checkpoints[checkpoints.length - 1];
   expect(error).toMatch(/^unrolled: The GPU was lost[^\n]+\n$/);
-  expect(error).toContain(`unrolled resume ${file('lost.safetensors')} goes on after step ${step}`);
+  expect(error).toContain(`unrolled resume ${file('lost.safetensors')} continues after step ${step}`);
   expect((await readCheckpointFile(file('lost.safetensors'))).progress.step).toBe(step);
 });

@@ -198,7 +198,7 @@ describe.each(['folder', 'redis', 'postgres'] as const)('a spread run that meets
     await Promise.all([first.agree(terms, 0), second.agree(terms, 1)]);
     expect(await first.refusal(1)).toBeUndefined();
     await expect(second.agree({ ...terms, unrolled: '2.0.0' }, 1)).rejects.toThrow(
-      /^unrolled of this worker: expected "1\.0\.0", as the run in ".*terms" has it: start all .*, got "2\.0\.0"\.$/,
+      /^unrolled of this worker: expected "1\.0\.0", the value of the run in ".*terms": start all .*, got "2\.0\.0"\.$/,
     );
     expect(await first.refusal(1)).toMatch(
       /^unrolled of this worker: expected "1\.0\.0".*, got "2\.0\.0"\.$/,
@@ -243,7 +243,7 @@ describe('a shared folder', () => {
     );
     await exchange.agree({ workers: 2 }, 0);
     await writeFile(join(folder, 'terms', 'spread.json'), '{');
-    await expect(exchange.agree({ workers: 2 }, 1)).rejects.toThrow(/does not hold a note of a spread run/);
+    await expect(exchange.agree({ workers: 2 }, 1)).rejects.toThrow(/must be a note of a spread run in JSON/);
   });
 
   it('keeps what a worker handed in whose note was lost', async () => {

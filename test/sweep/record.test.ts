@@ -46,7 +46,7 @@ describe('a record', () => {
     const path = file('there');
     new RecordFile(path, 'new').close();
     writeFileSync(path, '{}\n');
-    expect(() => new RecordFile(path, 'new')).toThrow(/exists: go on with "unrolled sweep resume"/);
+    expect(() => new RecordFile(path, 'new')).toThrow(/exists: continue it with "unrolled sweep resume"/);
     // The refusal leaves no lock.
     new RecordFile(path, 'continue').close();
   });

@@ -83,18 +83,20 @@ describe('recipes of tasks by name', () => {
     expect(epochs[0]).toMatchObject({ steps: 3 });
   });
 
-  test('rows are of recipes', async () => {
+  test('--rows is refused without a preset that generates records', async () => {
     const { status, error } = await run('train --task translate --pairs @p.tsv --rows 5');
     expect({ status, error }).toEqual({
       status: 2,
-      error: 'unrolled: --rows is of recipes that make their records up.\n',
+      error: 'unrolled: --rows applies only to presets that generate their records: leave it out.\n',
     });
   });
 
   test('a recipe of another task is refused, and so is one that there is not', async () => {
     const other = await run('train --preset dates --task classify');
     expect(other).toMatchObject({ status: 2, out: '' });
-    expect(other.error).toBe('unrolled: --preset dates is of --task translate, not of --task classify.\n');
+    expect(other.error).toBe(
+      'unrolled: --preset dates is for --task translate, not for --task classify: leave one of them out.\n',
+    );
     const unknown = await run('train --preset digit-pixels');
     expect(unknown.status).toBe(2);
     expect(unknown.error).toMatch(/Allowed choices are min-char-rnn, .*, dates, .*, digits-pixels, /);

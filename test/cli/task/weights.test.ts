@@ -137,14 +137,16 @@ describe('--init-from', () => {
       /^unrolled: --tokens, --hidden: decided by the checkpoint ".*first.safetensors", .*\n$/,
     );
     expect(await refused(`${from} --init glorot`)).toMatch(
-      /^unrolled: --init: no use with --init-from, .*\n$/,
+      /^unrolled: --init: not used with --init-from, .*\n$/,
     );
-    expect(await refused(`${from} --map a=b`)).toMatch(/^unrolled: --map: .* whose names need no map\.\n$/);
+    expect(await refused(`${from} --map a=b`)).toMatch(
+      /^unrolled: --map: .* whose names need no map\. Leave it out\.\n$/,
+    );
     await writeFile(file('other.csv'), 'text,label\nbad,neither\ngood,positive\n');
     expect(await refused(from.replace('more', 'other'))).toMatch(/^unrolled: .*"neither".*\n$/);
     await writeFile(file('pairs.tsv'), 'a\tb\nc\td\n');
     expect(await refused('train --task translate --pairs @pairs.tsv --init-from @first.safetensors')).toMatch(
-      /^unrolled: --init-from: .*--task classify; --task translate needs a checkpoint of its own\.\n$/,
+      /^unrolled: --init-from: .*--task classify, but --task translate needs a checkpoint of the same task\.\n$/,
     );
     expect(await refused(`${classify} --map a=b`)).toMatch(/^unrolled: --map needs --init-from FILE/);
     expect(await refused(`${classify} --init-from @images.idx`)).toMatch(/^unrolled: .*images\.idx.*\n$/);
@@ -179,7 +181,7 @@ describe('--init-from', () => {
       'z.bias': own['head.bias'],
     });
     const unclear = await run(`${from} ${still}`);
-    expect(unclear.error).toMatch(/^unrolled: --init-from .*Say which name is which with --map .*=.*\n$/);
+    expect(unclear.error).toMatch(/^unrolled: --init-from .*Assign the name with --map .*=.*\n$/);
     const mapped = await run(`${from} --map a.b=head --map z= ${still} --out @mapped.safetensors`);
     expect(mapped.status).toBe(0);
     expect(await weightsOf('mapped.safetensors')).toEqual(own);

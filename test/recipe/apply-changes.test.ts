@@ -5,9 +5,9 @@ import {
   modelOptions,
   scheduleOf,
   stepOptions,
-  taskMaterial,
+  taskTrainingData,
   TASK_PRESET,
-  textMaterial,
+  textTrainingData,
   textOptions,
   validationOf,
   type Changes,
@@ -89,23 +89,23 @@ describe('a preset with changes', () => {
 
 describe('what is learnt', () => {
   it('says of a text what is trained on and what is held back', async () => {
-    const text = textMaterial(Corpus.fromText('abcdefghij'.repeat(100)), 0.25, 'letters');
+    const text = textTrainingData(Corpus.fromText('abcdefghij'.repeat(100)), 0.25, 'letters');
     expect(text).toMatchObject({ characters: 750, heldBack: 250, evaluation: { batch: 1 }, streams: 1 });
     expect(text.guessing).toEqual({ loss: Math.log(10), bits: Math.log2(10), perplexity: 10 });
     expect(await text.opening?.(4)).toBe('abcd');
-    expect(textMaterial(Corpus.fromText('abab'), 0, 'short').validation).toBeUndefined();
+    expect(textTrainingData(Corpus.fromText('abab'), 0, 'short').validation).toBeUndefined();
   });
 
   it('says of a task that it has windows of one length and nothing to continue', () => {
     const task = copyMemory({ symbols: 2, delay: 3 });
-    const material = taskMaterial(task, 'the task copy-memory');
-    expect(material).toMatchObject({ time: 7, characters: 0, evaluation: {}, unit: { name: 'symbol' } });
-    expect(material.opening).toBeUndefined();
-    expect(material.validation).toBe(task);
-    expect(material.guessing.perplexity).toBeCloseTo(8, 10);
+    const data = taskTrainingData(task, 'the task copy-memory');
+    expect(data).toMatchObject({ time: 7, characters: 0, evaluation: {}, unit: { name: 'symbol' } });
+    expect(data.opening).toBeUndefined();
+    expect(data.validation).toBe(task);
+    expect(data.guessing.perplexity).toBeCloseTo(8, 10);
     const bidirectional = { vocabulary: task.vocabulary, hidden: 2, bidirectional: true };
-    expect(material.model(bidirectional).config.bidirectional).toBe(true);
-    const text = textMaterial(Corpus.fromText('abab'), 0, 'short');
+    expect(data.model(bidirectional).config.bidirectional).toBe(true);
+    const text = textTrainingData(Corpus.fromText('abab'), 0, 'short');
     expect(() => text.model({ ...bidirectional, vocabulary: text.source.vocabulary })).toThrow(
       /bidirectional/,
     );

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { charModel, Corpus, openDevice, sgd, Trainer, type StepReport } from '../../src/index.js';
-import { type CharModel, nextMultiple, StepMeter, trainStretch } from '../../src/graph.js';
+import { type CharModel, nextMultiple, StepMeter, trainSegment } from '../../src/graph.js';
 
 const corpus = Corpus.fromText('abcdefgh'.repeat(20));
 let trainer: Trainer<CharModel>;
@@ -15,26 +15,26 @@ afterAll(() => {
   trainer.device.dispose();
 });
 
-describe('a stretch of training', () => {
+describe('trainSegment', () => {
   it('ends at its boundary, by its signal or by `take`, and is measured', async () => {
     const told: string[] = [];
     const meter = { begin: () => void told.push('begin'), end: () => void told.push('end') };
     let taken: number[] = [];
     const { signal } = new AbortController();
-    const note = ({ step }: StepReport): 'go on' => {
+    const note = ({ step }: StepReport): 'continue' => {
       taken.push(step);
-      return 'go on';
+      return 'continue';
     };
-    await trainStretch(trainer, corpus, { until: 3, signal, meter, take: note });
+    await trainSegment(trainer, corpus, { until: 3, signal, meter, take: note });
     expect({ taken, step: trainer.step }).toEqual({ taken: [1, 2, 3], step: 3 });
     expect(told).toEqual(['begin', 'end']);
 
     const abort = new AbortController();
-    const untilFour = (report: StepReport): 'go on' => {
+    const untilFour = (report: StepReport): 'continue' => {
       if (report.step === 4) abort.abort();
       return note(report);
     };
-    await trainStretch(trainer, corpus, { until: Infinity, signal: abort.signal, meter, take: untilFour });
+    await trainSegment(trainer, corpus, { until: Infinity, signal: abort.signal, meter, take: untilFour });
     // The steps under way were finished, and told.
     expect(taken.at(-1)).toBe(trainer.step);
 
@@ -43,7 +43,7 @@ describe('a stretch of training', () => {
       note(report);
       return 'stop';
     };
-    await trainStretch(trainer, corpus, { until: Infinity, signal, meter, take: once });
+    await trainSegment(trainer, corpus, { until: Infinity, signal, meter, take: once });
     expect(taken).toHaveLength(1);
     expect(told).toEqual(['begin', 'end', 'begin', 'end', 'begin', 'end']);
   });
@@ -87,7 +87,7 @@ describe('a meter of steps', () => {
     }
   });
 
-  it('times stretches alone', () => {
+  it('StepMeter counts only the time of segments', () => {
     const meter = new StepMeter(() => undefined);
     meter.take(report(1, 0));
     expect(meter.cut()?.ms).toBe(0);
