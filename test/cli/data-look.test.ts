@@ -35,7 +35,7 @@ describe('data look', () => {
     expect(out).toMatch(/split {8}36 train, 4 held out; 0 held-out records are in the training part too\n$/);
   });
 
-  test('--json has one object', async () => {
+  test('prints one object with --json', async () => {
     const { out } = await look(file('pairs.tsv'), '--json', '--validation', '0.5', '--tokens', 'words');
     const found = JSON.parse(out) as { readonly columns: readonly { readonly name: string }[] };
     expect(found).toMatchObject({
@@ -71,7 +71,7 @@ describe('data look', () => {
     ]);
   });
 
-  test('warns of bytes that are not UTF-8, and refuses wrong options by name', async () => {
+  test('warns about invalid UTF-8, and names wrong options', async () => {
     const { status, error } = await look(file('latin.csv'));
     expect(status).toBe(0);
     expect(error).toMatch(

@@ -22,7 +22,7 @@ function curve(events: readonly ReadEvent[], tag: string): (readonly [number, nu
 }
 
 describe('--tensorboard and --csv', () => {
-  test('a folder that cannot be written is refused in one line, before anything is read', async () => {
+  test('refuse a folder that cannot be written in one line, before anything is read', async () => {
     await writeFile(file('taken'), '');
     for (const [folder, reason] of [
       ['/proc/unrolled', '.*'],
@@ -107,7 +107,7 @@ describe('--tensorboard and --csv', () => {
     expect(curve(eventsIn(folder), 'validation/accuracy')).toHaveLength(2);
   });
 
-  test('do not replace the files of another run, and name files that cannot be written', async () => {
+  test('do not replace files of another run, and refuse files that cannot be written', async () => {
     const run = (...args: string[]) => command(['train', ...TINY, '--steps', '2', ...args]);
     const [csv, folder] = [file('kept.csv'), file('kept-events')];
     await writeFile(csv, 'mine\n');
@@ -129,7 +129,7 @@ describe('--tensorboard and --csv', () => {
     expect(existsSync(out)).toBe(false);
   });
 
-  test('a table with other columns is not gone on with', async () => {
+  test('refuse to continue a table with other columns', async () => {
     const [out, csv] = [file('other.safetensors'), file('other.csv')];
     await command(['train', ...TINY, '--steps', '2', '--out', out]);
     await writeFile(csv, 'step,loss\n1,2\n');

@@ -178,7 +178,7 @@ describe('interruption', () => {
     );
   });
 
-  test('a reader that goes away is an interruption', async () => {
+  test('closing the pipe of standard output interrupts the run', async () => {
     const running = start(run('cpu', 'pipe.safetensors', 10_000_000));
     await running.printed('"step":20');
     running.process.stdout?.destroy();
@@ -254,7 +254,7 @@ describe('a run is resumed', () => {
     );
   });
 
-  test('or by more steps, with other intervals and another --out', async () => {
+  test('by further steps, with other intervals and another --out', async () => {
     const { status, out } = await resume(
       '--more',
       '4',
@@ -272,7 +272,7 @@ describe('a run is resumed', () => {
     expect(await readFile(file('copy.safetensors'))).toEqual(await readFile(file('run.safetensors')));
   });
 
-  test('not beyond its end without a word', async () => {
+  test('not beyond its end without --more or --steps', async () => {
     const { status, error } = await resume();
     expect({ status, error }).toEqual({
       status: 2,
@@ -305,7 +305,7 @@ describe('a run is resumed', () => {
     expect(error).toMatch(/^unrolled: The text changed: [^\n]*train --init-from [^\n]+\n$/);
   });
 
-  test('not with a text that is gone', async () => {
+  test('not without its text', async () => {
     const { status, error } = await resume('--more', '1', '--corpus', file('gone.txt'));
     expect(status).toBe(1);
     expect(error).toMatch(/there is no such file/);
@@ -353,7 +353,7 @@ describe('a checkpoint of a program', () => {
     expect(await resume('program.safetensors')).toMatchObject({ status: 0, error: '' });
   });
 
-  test('with the text as it was read: newlines, limit and the part that was held back', async () => {
+  test('with the same options of the text: newlines, limit and validation', async () => {
     const corpus = Corpus.fromText(TEXT, { newlines: 'space', limit: 900 }).split(0.1).train;
     const expected = await checkpointOf(corpus, 'read.safetensors', 5, {
       run: { text: 7, plan: { steps: 'many' }, validation: 'some' },
@@ -380,7 +380,7 @@ describe('a checkpoint of a program', () => {
     });
   });
 
-  test('with the ids that are named', async () => {
+  test('with ids from a file', async () => {
     const ids = Int32Array.from({ length: 400 }, (_, i) => (i * i) % 7);
     const expected = await checkpointOf(Corpus.fromIds(ids), 'numbers.safetensors', 5);
     await writeFile(
@@ -422,7 +422,7 @@ describe('a checkpoint of a program', () => {
     expect(error).toMatch(message);
   });
 
-  test('may leave out rare characters, with --min-count', async () => {
+  test('can leave out rare characters, with --min-count', async () => {
     const text = `${TEXT}ÄÖÜ`;
     await writeFile(file('rare.txt'), text);
     const expected = await checkpointOf(Corpus.fromText(text, { minCount: 2 }), 'rare.safetensors', 5);

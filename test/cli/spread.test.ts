@@ -33,7 +33,7 @@ describe('unrolled train --spread', () => {
   let undisturbed: ReturnType<typeof weightsIn>;
   beforeAll(buildOnce);
 
-  it('trains with workers that start one by one, and says what they exchanged', async () => {
+  it('trains with workers that start separately, and reports their exchanges', async () => {
     const folder = file('joined');
     const [first, second] = await Promise.all([
       command(spread(folder, ['--worker', '0'])),
@@ -114,7 +114,7 @@ describe('unrolled train --spread', () => {
     expect(eventsOf(late.out, 'exchange')).toEqual([]);
   });
 
-  it('an ordinary run is one worker with outer rate 1 and no momentum', async () => {
+  it('one worker with outer rate 1 and no momentum equals an ordinary run', async () => {
     const folder = file('one');
     const outer = ['--outer-rate', '1', '--outer-momentum', '0', '--workers', '1', '--worker', '0'];
     expect((await command(spread(folder, outer))).error).toBe('');
@@ -123,7 +123,7 @@ describe('unrolled train --spread', () => {
     expect(weightsIn(`${folder}.safetensors`)).toEqual(weightsIn(alone));
   });
 
-  it('refuses a worker with other options, naming the option', async () => {
+  it('refuses a worker with other options, and names the option', async () => {
     const { status, error } = await command([
       ...spread(file('joined'), ['--worker', '1', '--hidden', '5', '--overwrite']),
     ]);

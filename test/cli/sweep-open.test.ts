@@ -31,7 +31,7 @@ it('sweep show --open serves the page and the record until Ctrl-C, and nothing e
   expect(await ended).toBe(0);
 });
 
-it('says what is wrong before it serves', async () => {
+it('refuses a missing record before it serves anything', async () => {
   const { status, error } = await command(['sweep', 'show', file('none.journal'), '--open']);
   expect(status).toBe(1);
   expect(error).toMatch(/^unrolled: Cannot read ".*none\.journal": there is no such file\.\n$/);

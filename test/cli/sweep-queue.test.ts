@@ -21,7 +21,7 @@ const TINY = [
   ...['--eval-every', '20', '--checkpoint-every', '20', '--backend', 'cpu'],
 ];
 
-it('trials of killed workers and a killed coordinator end once, as in an undisturbed local sweep', async () => {
+it('trials of killed workers and a killed coordinator end once, with the results of a local sweep', async () => {
   const url = server();
   if (url === undefined) return;
   const { local, wide, ends, kills } = await sweepUnderKills({
@@ -35,7 +35,7 @@ it('trials of killed workers and a killed coordinator end once, as in an undistu
   expect(kills.workers).toBeGreaterThan(0);
 });
 
-it('a worker finds the folder and the data under another path, and tells what it does', async () => {
+it('a worker finds folder and data under another path, and prints its events', async () => {
   const url = server();
   if (url === undefined) return;
   const [there, here] = [file('there'), file('here')];
@@ -85,7 +85,7 @@ it('a worker finds the folder and the data under another path, and tells what it
   ]);
 });
 
-describe('what is wrong is said in one line, and nothing is lost', () => {
+describe('an error is one line, and nothing is lost', () => {
   const nowhere = 'redis://user:secret@127.0.0.1:1';
 
   it.each([
@@ -116,7 +116,7 @@ describe('what is wrong is said in one line, and nothing is lost', () => {
     expect(error).toMatch(message);
   });
 
-  it('a worker without the folder leaves, one with another folder pauses the sweep, and it goes on', async () => {
+  it('a worker without the folder ends; one with another folder pauses the sweep, which can continue', async () => {
     const url = server();
     if (url === undefined) return;
     mkdirSync(file('lost'));
@@ -187,7 +187,7 @@ describe('what is wrong is said in one line, and nothing is lost', () => {
     await roomy.ended;
   });
 
-  it('a server that goes away in the middle is waited for', async () => {
+  it('a sweep waits for a server that restarts', async () => {
     if (missingServer('redis') !== undefined) return;
     const own = await startServer('redis');
     const record = file('away.journal');

@@ -19,7 +19,7 @@ beforeAll(async () => {
 });
 
 describe('control characters of a text', () => {
-  test('reach no terminal, from prime, sample or message', async () => {
+  test('are escaped in primes, samples and messages', async () => {
     const run = ['train', '--corpus', file('evil.txt'), '--hidden', '8', '--backend', 'cpu', '--steps', '2'];
     const trained = await command([...run, '--sample-every', '1', '--prime', EVIL]);
     const from = ['--checkpoint', file('evil.safetensors'), '--backend', 'cpu'];
@@ -35,7 +35,7 @@ describe('control characters of a text', () => {
     expect(unknown.error).toContain('\\u001c \\u0085');
   });
 
-  test('come whole in JSON, escaped', async () => {
+  test('are complete in JSON, as escapes', async () => {
     const from = ['--checkpoint', file('evil.safetensors'), '--backend', 'cpu'];
     const { out } = await command(['sample', ...from, '--prime', EVIL, '--length', '1', '--json']);
     expect(out).not.toMatch(CONTROL);

@@ -71,7 +71,7 @@ const USELESS: Readonly<Record<string, readonly string[]>> = {
   'data look @images.idx,@labels.idx --format idx': ['--columns a', '--separator ;', '--no-header'],
 };
 
-describe('an option that a command line has no use for is refused by its name', () => {
+describe('an unused option is refused, and the error names it', () => {
   const cases = Object.entries(USELESS).flatMap(([line, options]) =>
     options.map((option) => [line, option] as const),
   );
@@ -107,7 +107,7 @@ describe('plan takes the weights of --init-from for its model, as train does', (
   });
 });
 
-describe('what a user may give by mistake ends in one line that says what was expected', () => {
+describe('a wrong value ends with one line that says what was expected', () => {
   beforeAll(async () => {
     await writeFile(file('one-label.csv'), 'text,label\ngood,a\nbad,a\n');
     await writeFile(file('object.json'), '{}');

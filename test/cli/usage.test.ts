@@ -17,7 +17,7 @@ const VERBS = [
   'data',
 ];
 
-describe('wrong usage ends with status 2 and one line that says what is accepted', () => {
+describe('wrong usage ends with status 2 and one line that says what was expected', () => {
   const cases: [string, string[], RegExp][] = [
     [
       'an unknown option, with a suggestion',
@@ -158,7 +158,7 @@ describe('wrong usage ends with status 2 and one line that says what is accepted
   });
 });
 
-test('--version is that of the package', async () => {
+test('--version prints the version of the package', async () => {
   const { version } = JSON.parse(await readFile(new URL('../../package.json', import.meta.url), 'utf8')) as {
     version: string;
   };
@@ -173,13 +173,13 @@ describe('--help', () => {
     expect(out).toContain('130 interrupted');
   });
 
-  test.each(VERBS)('%s has examples that name itself', async (verb) => {
+  test.each(VERBS)('%s has examples with its own name', async (verb) => {
     const { status, out } = await command([verb, '--help']);
     expect(status).toBe(0);
     expect(out).toMatch(new RegExp(`Examples:\\n(.*\\n)*? +\\$ unrolled .*${verb}`));
   });
 
-  test('of train names every cell, task, preset and way of starting weights', async () => {
+  test('of train lists every cell, task, preset and kind of initial weights', async () => {
     const { out } = await command(['train', '--help']);
     for (const name of [
       '"lstm"',

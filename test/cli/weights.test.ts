@@ -51,7 +51,7 @@ test.each([
     '_orig_mod.rnn.* is read as rnn.*, _orig_mod.head.* is read as head.*.',
   ],
   ['lstm.', 'fc.', 'lstm.* is read as rnn.*, fc.* is read as head.*.'],
-])('%s and %s are read, and what was renamed is said', async (lstm, linear, said) => {
+])('the names %s and %s are matched, and a line reports the changes', async (lstm, linear, said) => {
   const weights = lstmAndLinear(lstm, linear);
   const ended = await startFrom(weights);
   expect(ended).toMatchObject({ status: 0, error: '' });
@@ -63,7 +63,7 @@ test.each([
   Object.values(weights).forEach(({ data }, i) => expect(parameters[WRITTEN[i]].data).toEqual(data));
 });
 
-test('layers without biases beside a head with one keep it so, in the checkpoint and when resumed', async () => {
+test('layers without biases and a head with one stay so in the checkpoint and in a resumed run', async () => {
   const { 'rnn.bias_ih_l0': one, 'rnn.bias_hh_l0': two, ...weights } = lstmAndLinear('rnn.', 'head.');
   expect([one.shape, two.shape]).toEqual([[4 * H], [4 * H]]);
   const ended = await startFrom(weights);
@@ -89,7 +89,7 @@ test('layers without biases beside a head with one keep it so, in the checkpoint
   expect(await command(['train', ...again, '--sample-every', '0'])).toMatchObject({ status: 0, error: '' });
 });
 
-test('counters are left out by name', async () => {
+test('counters of batch normalization are left out, and a warning names them', async () => {
   const counter: SafetensorsTensor = { dtype: 'I64', shape: [], data: Float64Array.of(12) };
   const { status, out } = await startFrom({
     ...lstmAndLinear('rnn.', 'head.'),

@@ -16,7 +16,7 @@ afterAll(() => {
 });
 
 describe('trainSegment', () => {
-  it('ends at its boundary, by its signal or by `take`, and is measured', async () => {
+  it('ends at its boundary, by its signal or by `take`, and calls the meter', async () => {
     const told: string[] = [];
     const meter = { begin: () => void told.push('begin'), end: () => void told.push('end') };
     let taken: number[] = [];
@@ -48,16 +48,16 @@ describe('trainSegment', () => {
     expect(told).toEqual(['begin', 'end', 'begin', 'end', 'begin', 'end']);
   });
 
-  it('has boundaries at the multiples of an interval', () => {
+  it('nextMultiple returns the next multiple of an interval', () => {
     expect([0, 1, 9, 10].map((step) => nextMultiple(step, 10))).toEqual([10, 10, 10, 20]);
     expect(nextMultiple(5, 0)).toBe(Infinity);
   });
 });
 
-describe('a meter of steps', () => {
+describe('StepMeter', () => {
   const report = (step: number, loss: number): StepReport => ({ step, loss }) as StepReport;
 
-  it('averages the steps that count since the line before', () => {
+  it('averages the values of the steps since the last line', () => {
     const meter = new StepMeter(({ loss }) => (Number.isNaN(loss) ? undefined : loss));
     expect(meter.cut()).toBeUndefined();
     for (const [i, loss] of [1, NaN, 3].entries()) meter.take(report(i + 1, loss));
@@ -68,7 +68,7 @@ describe('a meter of steps', () => {
     expect(meter.steps).toBe(4);
   });
 
-  it('measures the speed over lines that took some time, not over one of several that come at once', () => {
+  it('measures the speed over two seconds of lines, because a single line can be too short', () => {
     vi.useFakeTimers({ toFake: ['performance'] });
     try {
       const meter = new StepMeter(() => undefined);
@@ -87,7 +87,7 @@ describe('a meter of steps', () => {
     }
   });
 
-  it('StepMeter counts only the time of segments', () => {
+  it('counts only the time of segments', () => {
     const meter = new StepMeter(() => undefined);
     meter.take(report(1, 0));
     expect(meter.cut()?.ms).toBe(0);

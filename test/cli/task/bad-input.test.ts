@@ -83,7 +83,7 @@ async function refused(status: 1 | 2, words: string, message: RegExp): Promise<v
 
 const classify = 'train --task classify --backend cpu --data';
 
-describe('records that cannot be learnt end with status 1 and one line', () => {
+describe('unusable records end with status 1 and one line', () => {
   test.each<Case>([
     [
       'a missing column',
@@ -239,7 +239,7 @@ describe('records that cannot be learnt end with status 1 and one line', () => {
   });
 });
 
-describe('options that do not go together end with status 2 and one line', () => {
+describe('options that exclude each other end with status 2 and one line', () => {
   test.each<Case>([
     [
       'an option of another task',

@@ -118,7 +118,7 @@ test('an interruption writes a checkpoint, prints how to continue, and ends with
 });
 
 describe('resume finds the records', () => {
-  test('in a folder that was moved with the checkpoint', async () => {
+  test('in a folder that was moved together with the checkpoint', async () => {
     await mkdir(file('a'));
     await writeFile(file('a/r.csv'), reviews(8));
     await run(`train --task classify --data @a/r.csv --steps 2 --out @a/m.safetensors ${small}`);
@@ -134,7 +134,7 @@ describe('resume finds the records', () => {
     expect(named).toMatchObject({ status: 0, error: '' });
   });
 
-  test('and refuses others, and another share that is held out', async () => {
+  test('and refuses other records, and another held-out share', async () => {
     await run(`train --task classify --data @reviews.csv --steps 2 --out @m.safetensors ${small}`);
     await writeFile(file('other.csv'), reviews(26));
     const other = await run('resume @m.safetensors --more 1 --data @other.csv');
