@@ -57,7 +57,7 @@ export {
 } from './text/window-loader.js';
 export { CHECKPOINT_FORMAT, isCheckpointFormat } from './train/checkpoint.js';
 export { checkFits } from './train/device-limits.js';
-export type { NamedGroup, Which } from './train/parameter-groups.js';
+export type { NamedGroup, ParameterSelector } from './train/parameter-groups.js';
 export {
   carriedStates,
   crossEntropy,
@@ -103,9 +103,15 @@ export {
   validationOf,
   type Changes,
   type StepOptions,
-} from './recipe/compose.js';
+} from './recipe/apply-changes.js';
 export { madeParts, madeRecords, type MadePlace } from './recipe/made-records.js';
-export { partsOfText, taskMaterial, textMaterial, type Material, type Shard } from './recipe/material.js';
+export {
+  partsOfText,
+  taskTrainingData,
+  textTrainingData,
+  type TrainingData,
+  type Shard,
+} from './recipe/training-data.js';
 export { PRESET_NAMES, TASK_PRESET } from './recipe/presets.js';
 export {
   TASK_PRESETS,
@@ -137,8 +143,8 @@ export {
 } from './recipe/tasks/task.js';
 export { bpeOfText } from './recipe/tasks/texts.js';
 export { StepMeter, type MeterLine } from './recipe/step-meter.js';
-export { nextMultiple, trainStretch, type Stretch } from './recipe/stretches.js';
-export { misfit } from './train/device-limits.js';
+export { nextMultiple, trainSegment, type TrainingSegment } from './recipe/train-segment.js';
+export { exceededLimit } from './train/device-limits.js';
 
 // One run over several workers
 export type { Contribution, Exchange, SpreadModel, Terms } from './spread/exchange.js';
@@ -356,7 +362,7 @@ export type { Tensor, TensorKind } from './plan/tensor.js';
 export type { LayersOptions } from './tasks/layers.js';
 export type { ReaderFields, ReaderNames, TypedField } from './tasks/reader.js';
 export type { WindowInputs } from './text/window-model.js';
-export type { Misfit } from './train/device-limits.js';
+export type { ExceededLimit } from './train/device-limits.js';
 export type { Grouping } from './train/parameter-groups.js';
 export type { DrawnFields } from './train/model.js';
 export type { StepPart, TrainingGraphOptions } from './train/training-graph.js';

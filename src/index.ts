@@ -143,7 +143,7 @@ export type { CorpusWindowsOptions } from './text/window-loader.js';
 export type { GeneratedOf, GeneratorOf, WriteOptionsOf } from './train/model.js';
 export type { AdagradOptions, AdamOptions, RmspropOptions, SgdOptions } from './train/optimizers.js';
 export type { PredictionOf } from './train/predict.js';
-export type { TrainerProgress } from './train/progress.js';
+export type { TrainerProgress } from './train/trainer-progress.js';
 export type { ResumeOptions } from './train/save-checkpoint.js';
 export type { CosineOptions, StepDecayOptions, WarmupOptions } from './train/schedules.js';
 export type { PrepareOptions } from './plan/device.js';

@@ -15,6 +15,7 @@ export { cacheFolder } from './io/node/cache-folder.js';
 export { checkFileWritable, checkSameContent, readFileBytes, writeFileAtomic } from './io/node/files.js';
 export { CsvTable, hasEventFiles, LogFile, openEventFile, type TableValues } from './io/node/log-file.js';
 export { fileError } from './io/file-error.js';
+export { checkFolderWritable, makeFolder } from './io/node/folders.js';
 export { fileIdentity } from './io/node/places.js';
 export { readCheckpointFile, stepsInFile, writeCheckpointFile } from './recipe/node/checkpoint-file.js';
 export { FolderExchange, markOf, openQueueExchange } from './spread/node/folder-exchange.js';

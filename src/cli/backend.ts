@@ -33,7 +33,9 @@ export async function openBackend(
   const { tune = 'off' } = flags;
   if (name === 'chrome') {
     if (tune !== 'off')
-      throw new UsageError(`--tune ${tune}: kernels are measured with --backend webgpu, not in Chrome`);
+      throw new UsageError(
+        `--tune ${tune} needs --backend webgpu, whose kernels it measures, but --backend is chrome.`,
+      );
     return { device: await openChromeDevice(), name, why: 'as asked' };
   }
   const { device, why } = await chooseDevice({ backend: name, probe, tune, onTuning, ...cpuOptions(flags) });

@@ -19,7 +19,7 @@ import { FAILED, UsageError } from './failure.js';
 import type { BackendName, MachineFlags } from './options.js';
 import { count } from './text-format.js';
 import { writeReport } from './bench-report.js';
-import type { Services } from './session.js';
+import type { Services } from './services.js';
 import { refuseUnused } from './unused-options.js';
 import { tuningReporter } from './tuning.js';
 
@@ -49,11 +49,11 @@ export const REPORT_PARTS = ['ceilings', 'grid'] as const satisfies readonly Ben
 /** Checks the options of the machine. @throws UsageError for one that no strategy uses */
 export function checkBenchMachine(flags: BenchFlags): void {
   const { backend } = flags;
-  if (backend === 'cpu') refuseUnused(flags, ['cpu'], 'the CPU is what --backend cpu measures');
+  if (backend === 'cpu') refuseUnused(flags, ['cpu'], '--backend cpu measures the CPU');
   if (backend === 'reference')
-    refuseUnused(flags, ['reference'], 'the reference is what --backend reference measures');
+    refuseUnused(flags, ['reference'], '--backend reference measures the reference');
   if (flags.cpu === false && backend !== 'cpu')
-    refuseUnused(flags, ['threads', 'relaxed'], 'of the CPU, which --no-cpu leaves out');
+    refuseUnused(flags, ['threads', 'relaxed'], 'not used, because --no-cpu leaves the CPU out');
 }
 
 /**
@@ -67,7 +67,9 @@ export async function runBenchmark(flags: BenchFlags, services: Services): Promi
   // A report contains the fastest kernels, so they are measured now.
   const mode = flags.tune ?? (report === undefined ? 'off' : 'force');
   if (mode !== 'off' && flags.backend !== undefined && flags.backend !== 'webgpu')
-    throw new UsageError(`--tune ${mode}: kernels are measured with --backend webgpu`);
+    throw new UsageError(
+      `--tune ${mode} needs --backend webgpu, whose kernels it measures, but --backend is ${flags.backend}.`,
+    );
   if (report !== undefined) await checkFileWritable(report);
   const cpu =
     flags.cpu === false && flags.backend !== 'cpu'
@@ -133,7 +135,7 @@ export async function runBenchmark(flags: BenchFlags, services: Services): Promi
     if (!(error instanceof OptionError)) throw error;
     if (error.option !== 'only') throw new UsageError(`--${error.message}`);
     throw new UsageError(
-      `--only ${only?.join(', ') ?? ''}: no workload has such a name; there are ` +
+      `--only ${only?.join(', ') ?? ''}: expected a part of the name of a workload. Workloads are ` +
         `${WORKLOADS.map(({ name }) => `"${name}"`).join(', ')}, and others in other parts.`,
     );
   } finally {

@@ -3,7 +3,7 @@ import type { Checkpoint } from '../node.js';
 import { SAMPLINGS } from '../graph.js';
 import { DEFAULT_LIMIT } from './divergence.js';
 import { BACKENDS, TEXT_NAMES, type BackendName } from './options.js';
-import type { Remembered, RunPlan } from './run-plan.js';
+import type { StoredRun, RunPlan } from './run-plan.js';
 import type { TaskSource } from './made-up-task.js';
 import { firstThere, placesOfText } from './text-places.js';
 import type { TextSource } from './text-source.js';
@@ -14,7 +14,7 @@ import type { TextSource } from './text-source.js';
  * an unexpected form is treated as absent.
  */
 export interface Notes extends Partial<
-  Pick<Remembered, 'fingerprint' | 'validation' | 'plan' | 'backend' | 'adapter' | 'name'>
+  Pick<StoredRun, 'fingerprint' | 'validation' | 'plan' | 'backend' | 'adapter' | 'name'>
 > {
   /** A text that can be opened here. */
   readonly text?: TextSource;
@@ -37,7 +37,7 @@ export interface MissingText {
 }
 
 /** Data that all runs store. */
-export interface CommonNotes extends Partial<Pick<Remembered, 'plan' | 'backend' | 'adapter' | 'name'>> {
+export interface CommonNotes extends Partial<Pick<StoredRun, 'plan' | 'backend' | 'adapter' | 'name'>> {
   readonly validationLosses: readonly number[];
 }
 

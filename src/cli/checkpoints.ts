@@ -24,8 +24,8 @@ export async function readAnyCheckpoint(path: string): Promise<AnyCheckpoint> {
     return { of: 'text', checkpoint: checkpoint as Checkpoint<CharModel> };
   if (checkpoint.model.kind === languageModelKind.kind)
     throw new UsageError(
-      `${JSON.stringify(path)} is a checkpoint of a ${checkpoint.model.kind}, which goes on in the program that ` +
-        'trained it.',
+      `${JSON.stringify(path)} is a checkpoint of a ${checkpoint.model.kind}, which this command cannot use: ` +
+        'load it in a program, with loadCheckpoint.',
     );
   return { of: 'records', checkpoint };
 }
@@ -35,7 +35,7 @@ export async function readTextCheckpoint(path: string): Promise<Checkpoint<CharM
   const read = await readAnyCheckpoint(path);
   if (read.of === 'text') return read.checkpoint;
   throw new UsageError(
-    `${JSON.stringify(path)} is a checkpoint of a ${read.checkpoint.model.kind}, which continues no text: see ` +
+    `${JSON.stringify(path)} is a checkpoint of a ${read.checkpoint.model.kind}, which does not continue texts: use ` +
       'unrolled predict.',
   );
 }
@@ -45,7 +45,7 @@ export async function readRecordsCheckpoint(path: string): Promise<Checkpoint> {
   const read = await readAnyCheckpoint(path);
   if (read.of === 'records') return read.checkpoint;
   throw new UsageError(
-    `${JSON.stringify(path)} is a checkpoint of a model of text, which predicts no records: see unrolled sample ` +
-      'and unrolled eval.',
+    `${JSON.stringify(path)} is a checkpoint of a model of text, which does not predict records: use unrolled ` +
+      'sample or unrolled eval.',
   );
 }

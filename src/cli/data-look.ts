@@ -1,9 +1,9 @@
 import { records, type Records } from '../node.js';
 import { given, lookAt, type ColumnLook, type LookOptions, type RecordsLook } from '../graph.js';
 import { UsageError } from './failure.js';
-import { warn } from './output.js';
+import { warn } from './event-output.js';
 import { formatOf, idxFiles, readSentences, type DataFormat } from './record-files.js';
-import type { Services } from './session.js';
+import type { Services } from './services.js';
 import { refuseUnused } from './unused-options.js';
 
 /** All options of `data look`. */
@@ -41,7 +41,7 @@ async function readRecords(file: string, flags: ReadFlags): Promise<Records<obje
       return records.tsv(file, columns ?? ['source', 'target']);
     case 'csv':
       if (header === false && columns === undefined)
-        throw new UsageError('--no-header needs the names of the columns: --columns text,label.');
+        throw new UsageError('--no-header needs the names of all columns, such as --columns text,label.');
       return records.csv(file, given({ columns, header: header === false ? header : undefined, separator }));
     case 'jsonl':
       return records.jsonl(file, given({ columns }));
@@ -65,7 +65,7 @@ function described(look: RecordsLook, { tokens = 'characters' }: LookOptions): s
   if (look.split)
     lines.push(
       `split        ${look.split.train} train, ${look.split.validation} held out; ${look.split.shared} ` +
-        'held-out records stand in the training part too',
+        'held-out records are in the training part too',
     );
   return `${lines.join('\n').trimEnd()}\n`;
 }
@@ -89,6 +89,6 @@ function columnLines(column: ColumnLook, tokens: string): string[] {
       `  unknown    ${unknown.count} of ${unknown.of} symbols of the held-out part` +
         (unknown.count > 0 ? `: ${unknown.symbols.map((symbol) => JSON.stringify(symbol)).join(', ')}` : ''),
     );
-  if (shared !== undefined) lines.push(`  in both    ${shared} held-out values stand in the training part`);
+  if (shared !== undefined) lines.push(`  in both    ${shared} held-out values are in the training part too`);
   return lines;
 }

@@ -9,7 +9,7 @@ import {
   type WrittenFormat,
 } from '../graph.js';
 import { UsageError } from './failure.js';
-import type { Services } from './session.js';
+import type { Services } from './services.js';
 
 /** All options of `data make`. */
 export interface MakeFlags {
@@ -82,7 +82,7 @@ async function filesOf(
   const format = WRITTEN_FORMATS.find((each) => each === own);
   if (!format)
     throw new UsageError(
-      `--out ${path}: the end of the name tells the format, and ${name} is written as .${ending}` +
+      `--out ${path}: the end of the name decides the format. Data set ${name} can be written as .${ending}` +
         `${ending === 'jsonl' ? '' : ' or .jsonl'}.`,
     );
   return [await text(rows, format, path)];

@@ -2,10 +2,10 @@ import { Option, type Command } from 'commander';
 import { LARGEST_SEED, SYMBOL_KINDS } from '../graph.js';
 import { runDataLook, type LookFlags } from './data-look.js';
 import { runDataMake, type MakeFlags } from './data-make.js';
-import { runDataGet, runDataList, type DataFlags } from './data.js';
-import { collect, MOST_MADE, share, whole } from './parse.js';
+import { runDataGet, runDataList, type DataFlags } from './data-get.js';
+import { collect, MOST_MADE, share, whole } from './option-parsers.js';
 import { DATA_FORMATS } from './record-files.js';
-import type { Services } from './session.js';
+import type { Services } from './services.js';
 
 /** Adds the verbs `data list`, `get`, `make` and `look`. @param run receives the exit status */
 export function addDataVerbs(

@@ -9,7 +9,7 @@ import {
 } from '../node.js';
 import { formatBytes } from '../graph.js';
 import { UsageError } from './failure.js';
-import type { Services } from './session.js';
+import type { Services } from './services.js';
 import { tuneWorkloads } from './tuning.js';
 
 /** Limits that decide how large a model can be and how its kernels are laid out; --all prints all. */
@@ -35,7 +35,7 @@ export interface DevicesFlags {
  * @returns the exit status
  */
 export async function runDevices(flags: DevicesFlags, { terminal }: Services): Promise<number> {
-  if (flags.only && !flags.tune) throw new UsageError('--only says what --tune measures: add --tune');
+  if (flags.only && !flags.tune) throw new UsageError('--only needs --tune, whose models it selects.');
   const adapters = await listAdapters();
   const drivers = await listDrivers();
   const browser = await findBrowser();
@@ -73,7 +73,7 @@ function choice(adapters: readonly AdapterDescription[]): string {
   const [first] = adapters;
   return first.hardware
     ? `webgpu: ${first.name}, a hardware GPU`
-    : `webgpu (${first.name}) or cpu, whichever is faster for the model at hand: it measures, since ` +
+    : `webgpu (${first.name}) or cpu, whichever is faster for the model: it measures both, because ` +
         'there is no hardware GPU';
 }
 

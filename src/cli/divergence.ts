@@ -35,7 +35,7 @@ export class Divergence {
     const since = this.step - this.#inARow + 1;
     return new UnrolledError(
       `The run has diverged: from step ${since} to step ${this.step} no gradient was finite, so nothing ` +
-        `was learnt. ${kept} Start again with a lower --rate, or clip the gradient with --clip-norm.`,
+        `was learned. ${kept} Start again with a lower --rate, or clip the gradient with --clip-norm.`,
     );
   }
 }

@@ -17,7 +17,7 @@ export interface EvaluateFlags extends TextFlags, MachineFlags, DataFlags {
 export function checkLoss({ loss }: { readonly loss: number }, path: string): void {
   if (!Number.isFinite(loss))
     throw new UnrolledError(
-      `The loss of ${JSON.stringify(path)} is ${loss}, which is no measure of anything: its weights are ` +
-        'too large to compute with. Evaluate an earlier checkpoint of the run.',
+      `The loss of ${JSON.stringify(path)} is ${loss}, because its weights are too large to compute with: ` +
+        'evaluate an earlier checkpoint of the run.',
     );
 }

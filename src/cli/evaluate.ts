@@ -6,9 +6,9 @@ import { checkLoss, type EvaluateFlags } from './evaluate-flags.js';
 import { UsageError } from './failure.js';
 import { notesOf } from './checkpoint-notes.js';
 import { count } from './text-format.js';
-import { warn } from './output.js';
-import { lossFigures } from './meter.js';
-import type { Services } from './session.js';
+import { warn } from './event-output.js';
+import { lossFigures } from './run-meter.js';
+import type { Services } from './services.js';
 import { evaluateRecords } from './task/evaluate.js';
 import { refuseRecordOptions } from './task/foreign-options.js';
 import { openTask, refuseTextOptions, type TaskSource } from './made-up-task.js';
@@ -24,7 +24,10 @@ export async function runEvaluate(flags: EvaluateFlags, services: Services): Pro
   const read = await readAnyCheckpoint(flags.checkpoint);
   if (read.of === 'records') return evaluateRecords(read.checkpoint, flags, services);
   refuseRecordOptions(flags);
-  if (flags.beam !== undefined) throw new UsageError('--beam is of models that write texts for records.');
+  if (flags.beam !== undefined)
+    throw new UsageError(
+      '--beam applies only to models that write texts for records, and this is a model of text: leave it out.',
+    );
   const { checkpoint } = read;
   const notes = await notesOf(checkpoint, flags.checkpoint);
   return notes.task

@@ -19,7 +19,7 @@ import {
 } from '../graph.js';
 import { KINDS } from './checkpoints.js';
 import { checkExport } from './output-files.js';
-import type { Services } from './session.js';
+import type { Services } from './services.js';
 
 /** All options of `export`. */
 export interface ExportFlags {

@@ -31,7 +31,11 @@ export function failureOf(error: unknown): Failure {
   if (error instanceof OptionError || error instanceof UsageError)
     return { status: WRONG_USAGE, line: message, stack };
   if (error instanceof ForeignFileError)
-    return { status: FAILED, line: `${message} Use train --init-from to take its weights alone.`, stack };
+    return { status: FAILED, line: `${message} Use train --init-from to load only its weights.`, stack };
   if (error instanceof UnrolledError) return { status: FAILED, line: message, stack };
-  return { status: FAILED, line: `${message} (unexpected: set UNROLLED_DEBUG=1 to see where)`, stack };
+  return {
+    status: FAILED,
+    line: `${message} (unexpected error: set UNROLLED_DEBUG=1 to see its stack)`,
+    stack,
+  };
 }

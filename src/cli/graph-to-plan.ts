@@ -11,7 +11,7 @@ import {
   taskModel,
   trainingGraph,
   type Graph,
-  type Material,
+  type TrainingData,
   type Model,
   type Probe,
   type TaskName,
@@ -60,10 +60,12 @@ export function planned(flags: PlanFlags): Promise<Planned> {
     refuseUnused(
       flags,
       ['backend', 'threads', 'relaxed', 'tune'],
-      'about --measure, since a plan itself needs no device',
+      'only used with --measure, because a plan needs no device',
     );
   if (flags.measure === true && flags.of !== undefined && flags.of !== 'training')
-    throw new UsageError(`--measure times steps of training, not of ${flags.of}.`);
+    throw new UsageError(
+      `--measure times training steps only, but --of is ${flags.of}: leave one of them out.`,
+    );
   const task = recordsTask(flags);
   if (task !== undefined) return plannedTask(task, flags);
   refuseRecordOptions(flags);
@@ -77,23 +79,23 @@ async function plannedText(flags: PlanFlags): Promise<Planned> {
     refuseUnused(
       flags,
       ['corpus', 'text', 'ids', 'newlines', 'limit', 'minCount', ...(source ? (['task'] as const) : [])],
-      'of a text or a task, in place of which --vocabulary stands',
+      'not used with --vocabulary, which replaces the text or the task',
     );
   checkScheduleOptions(scheduleKind(presetOf(flags), changesOf(flags)), flags);
   const weights = await startingWeights(flags);
-  const material = source && openTask(source);
-  const options = stepOptions(presetOf(flags), changesOf(flags), material);
-  const corpus = material ? undefined : await textOf(flags, options, weights?.vocabulary);
-  const learnt = material?.source ?? corpus;
-  if (!learnt) throw new UsageError('A plan needs a text, or --vocabulary N in its place.');
+  const trainingData = source && openTask(source);
+  const options = stepOptions(presetOf(flags), changesOf(flags), trainingData);
+  const corpus = trainingData ? undefined : await textOf(flags, options, weights?.vocabulary);
+  const learnt = trainingData?.source ?? corpus;
+  if (!learnt) throw new UsageError('A plan needs a text, or --vocabulary N instead of it.');
   if (weights?.vocabulary)
-    checkSameSymbols(weights.vocabulary, learnt.vocabulary, material?.called ?? 'the text');
+    checkSameSymbols(weights.vocabulary, learnt.vocabulary, trainingData?.called ?? 'the text');
   const model = taskModel({ vocabulary: learnt.vocabulary, ...modelOf(flags, weights) });
   // Checks that the weights fit, as training would.
   if (weights) packMatched(model.layout, weights.parameters, model.moduleNames, {});
   return {
     model,
-    graph: graphOf(flags, model, material),
+    graph: graphOf(flags, model, trainingData),
     optimizer: options.optimizer,
     measure: trainingProbe(model, learnt, options),
     dispose: () => corpus?.dispose(),
@@ -115,14 +117,14 @@ function textOf(
   const count = flags.measure === true ? batch * (2 * time + 1) : 2;
   if (count > MOST_SYMBOLS)
     throw new UsageError(
-      `--batch ${batch} and --time ${time}: windows of so many symbols are too large to be measured.`,
+      `--batch ${batch} and --time ${time}: --measure needs ${count} symbols, but the limit is ${MOST_SYMBOLS}. Choose smaller values.`,
     );
   return Promise.resolve(
     Corpus.fromIds(new Uint32Array(count), { vocabulary: Vocabulary.ofNumbers(flags.vocabulary) }),
   );
 }
 
-function graphOf(flags: PlanFlags, model: CharModel, task: Material | undefined): Graph {
+function graphOf(flags: PlanFlags, model: CharModel, task: TrainingData | undefined): Graph {
   const options = stepOptions(presetOf(flags), changesOf(flags), task);
   const { optimizer, clip = {}, loss = 'mean', precision = 'single' } = options;
   const sizes = { T: options.time, N: options.batch };
@@ -135,7 +137,9 @@ function graphOf(flags: PlanFlags, model: CharModel, task: Material | undefined)
 /** A step over a batch of the largest size of the records. */
 async function plannedTask(task: TaskName, typed: PlanFlags): Promise<Planned> {
   if (typed.of === 'sampling' || typed.vocabulary !== undefined)
-    throw new UsageError(`--of sampling and --vocabulary are of texts, not of --task ${task}.`);
+    throw new UsageError(
+      `--of sampling and --vocabulary apply only to texts, not to --task ${task}: leave them out.`,
+    );
   const { flags, place } = await chosenRecords(task, typed);
   checkScheduleOptions(scheduleKind(RECORDS_PRESET, changesOf(flags)), flags);
   const { learnt, options, sizes, source } = await prepareTask(

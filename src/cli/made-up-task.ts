@@ -1,4 +1,4 @@
-import { copyMemory, taskMaterial, type Material } from '../graph.js';
+import { copyMemory, taskTrainingData, type TrainingData } from '../graph.js';
 import { UsageError } from './failure.js';
 import { refuseUnused } from './unused-options.js';
 import { MADE_UP_TASKS, type RunFlags, type TaskFlags, type TextFlags } from './options.js';
@@ -47,17 +47,19 @@ export function taskSource(flags: Flags): TaskSource | undefined {
   refuseUnused(
     flags,
     ['pyramidal'],
-    'its layers have fewer outputs than steps, and every symbol is to be predicted. It is for --task classify, ' +
-      'regress and translate',
+    'its layers have fewer outputs than steps, but this model must predict every symbol. It applies to --task ' +
+      'classify, regress and translate',
   );
   const made = MADE_UP_TASKS.find((name) => name === flags.task);
   if (made === undefined) {
     if (flags.delay !== undefined || flags.symbols !== undefined)
-      throw new UsageError('--delay and --symbols are sizes of --task copy-memory.');
+      throw new UsageError(
+        '--delay and --symbols apply only to --task copy-memory: add it, or leave them out.',
+      );
     if (flags.bidirectional)
       throw new UsageError(
-        '--bidirectional: a model of text predicts the next character, and its backward direction ' +
-          'would have read it already. It is for --task copy-memory.',
+        '--bidirectional: a model of text predicts the next character, which its backward direction ' +
+          'would already have read. Leave it out, or use it with a task.',
       );
     return undefined;
   }
@@ -76,8 +78,8 @@ export function refuseTextOptions(flags: Flags, task: string): void {
   );
   if (useless.length > 0)
     throw new UsageError(
-      `${useless.map((name) => OF_TEXTS[name]).join(', ')}: of no use with the task ${task}, which ` +
-        'makes its own windows and scores what was held out.',
+      `${useless.map((name) => OF_TEXTS[name]).join(', ')}: not used by the task ${task}, which makes its ` +
+        'own windows and evaluations. Leave it out.',
     );
 }
 
@@ -87,11 +89,11 @@ export function refuseSampleOptions(flags: Flags): void {
     refuseUnused(
       flags,
       ['prime', 'sampleLength', 'temperature'],
-      'of samples, and --sample-every 0 writes none',
+      'not used, because --sample-every 0 writes no samples',
     );
 }
 
 /** Makes the task. */
-export function openTask({ from, options }: TaskSource): Material {
-  return taskMaterial(copyMemory(options), `the task ${from}`);
+export function openTask({ from, options }: TaskSource): TrainingData {
+  return taskTrainingData(copyMemory(options), `the task ${from}`);
 }

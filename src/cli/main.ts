@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { setFlagsFromString } from 'node:v8';
 import { runCommand } from './run-command.js';
-import { processServices } from './session.js';
+import { processServices } from './services.js';
 import { INTERRUPTED } from './terminal.js';
 
 // Node 20 supports relaxed SIMD only with this flag, later versions without it.

@@ -30,7 +30,7 @@ import {
   whole,
   type InitFlag,
   type NameMapping,
-} from './parse.js';
+} from './option-parsers.js';
 
 /** Backends that `--backend` takes. */
 export const BACKENDS = ['auto', 'webgpu', 'chrome', 'cpu', 'reference'] as const;
@@ -155,7 +155,7 @@ export function addTextOptions(command: Command, byDefault = 'the bundled Englis
     .addOption(
       new Option(
         '--ids <file>',
-        'safetensors file with "ids", int32 [S] or [S,N] (N streams), in place of a text',
+        'safetensors file with "ids", int32 [S] or [S,N] (N streams), instead of a text',
       ).conflicts(['corpus', 'text', 'newlines', 'minCount']),
     )
     .addOption(
@@ -168,7 +168,7 @@ export function addTextOptions(command: Command, byDefault = 'the bundled Englis
 /** Steps of a window at most: each step of the plan has launches of its own. */
 const MOST_STEPS = 100_000;
 
-/** A task in place of a text. */
+/** Adds the options of a task, which replaces the text. */
 export function addTaskOptions(command: Command): Command {
   return command
     .optionsGroup('Task:')
@@ -183,7 +183,7 @@ export function addTaskOptions(command: Command): Command {
     .option('--symbols <n>', 'copy-memory: symbols to recall (default: 10)', whole(1, MOST_STEPS));
 }
 
-/** The text of a run that goes on: a checkpoint of the command names it, others may not. */
+/** Adds the options of the text of a resumed run. A checkpoint of another program may not name its text. */
 export function addResumeTextOptions(command: Command): Command {
   return command
     .optionsGroup('Text, if the checkpoint cannot find it:')
@@ -222,16 +222,16 @@ export function addModelOptions(command: Command): Command {
     .addOption(
       new Option(
         '--reset <place>',
-        'reset gate of the gru cell: after the recurrent product, as PyTorch and cuDNN have it, or before',
+        'reset gate of the gru cell: after the recurrent product, as in PyTorch and cuDNN, or before (default: after)',
       ).choices(RESETS),
     )
     .option(
       '--bidirectional',
-      'read in both directions; only for tasks, because a model of text must not read its targets',
+      'read in both directions; only for tasks, because a model of text must not see the next character',
     )
     .option(
       '--pyramidal',
-      'with several layers, each reads pairs of steps of the one below; for classify, regress and translate',
+      'each layer above the first reads pairs of steps of the layer below; for classify, regress and translate',
     )
     .option(
       '--embedding <width>',
@@ -252,13 +252,13 @@ export function addModelOptions(command: Command): Command {
           'identity for recurrent weights, with glorot for the others, or N(0,D²) with :D',
       ).argParser(initializer),
     )
-    .option('--forget-bias <x>', 'forget gates of lstm and minlstm start with this bias', number(-1e6, 1e6))
+    .option('--forget-bias <x>', 'initial bias of the forget gates of lstm and minlstm', number(-1e6, 1e6))
     .addOption(
       new Option('--init-std <x>', 'the same as --init normal:x').argParser(number(0)).conflicts('init'),
     )
     .option(
       '--embedding-std <x>',
-      'initial vectors of --embedding are drawn from N(0,x²); PyTorch has 1',
+      'draw the initial vectors of --embedding from N(0,x²); PyTorch uses 1',
       number(0),
     )
     .option(
@@ -301,10 +301,10 @@ export function addRecipeOptions(command: Command): Command {
     .option('--rate-decay-after <epochs>', 'step: epochs before the rate decays (default: 10)', whole(1))
     .option(
       '--rate-floor <share>',
-      'cosine: rate of the last step as a share of the rate, from 0 to 1 (default: 0)',
+      'cosine: rate of the last step as a share of --rate, from 0 to 1 (default: 0)',
       number(0, 1),
     )
-    .option('--warmup <steps>', 'steps over which the rate rises linearly', whole(0))
+    .option('--warmup <steps>', 'number of first steps, over which the rate rises linearly', whole(0))
     .option('--clip-norm <x>', 'clip gradients to this global norm; 0 turns it off', number(0, 1e9))
     .option('--clip-value <x>', 'clip every gradient element to [-x, x]; 0 turns it off', number(0, 1e9))
     .addOption(
@@ -339,11 +339,18 @@ export function addRunOptions(command: Command): Command {
     .option('--sample-every <steps>', 'steps between samples; 0: no samples', whole(0))
     .option('--sample-length <characters>', 'characters of a sample', whole(1))
     .option('--prime <text>', 'text that samples continue; may be given several times', collect)
-    .option('--temperature <x>', 'temperature of samples; 0: always the likeliest character', number(0, 1e6))
-    .option('--out <file>', 'checkpoint, written during the run, at its end and at Ctrl-C')
+    .option(
+      '--temperature <x>',
+      'temperature of samples; 0 always takes the likeliest character',
+      number(0, 1e6),
+    )
+    .option('--out <file>', 'checkpoint to write during the run, at its end and at Ctrl-C')
     .option('--overwrite', 'replace existing files of --out and --csv')
-    .option('--tensorboard <folder>', 'losses, samples and hyperparameters as event files of TensorBoard')
-    .option('--csv <file>', 'a table with a row for each report and each validation')
+    .option(
+      '--tensorboard <folder>',
+      'write losses, samples and hyperparameters as event files of TensorBoard',
+    )
+    .option('--csv <file>', 'write a table with a row for each report and each validation')
     .option('--log <file>', 'append the events of --json to a file, each with the seconds since the start')
     .option(
       '--checkpoint-every <steps>',
@@ -372,7 +379,7 @@ export function addRunOptions(command: Command): Command {
 /** `--validation`, which a resumed run cannot change. */
 export function addValidationOption(
   command: Command,
-  about = 'share to hold out at the end of the text, 0: none; the best checkpoint is written beside --out',
+  about = 'share of the data to hold out, 0: none; the best checkpoint is written beside --out',
 ): Command {
   return command.option('--validation <fraction>', about, share);
 }
@@ -389,7 +396,10 @@ export function addOutputOptions(
     .optionsGroup('Machine:')
     .addOption(new Option('--backend <name>', backendAbout).choices(BACKENDS))
     .option('--threads <n>', 'most CPU threads (default: one for each processor, at most 8)', whole(1))
-    .option('--no-relaxed', 'same bits on every CPU; slower by a third where it supports relaxed SIMD')
+    .option(
+      '--no-relaxed',
+      'do not use relaxed SIMD: the same bits on every CPU, but a third slower where it is supported',
+    )
     .addOption(
       new Option(
         '--tune <mode>',

@@ -50,7 +50,7 @@ async function checkDistinct(outputs: readonly NamedFile[], inputs: readonly Nam
     const other = seen.get(identity);
     if (other)
       throw new UsageError(
-        `${titleOf(file)} is the same file as ${titleOf(other)}, which it would destroy: choose another ` +
+        `${titleOf(file)} is the same file as ${titleOf(other)}, which it would replace: choose another ` +
           'name for the output.',
       );
     seen.set(identity, file);
@@ -82,7 +82,7 @@ export async function checkReplaceable(outputs: readonly NamedFile[], verb: stri
     const name = JSON.stringify(path);
     throw new UnrolledError(
       steps === undefined
-        ? `${name} exists, and ${verb} would replace it: choose another --out, or allow that with --overwrite.`
+        ? `${name} exists, and ${verb} would replace it: choose another --out, or replace it with --overwrite.`
         : `${name} holds a model after ${steps} steps, and ${verb} would replace it: continue it with ` +
             `unrolled resume ${path}, choose another --out, or replace it with --overwrite.`,
     );

@@ -11,7 +11,7 @@ import {
 } from '../graph.js';
 import { count } from './text-format.js';
 import { planned, type PlanFlags } from './graph-to-plan.js';
-import type { Services } from './session.js';
+import type { Services } from './services.js';
 
 /** Bytes of workgroup memory that WebGPU guarantees on every device. */
 const GRANTED_MEMORY = 16384;

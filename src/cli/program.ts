@@ -19,13 +19,13 @@ import {
   addValidationOption,
   type TrainFlags,
 } from './options.js';
-import { collect, number, whole } from './parse.js';
+import { collect, number, whole } from './option-parsers.js';
 import { runPlan } from './plan.js';
 import { PLAN_KINDS, type PlanFlags } from './graph-to-plan.js';
 import type { ResumeFlags } from './resume-flags.js';
 import { runResume } from './resume.js';
 import { runSample, type SampleFlags } from './sample.js';
-import type { Services } from './session.js';
+import type { Services } from './services.js';
 import { addSweepVerbs, addWorkerOptions, SWEEP_EXAMPLES, WORKER_EXAMPLES } from './sweep/verbs.js';
 import { addDataOptions, addRecordOptions } from './task/options.js';
 import { addTrainOptions } from './train-options.js';
@@ -73,11 +73,7 @@ export function createProgram(services: Services, finish: (status: number) => vo
     run(runTrain(flags, services, ['train', ...program.args.slice(1)])),
   );
 
-  const resume = verb(
-    'resume <checkpoint>',
-    'continues a run exactly where it stopped: weights, optimizer, schedule, random state, position',
-    RESUME_EXAMPLES,
-  );
+  const resume = verb('resume <checkpoint>', 'continues a run exactly where it stopped', RESUME_EXAMPLES);
   addResumeTextOptions(resume);
   addDataOptions(resume, 'Records, if the checkpoint cannot find them:');
   addRunOptions(
@@ -106,7 +102,7 @@ export function createProgram(services: Services, finish: (status: number) => vo
   addSweepVerbs(
     verb(
       'sweep',
-      'trains with many combinations of options, side by side, and keeps a record that any of them can go on from',
+      'trains with many combinations of options in parallel, and stores a record from which the sweep can continue',
       SWEEP_EXAMPLES,
     ),
     services,
@@ -115,21 +111,21 @@ export function createProgram(services: Services, finish: (status: number) => vo
   addWorkerOptions(
     verb(
       'worker',
-      'takes trials of sweeps, and workers of spread runs, from a queue, until Ctrl-C',
+      'runs trials of sweeps, and workers of spread runs, from a queue, until Ctrl-C',
       WORKER_EXAMPLES,
     ),
     services,
     run,
   );
 
-  const sample = verb('sample', 'continues a text with a trained model', SAMPLE_EXAMPLES);
+  const sample = verb('sample', 'continues a text with a trained character model', SAMPLE_EXAMPLES);
   sample
     .requiredOption('--checkpoint <file>', 'the trained model')
     .option('--prime <text>', 'text to continue')
     .option('--length <characters>', 'characters to draw (default: 200)', whole(1))
     .option(
       '--temperature <x>',
-      'higher values draw more varied text; 0 takes the likeliest character (default: 1)',
+      'higher values give more varied text; 0 always takes the likeliest character (default: 1)',
       number(0, 1e6),
     )
     .option('--top-k <k>', 'draw from the k likeliest characters; 0: from all (default: 0)', whole(0))
@@ -152,7 +148,7 @@ export function createProgram(services: Services, finish: (status: number) => vo
       'translate, caption: beam search with this number of hypotheses (default: none)',
       whole(1),
     )
-    .option('--attention <file>', 'write the attention weights as JSON')
+    .option('--attention <file>', 'write the attention weights of all predictions to this file, as JSON')
     .option('--batch <rows>', 'records in one batch (default: 32)', whole(1));
   addOutputOptions(predict).action((flags: PredictFlags) => run(runPredict(flags, services)));
 
@@ -201,10 +197,10 @@ export function createProgram(services: Services, finish: (status: number) => vo
     .addOption(
       new Option(
         '--case <file...>',
-        'runs parity cases instead: inputs with the outputs of PyTorch or numpy',
+        'check recorded cases instead: inputs with the outputs of PyTorch or numpy',
       ).conflicts(['thorough', 'only']),
     );
-  addOutputOptions(verify, 'what to check (default: webgpu)', (flags) =>
+  addOutputOptions(verify, 'backend to check (default: webgpu)', (flags) =>
     refuseForeignMachine(flags, flags.backend ?? 'webgpu'),
   ).action((flags: VerifyFlags) => run(runVerify(flags, services)));
 
@@ -214,10 +210,10 @@ export function createProgram(services: Services, finish: (status: number) => vo
     PLAN_EXAMPLES,
   );
   plan
-    .addOption(new Option('--of <what>', 'which step (default: training)').choices(PLAN_KINDS))
+    .addOption(new Option('--of <what>', 'step to plan (default: training)').choices(PLAN_KINDS))
     .option('--vocabulary <n>', 'number of different characters V, instead of a text', whole(1))
     .option('--software', 'plan for a software adapter, which has fewer lanes than a GPU')
-    .option('--measure', 'also time steps of training, which needs a device');
+    .option('--measure', 'also time training steps, on a device');
   addOutputOptions(plan, 'with --measure: where to compute (default: auto)');
   addRecipeOptions(addModelOptions(addRecordOptions(addTaskOptions(addTextOptions(plan))))).action(
     (flags: PlanFlags) => run(runPlan(flags, services)),
@@ -231,7 +227,7 @@ export function createProgram(services: Services, finish: (status: number) => vo
   );
   bench
     .addOption(
-      new Option('--part <name...>', `what to measure (default: ${DEFAULT_PARTS.join(', ')})`).choices(
+      new Option('--part <name...>', `parts to measure (default: ${DEFAULT_PARTS.join(', ')})`).choices(
         BENCH_PARTS,
       ),
     )
@@ -262,7 +258,7 @@ export function createProgram(services: Services, finish: (status: number) => vo
     'lists adapters, limits and features, the Vulkan drivers that were found, and the backend of auto',
     DEVICES_EXAMPLES,
   )
-    .option('--all', 'all limits')
+    .option('--all', 'print all limits of the adapters')
     .option(
       '--tune',
       "measure the kernels of the benchmark's models on WebGPU, print the fastest variants, and store them " +
@@ -343,7 +339,7 @@ const PREDICT_EXAMPLES = `  $ unrolled predict --checkpoint my.safetensors < inp
   $ unrolled predict --checkpoint my.safetensors --attention heat.json < input.txt
   $ unrolled predict --checkpoint my.safetensors --data more.csv
 
-An empty line has an empty prediction. So have the first rows of a file for a regressor, which do not fill a window.`;
+An empty line has an empty prediction, and so do the first rows of a file for a regressor, which do not fill a window.`;
 
 const EXPORT_EXAMPLES = `  $ unrolled export --checkpoint my.safetensors --onnx my.onnx
   $ unrolled export --checkpoint my.safetensors --onnx step.onnx --time 1 --batch 1

@@ -6,13 +6,14 @@ import { UsageError } from './failure.js';
 import type { BackendName, RunFlags, TrainFlags } from './options.js';
 import { checkOutputs, checkReplaceable, outputsOf, type NamedFile } from './output-files.js';
 import { checkRecording, tableFile } from './recording.js';
-import type { Remembered, RunPlan } from './run-plan.js';
-import { checkFits, runTraining, type Services } from './session.js';
+import type { StoredRun, RunPlan } from './run-plan.js';
+import { checkFits, runTraining } from './run-training.js';
+import type { Services } from './services.js';
 import { INTERRUPTED } from './terminal.js';
 import type { Training } from './training.js';
 
 /** Data that all checkpoints of a run store. */
-export type RunNotes = Pick<Remembered, 'plan' | 'backend' | 'adapter' | 'name'>;
+export type RunNotes = Pick<StoredRun, 'plan' | 'backend' | 'adapter' | 'name'>;
 
 /** A run that is ready except for its device. */
 export interface ReadyRun<M extends Model> {
@@ -77,18 +78,18 @@ export async function newTrainer<M extends Model>(
  * Checks, before anything is read, that a new run destroys no file and can write its files.
  * @param keepsBest whether the best checkpoint by validation is written
  * @param inputs files to read
- * @param goesOn whether it continues with existing files
+ * @param continues whether the run continues one that has written these files
  */
 export async function checkNewFiles(
   flags: RunFlags,
   keepsBest: boolean,
   inputs: readonly NamedFile[],
-  goesOn = false,
+  continues = false,
 ): Promise<void> {
   const outputs = outputsOf({ out: flags.out, keepsBest });
   await checkOutputs([...outputs, tableFile(flags)], inputs);
-  if (flags.overwrite !== true && !goesOn) await checkReplaceable(outputs, 'train');
-  await checkRecording(flags, goesOn);
+  if (flags.overwrite !== true && !continues) await checkReplaceable(outputs, 'train');
+  await checkRecording(flags, continues);
 }
 
 /**
@@ -104,12 +105,12 @@ export function checkCombinations(flags: TrainFlags, evaluates: boolean, learnt:
   if (!evaluates && (evalEvery ?? patience ?? (ofRecords ? stratify : undefined)) !== undefined)
     throw new UsageError(
       `${ofRecords ? '--eval-every, --patience and --stratify' : '--eval-every and --patience'} need ` +
-        `--validation FRACTION, the part of the ${learnt} that is held back.`,
+        `--validation FRACTION, the share of the ${learnt} that is held out.`,
     );
   if (initFrom === undefined && map !== undefined)
-    throw new UsageError('--map needs --init-from FILE, whose names it is about.');
+    throw new UsageError('--map needs --init-from FILE, whose names it changes.');
   if (out === undefined && checkpointEvery !== undefined)
-    throw new UsageError('--checkpoint-every needs --out FILE, where the checkpoint goes.');
+    throw new UsageError('--checkpoint-every needs --out FILE, the path of the checkpoint.');
   if (out === undefined && csv === undefined && overwrite === true)
-    throw new UsageError('--overwrite needs --out FILE or --csv FILE, which it allows to be replaced.');
+    throw new UsageError('--overwrite needs --out FILE or --csv FILE, which it replaces.');
 }

@@ -46,7 +46,7 @@ export function modelOf(flags: RecipeFlags, weights: StartingWeights | undefined
   const model = modelOptions(presetOf(flags), changesOf(flags), weights?.model);
   checkCellOptions(flags, model.cell);
   if (flags.embeddingStd !== undefined && model.embedding === 0)
-    throw new UsageError('--embedding-std is about the vectors of --embedding WIDTH, and there are none.');
+    throw new UsageError('--embedding-std needs --embedding WIDTH, whose vectors it draws.');
   return model;
 }
 
@@ -54,7 +54,9 @@ export function modelOf(flags: RecipeFlags, weights: StartingWeights | undefined
 export function checkCellOptions(flags: RecipeFlags, cell: CellName): void {
   for (const [option, owner] of Object.entries(OPTIONS_OF_ONE_CELL))
     if (flags[option as keyof typeof OPTIONS_OF_ONE_CELL] !== undefined && cell !== owner)
-      throw new UsageError(`--${option} belongs to --cell ${owner}, not to --cell ${cell}.`);
+      throw new UsageError(
+        `--${option} applies only to --cell ${owner}, not to --cell ${cell}: leave it out.`,
+      );
 }
 
 type CellName = CharModelConfig['cell'];
@@ -98,8 +100,10 @@ export function rateOf(flags: RecipeFlags, steps: number): RateSchedule {
 export function checkScheduleOptions(kind: RateSchedule['kind'], flags: RecipeFlags): void {
   if ((flags.rateDecay !== undefined || flags.rateDecayAfter !== undefined) && kind !== 'step')
     throw new UsageError(
-      `--rate-decay and --rate-decay-after belong to --schedule step, not to --schedule ${kind}.`,
+      `--rate-decay and --rate-decay-after apply only to --schedule step, not to --schedule ${kind}: leave them out.`,
     );
   if (flags.rateFloor !== undefined && kind !== 'cosine')
-    throw new UsageError(`--rate-floor belongs to --schedule cosine, not to --schedule ${kind}.`);
+    throw new UsageError(
+      `--rate-floor applies only to --schedule cosine, not to --schedule ${kind}: leave it out.`,
+    );
 }

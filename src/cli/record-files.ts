@@ -37,9 +37,13 @@ export function formatByName(path: string): DataFormat | undefined {
 export function formatOf(path: string, { format: given, header, separator }: Reading): DataFormat {
   const format = given ?? formatByName(path);
   if (format === undefined)
-    throw new UsageError(`The end of "${path}" tells no format: give --format ${DATA_FORMATS.join(', ')}.`);
+    throw new UsageError(
+      `The name "${path}" does not end with a known format: add --format with one of ${DATA_FORMATS.join(', ')}.`,
+    );
   if (format !== 'csv' && (header === false || separator !== undefined))
-    throw new UsageError(`--no-header and --separator are of CSV files, but this is read as ${format}.`);
+    throw new UsageError(
+      `--no-header and --separator apply only to CSV files, but "${path}" is read as ${format}: leave them out.`,
+    );
   return format;
 }
 
@@ -77,7 +81,9 @@ export async function readTable(
       return records.jsonl(path, { columns: wanted });
     case 'conll':
     case 'idx':
-      throw new UsageError(`"${path}" is read as ${format}, but a file with named columns is needed.`);
+      throw new UsageError(
+        `"${path}" is read as ${format}, but must be a file with named columns: CSV, TSV or JSON Lines.`,
+      );
   }
 }
 
@@ -88,7 +94,7 @@ function csvOptions(
 ): { readonly header?: boolean; readonly columns: readonly string[] } {
   if (header !== false) return { columns: wanted };
   if (columns === undefined)
-    throw new UsageError('--no-header needs the names of the columns: --columns text,label.');
+    throw new UsageError('--no-header needs the names of all columns, such as --columns text,label.');
   return { header, columns };
 }
 
@@ -96,7 +102,7 @@ function checkNamed(wanted: readonly string[], columns: readonly string[]): void
   const missing = wanted.filter((name) => !columns.includes(name));
   if (missing.length > 0)
     throw new UsageError(
-      `--columns ${columns.join(',')} names no column ${missing.map((name) => `"${name}"`).join(', ')}.`,
+      `--columns ${columns.join(',')} must contain the column ${missing.map((name) => `"${name}"`).join(', ')}, but does not.`,
     );
 }
 
@@ -110,7 +116,7 @@ export async function readSteps(
   if (format === 'jsonl') return records.jsonl(path, { columns: wanted });
   if (format !== 'csv' && format !== 'tsv')
     throw new UsageError(
-      `"${path}" is read as ${format}, but series of numbers are in CSV, TSV or JSON Lines.`,
+      `"${path}" is read as ${format}, but a series of numbers must be CSV, TSV or JSON Lines.`,
     );
   const { columns, header, separator = format === 'tsv' ? '\t' : undefined } = reading;
   const series = await records.series(path, {
@@ -138,7 +144,7 @@ export function readSentences(
   const format = formatOf(path, reading);
   if (format === 'jsonl') return records.jsonl(path, { columns: wanted });
   if (format !== 'conll')
-    throw new UsageError(`"${path}" is read as ${format}, but tokens with tags are in CoNLL or JSON Lines.`);
+    throw new UsageError(`"${path}" is read as ${format}, but tokens with tags must be CoNLL or JSON Lines.`);
   return records.conll(path, {
     ...conllColumns(reading.columns, endingOf(path) === 'conllu', tagged),
     tagged,
@@ -154,7 +160,9 @@ function conllColumns(
   const numbers = columns?.map(Number);
   const right = numbers?.length === 2 || (numbers?.length === 1 && !tagged);
   if (numbers && !(right && numbers.every((number) => Number.isInteger(number) && number >= 0)))
-    throw new UsageError('--columns of a CoNLL file are two numbers from 0, token and tag: --columns 0,3.');
+    throw new UsageError(
+      '--columns of a CoNLL file must be the numbers of token and tag, counted from 0, such as --columns 0,3.',
+    );
   const [token, tag]: readonly (number | undefined)[] = numbers ?? (isUniversal ? [1, 3] : [0]);
   return { ...given({ token, tag }), ...(isUniversal ? { comment: '#' } : {}) };
 }
@@ -192,6 +200,6 @@ export function idxFiles(
 ): { readonly images: string; readonly labels?: string } {
   const [images, labels, ...rest] = given.split(',');
   if ((labels === undefined && labelled) || rest.length > 0 || images === '' || labels === '')
-    throw new UsageError('IDX files come in twos: give IMAGES,LABELS.');
+    throw new UsageError(`--idx ${given}: expected two IDX files, IMAGES,LABELS.`);
   return { images, ...(labels === undefined ? {} : { labels }) };
 }

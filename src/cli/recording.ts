@@ -1,5 +1,12 @@
 import { stat } from 'node:fs/promises';
-import { CsvTable, hasEventFiles, LogFile, openEventFile, UnrolledError } from '../node.js';
+import {
+  checkFolderWritable,
+  CsvTable,
+  hasEventFiles,
+  LogFile,
+  openEventFile,
+  UnrolledError,
+} from '../node.js';
 import {
   hyperParameterRecords,
   scalarRecord,
@@ -11,7 +18,7 @@ import {
 } from '../graph.js';
 import type { DoneEvent, RunEvent, StartEvent } from './events.js';
 import type { NamedFile } from './output-files.js';
-import type { Output } from './output.js';
+import type { Output } from './event-output.js';
 
 /** Files with the reports of a run. */
 export interface RecordingFlags {
@@ -63,7 +70,8 @@ export function tableFile({ csv }: RecordingFlags): NamedFile {
 }
 
 /**
- * Checks, before anything is read, that the table and the folder are not those of another run.
+ * Checks, before anything is read, that the table and the folder are not those of another run, and
+ * that files can be written into the folder.
  * @param resumes whether a run continues: its table and folder may exist
  * @throws UnrolledError, FileError
  */
@@ -74,14 +82,15 @@ export async function checkRecording(
   if (csv !== undefined && !resumes && overwrite !== true)
     if (((await stat(csv).catch(() => undefined))?.size ?? 0) > 0)
       throw new UnrolledError(
-        `${JSON.stringify(csv)} exists, and train would replace it: choose another --csv, or allow that with ` +
+        `${JSON.stringify(csv)} exists, and train would replace it: choose another --csv, or replace it with ` +
           '--overwrite.',
       );
   if (tensorboard !== undefined && hasEventFiles(tensorboard) && !resumes)
     throw new UnrolledError(
-      `${JSON.stringify(tensorboard)} has the events of another run, and TensorBoard would draw both as one: ` +
+      `${JSON.stringify(tensorboard)} contains the events of another run, and TensorBoard would draw both as one: ` +
         'choose another --tensorboard, such as a folder for each run inside it.',
     );
+  if (tensorboard !== undefined) await checkFolderWritable(tensorboard);
 }
 
 /** Columns of every table, before and after those of the task. */

@@ -1,12 +1,12 @@
 import { UnrolledError, type Checkpoint, type Corpus } from '../node.js';
-import { type CharModel, textMaterial, type Material } from '../graph.js';
+import { type CharModel, textTrainingData, type TrainingData } from '../graph.js';
 import { readAnyCheckpoint } from './checkpoints.js';
 import { count } from './text-format.js';
 import { notesOf, type Notes } from './checkpoint-notes.js';
 import type { ResumeFlags } from './resume-flags.js';
 import { checkResumeFiles, refuseBest, resumeRun, validationAgain, type ResumedRun } from './resumed-run.js';
-import { planAgain, planFrom, type Remembered } from './run-plan.js';
-import type { Services } from './session.js';
+import { planAgain, planFrom, type StoredRun } from './run-plan.js';
+import type { Services } from './services.js';
 import { refuseRecordOptions } from './task/foreign-options.js';
 import { runResumeTask } from './task/resume.js';
 import { openTask, refuseSampleOptions, refuseTextOptions, type TaskSource } from './made-up-task.js';
@@ -23,9 +23,9 @@ import {
 
 /** The text or task of a resumed run, opened again. */
 interface Learnt {
-  readonly material: Material;
+  readonly trainingData: TrainingData;
   readonly windowsPerEpoch: number;
-  readonly seen: Pick<Remembered, 'text' | 'fingerprint' | 'validation'>;
+  readonly seen: Pick<StoredRun, 'text' | 'fingerprint' | 'validation'>;
 }
 
 /**
@@ -48,13 +48,13 @@ async function resumeText(
   const before = await notesOf(checkpoint, path);
   const out = flags.out ?? path;
   refuseBest(path, before, flags);
-  const { material, windowsPerEpoch, seen } = before.task
+  const { trainingData, windowsPerEpoch, seen } = before.task
     ? await openTaskAgain(before.task, flags, checkpoint, path)
     : await openTextAgain(before, flags, checkpoint, path);
   try {
     const { trainer: config, progress } = checkpoint;
     const plan = planAgain(
-      before.plan ?? (await planFrom(progress.step, flags, material, windowsPerEpoch, config.schedule)),
+      before.plan ?? (await planFrom(progress.step, flags, trainingData, windowsPerEpoch, config.schedule)),
       flags,
       progress.step,
       windowsPerEpoch,
@@ -62,18 +62,18 @@ async function resumeText(
     );
     const run: ResumedRun<CharModel> = {
       ...{ checkpoint, before, plan, out },
-      source: material.source,
+      source: trainingData.source,
       training: (trainer, notes) =>
         textTraining({
-          ...{ trainer, material, plan, out },
+          ...{ trainer, trainingData, plan, out },
           stepsPerEpoch: windowsPerEpoch,
-          remembered: { ...seen, ...notes },
+          stored: { ...seen, ...notes },
           validationLosses: before.validationLosses,
         }),
     };
     return await resumeRun(run, flags, services);
   } finally {
-    material.dispose();
+    trainingData.dispose();
   }
 }
 
@@ -85,10 +85,10 @@ async function openTaskAgain(
 ): Promise<Learnt> {
   refuseTextOptions(flags, text.from);
   await checkResumeFiles(path, flags, [], true);
-  const material = openTask(text);
-  const loader = material.source.loader({ ...(batch === undefined ? {} : { batch }), seed });
+  const trainingData = openTask(text);
+  const loader = trainingData.source.loader({ ...(batch === undefined ? {} : { batch }), seed });
   if (progress.loader) loader.restore(progress.loader);
-  return { material, windowsPerEpoch: loader.batchesPerEpoch, seen: { text, validation: 0 } };
+  return { trainingData, windowsPerEpoch: loader.batchesPerEpoch, seen: { text, validation: 0 } };
 }
 
 async function openTextAgain(
@@ -99,15 +99,15 @@ async function openTextAgain(
 ): Promise<Learnt> {
   refuseSampleOptions(flags);
   const validation = validationAgain(before, flags);
-  const text = textOfRun(before, flags, path, ', or start anew with train --init-from');
+  const text = textOfRun(before, flags, path, ', or start a new run with train --init-from');
   const from = text.kind === 'file' || text.kind === 'ids' ? text.from : undefined;
   await checkResumeFiles(path, flags, [{ role: 'the text', path: from }], validation > 0);
   const whole = await openText(text, model.vocabulary);
   try {
     const seen = await checkText(whole, text, before.fingerprint, path);
-    const material = textMaterial(whole, validation, textName(text));
+    const trainingData = textTrainingData(whole, validation, textName(text));
     const { sampling, batch, time, seed } = config;
-    const loader = material.source.loader({
+    const loader = trainingData.source.loader({
       sampling,
       seed,
       ...(batch === undefined ? {} : { batch }),
@@ -115,7 +115,7 @@ async function openTextAgain(
     });
     if (progress.loader) loader.restore(progress.loader); // refuses a text in which the position means nothing
     return {
-      material,
+      trainingData,
       windowsPerEpoch: loader.batchesPerEpoch,
       seen: { text, fingerprint: seen, validation },
     };
@@ -143,14 +143,14 @@ async function checkText(
     throw new UnrolledError(
       `${textName(text)} is not the text of this run: the model does not know ${count(strange)} of its ` +
         `characters. Name the right one with --corpus, or ${instead}. ` +
-        'Where rare characters were left out, say so with --min-count.',
+        'If rare characters were left out, repeat --min-count.',
     );
   }
   if (seen.characters === before.characters && seen.crc32 === before.crc32) return seen;
   const change =
     seen.characters === before.characters
-      ? `has ${seen.characters} characters as before, but others`
-      : `has ${seen.characters} characters now, and had ${before.characters}`;
+      ? `still has ${seen.characters} characters, but they differ`
+      : `has ${seen.characters} characters, but had ${before.characters}`;
   throw new UnrolledError(
     `The text changed: ${textName(text)} ${change}. Give the old text with --corpus FILE, or ${instead}.`,
   );

@@ -13,12 +13,12 @@ import { UsageError } from './failure.js';
 import type { CommonNotes } from './checkpoint-notes.js';
 import type { RunFlags } from './options.js';
 import { checkOutputs, checkReplaceable, isBestOf, outputsOf, type NamedFile } from './output-files.js';
-import { warn } from './output.js';
+import { warn } from './event-output.js';
 import { startRun, type ReadyRun, type RunNotes } from './ready-run.js';
 import type { ResumeFlags } from './resume-flags.js';
 import type { RunPlan } from './run-plan.js';
 import { checkRecording, tableFile } from './recording.js';
-import type { Services } from './session.js';
+import type { Services } from './services.js';
 import type { Training } from './training.js';
 
 /** A run to continue, with its data opened again. */
@@ -71,12 +71,12 @@ function changesSince(
   const { adapter } = device.info;
   return [
     ...(former !== undefined && adapter !== former
-      ? [`The run was on ${former} and goes on on ${adapter}: the last bits of its numbers may differ.`]
+      ? [`The run was on ${former}, and continues on ${adapter}: the last bits of its numbers may differ.`]
       : []),
     ...(schedule.kind === 'cosine' && planned.kind === 'cosine' && schedule.steps !== planned.steps
       ? [
-          `The cosine of the learning rate was planned for ${planned.steps} steps and now ends with ` +
-            `the run, in step ${schedule.steps}: the rate goes up before it goes down.`,
+          `The cosine of the learning rate was planned for ${planned.steps} steps, and now ends with ` +
+            `the run, at step ${schedule.steps}: the rate rises once before it falls again.`,
         ]
       : []),
   ];
@@ -101,8 +101,8 @@ export function refuseBest(
 ): void {
   if (out !== undefined || overwrite === true || !isBestOf(path, name)) return;
   throw new UsageError(
-    `${JSON.stringify(path)} is the best checkpoint of a run, and resume would write over it: name another ` +
-      'file with --out, or allow that with --overwrite.',
+    `${JSON.stringify(path)} is the best checkpoint of a run, and resume would replace it: name another ` +
+      'file with --out, or replace it with --overwrite.',
   );
 }
 
@@ -139,7 +139,7 @@ export function validationAgain(
 ): number {
   if (before.validation !== undefined && wanted !== undefined && wanted !== before.validation)
     throw new UsageError(
-      `--validation cannot change when a run goes on: it was started with ${before.validation}.`,
+      `--validation ${wanted}: a resumed run must keep its value, which is ${before.validation}. Leave the option out.`,
     );
   const validation = before.validation ?? wanted ?? 0;
   if (validation === 0 && (evalEvery ?? patience) !== undefined)

@@ -1,7 +1,7 @@
 import { FAILED, failureOf } from './failure.js';
 import { printable } from './printable.js';
 import { createProgram } from './program.js';
-import type { Services } from './session.js';
+import type { Services } from './services.js';
 
 /**
  * Runs the command. A failure is reported in one line on standard error.

@@ -1,5 +1,5 @@
 import type { RateSchedule } from '../node.js';
-import { given, rateAt, type Material } from '../graph.js';
+import { given, rateAt, type TrainingData } from '../graph.js';
 import { UsageError } from './failure.js';
 import type { BackendName, RunFlags, TrainFlags } from './options.js';
 import { presetOf } from './recipe.js';
@@ -30,7 +30,7 @@ export interface RunPlan {
 }
 
 /** Data that a checkpoint of the command stores beside the training state. */
-export interface Remembered {
+export interface StoredRun {
   readonly text: TextSource | TaskSource;
   /** Of a text. */
   readonly fingerprint?: Fingerprint;
@@ -50,7 +50,7 @@ const DEFAULT_STEPS = 10_000;
 /** The plan of a new run. @param show samples of the recipe */
 export async function planOf(
   flags: TrainFlags,
-  { opening, evalEvery }: Pick<Material, 'opening' | 'evalEvery'>,
+  { opening, evalEvery }: Pick<TrainingData, 'opening' | 'evalEvery'>,
   windowsPerEpoch: number,
   show = presetOf(flags).show,
 ): Promise<RunPlan> {
@@ -87,13 +87,13 @@ export async function planOf(
 export function planFrom(
   done: number,
   flags: RunFlags,
-  material: Pick<Material, 'opening' | 'evalEvery'>,
+  trainingData: Pick<TrainingData, 'opening' | 'evalEvery'>,
   windowsPerEpoch: number,
   schedule: RateSchedule,
 ): Promise<RunPlan> {
   const planned = schedule.kind === 'cosine' ? schedule.steps : 0;
   const steps = planned > done ? planned : done + DEFAULT_STEPS;
-  return planOf(given({ ...flags, steps, epochs: undefined }), material, windowsPerEpoch);
+  return planOf(given({ ...flags, steps, epochs: undefined }), trainingData, windowsPerEpoch);
 }
 
 /** Options of a resumed run that change its plan. */
@@ -133,8 +133,8 @@ export function planAgain(
       schedule.kind !== 'step' || rateAt(schedule, done + 1, Math.floor(done / windowsPerEpoch), 1) > 0;
     throw new UsageError(
       learns
-        ? `${complete} Go on with --more N, or with --steps and a total above ${done}.`
-        : `${complete} Its learning rate has decayed to 0, so more steps would teach it nothing: start a ` +
+        ? `${complete} Continue it with --more N, or with --steps and a total above ${done}.`
+        : `${complete} Its learning rate has decayed to 0, so more steps would change nothing: start a ` +
             'new run from its weights with train --init-from.',
     );
   }

@@ -5,8 +5,8 @@ import { readTextCheckpoint } from './checkpoints.js';
 import { UsageError } from './failure.js';
 import { notesOf } from './checkpoint-notes.js';
 import type { BackendName, MachineFlags } from './options.js';
-import { warn } from './output.js';
-import type { Services } from './session.js';
+import { warn } from './event-output.js';
+import type { Services } from './services.js';
 
 /** All options of `sample`. */
 export interface SampleFlags extends MachineFlags {
@@ -28,8 +28,8 @@ export async function runSample(flags: SampleFlags, { terminal, openBackend }: S
   const { task } = await notesOf(checkpoint, flags.checkpoint);
   if (task)
     throw new UsageError(
-      `${JSON.stringify(flags.checkpoint)} has learnt the task ${task.from}, and no text that could ` +
-        'go on: see unrolled eval.',
+      `${JSON.stringify(flags.checkpoint)} was trained on the task ${task.from}, so it cannot continue a ` +
+        'text: use unrolled eval.',
     );
   const { prime = '', length, topK, seed } = flags;
   const { device } = await openBackend(flags.backend ?? 'auto', samplingProbe(model, parameters), flags);

@@ -11,13 +11,13 @@ type Row = readonly [name: string, value: string];
 export function startBlock(start: StartEvent): string {
   const own = 'records' in start ? recordsRows(start) : textRows(start);
   const { step, steps, stepsPerEpoch } = start;
-  const stretch = step > 0 ? `steps ${count(step + 1)} to ${count(steps)}` : `${count(steps)} steps`;
+  const length = step > 0 ? `steps ${count(step + 1)} to ${count(steps)}` : `${count(steps)} steps`;
   return block([
     ['computes on', `${start.backend}: ${start.adapter} (${start.why})`],
     ...own.learns,
     ['model', modelLine(start)],
     ['training', `${own.batch}, ${start.optimizer}, ${start.dispatchesPerStep} dispatches a step`],
-    ['length', `${stretch}; ${count(stepsPerEpoch)} steps are ${own.epoch}`],
+    ['length', `${length}; ${count(stepsPerEpoch)} steps are ${own.epoch}`],
     ...own.guessing,
   ]);
 }
@@ -43,7 +43,7 @@ function textRows(start: TextStartEvent): OwnRows {
         [
           'guessing',
           `loss ${uniformLoss.toFixed(4)} per recalled symbol (log ` +
-            `${Math.round(start.uniformPerplexity)}): what a model has that remembers nothing`,
+            `${Math.round(start.uniformPerplexity)})`,
         ],
       ],
     };
@@ -52,13 +52,7 @@ function textRows(start: TextStartEvent): OwnRows {
     learns: [['text', `${text}: ${count(characters)} characters${held}, ${count(V)} different ones`]],
     batch: `${batch} × ${time} characters a step (${orderOf(start)})`,
     epoch: 'one pass over the text',
-    guessing: [
-      [
-        'guessing',
-        `loss ${uniformLoss.toFixed(4)} per character (log ${V}), perplexity ${V}: what a model has that ` +
-          'knows nothing',
-      ],
-    ],
+    guessing: [['guessing', `loss ${uniformLoss.toFixed(4)} per character (log ${V}), perplexity ${V}`]],
   };
 }
 
@@ -71,10 +65,7 @@ function recordsRows(start: RecordsStartEvent): OwnRows {
     ],
     batch: `${batch} records a step${sizesOf(sizes)}`,
     epoch: 'one pass over the records',
-    guessing:
-      uniformLoss === undefined
-        ? []
-        : [['guessing', `loss ${uniformLoss.toFixed(4)}: what a model has that knows nothing`]],
+    guessing: uniformLoss === undefined ? [] : [['guessing', `loss ${uniformLoss.toFixed(4)}`]],
   };
 }
 

@@ -43,11 +43,13 @@ async function readWeights(path: string, map: NameMap): Promise<StartingWeights>
   const { tensors, metadata } = readSafetensors(bytes, name);
   if (isCheckpointFormat(metadata.format)) {
     if (Object.keys(map).length > 0)
-      throw new UsageError(`--map: ${name} is a checkpoint of this program, whose names need no map.`);
+      throw new UsageError(
+        `--map: ${name} is a checkpoint of this program, whose names need no map. Leave it out.`,
+      );
     const read = await readAnyCheckpoint(path);
     if (read.of === 'records')
       throw new UsageError(
-        `--init-from: ${name} is a checkpoint of a ${read.checkpoint.model.kind}; a model of text needs one of its own.`,
+        `--init-from: ${name} is a checkpoint of a ${read.checkpoint.model.kind}; a model of text needs the checkpoint of a model of text.`,
       );
     const { parameters, model } = read.checkpoint;
     const { config } = model;
@@ -86,7 +88,7 @@ async function readWeights(path: string, map: NameMap): Promise<StartingWeights>
 export async function startingWeights(flags: RecipeFlags): Promise<StartingWeights | undefined> {
   const { initFrom, map } = flags;
   if (initFrom === undefined) {
-    refuseUnused(flags, ['map'], 'needs --init-from FILE, whose names it is about');
+    refuseUnused(flags, ['map'], 'needs --init-from FILE, whose names it changes');
     return undefined;
   }
   refuseStart(flags);
@@ -113,8 +115,8 @@ function refuseForeign(name: string, values: StateDict, given: readonly string[]
   throw new FileFormatError(
     `${name} has no weights of a character model: expected rnn.weight_ih_l0, rnn.weight_hh_l0 and their ` +
       `like for each layer, head.weight, head.bias and, if there is one, embedding.weight; got ` +
-      `${foreign.length > 0 ? `${listOf(foreign)}, which could be anything` : listOf(given)}. Say which is ` +
-      'which with --map FROM=TO, such as --map decoder=head; --map FROM= leaves one out.',
+      `${foreign.length > 0 ? `${listOf(foreign)}, which match no name` : listOf(given)}. Assign ` +
+      'names with --map FROM=TO, such as --map decoder=head; --map FROM= leaves a weight out.',
   );
 }
 
@@ -136,8 +138,8 @@ function modelOf(name: string, tensors: StateDict): StartingWeights['model'] {
   if (cell === undefined) {
     const turned = cellOfRows(columns, recurrent ? rows : hidden, recurrent) !== undefined;
     throw new FileFormatError(
-      `${name} has weights of no cell: ${telling} must be ${recurrent ? '[G*H,H]' : `[G*H,C] with H = ${hidden}`}, ` +
-        `is [${shapeOf(telling).join(',')}]${turned ? ', which looks transposed: PyTorch has [outputs,inputs]' : ''}.`,
+      `${name} has weights of an unknown cell: ${telling} must be ${recurrent ? '[G*H,H]' : `[G*H,C] with H = ${hidden}`}, ` +
+        `but is [${shapeOf(telling).join(',')}]${turned ? ', which looks transposed: PyTorch has [outputs,inputs]' : ''}.`,
     );
   }
   const single = recurrent ? has('rnn.bias_hh_l0') : has('rnn.bias_ih_l0');

@@ -1,6 +1,6 @@
 import type { DoneEvent } from './events.js';
 
-/** Two columns: names, and their values. */
+/** Formats rows as two columns. */
 export function block(rows: readonly (readonly [name: string, value: string])[]): string {
   return `${rows.map(([name, value]) => `${name.padEnd(12)} ${value}`).join('\n')}\n`;
 }
@@ -8,19 +8,19 @@ export function block(rows: readonly (readonly [name: string, value: string])[])
 /** How a run ended, in words. */
 export const ENDINGS: Readonly<Record<DoneEvent['reason'], string>> = {
   steps: 'done',
-  patience: 'stopped early, since the validation loss no longer falls',
+  patience: 'stopped early, because the validation loss does not fall any more',
   interrupted: 'interrupted',
-  diverged: 'stopped, since no gradient is finite any more',
+  diverged: 'stopped, because no gradient is finite any more',
 };
 
-/** Five significant digits; large whole parts are complete. */
+/** Formats a number with five significant digits, and with all digits of its whole part. */
 export function figure(value: number): string {
   return Number.isFinite(value) && Math.abs(value) < 1e6
     ? value.toFixed(Math.max(0, 4 - Math.floor(Math.log10(Math.max(1, Math.abs(value))))))
     : value.toPrecision(5);
 }
 
-/** A whole number with thousands separators. */
+/** Formats a whole number with thousands separators. */
 export function count(value: number): string {
   return Math.round(value).toLocaleString('en-US');
 }

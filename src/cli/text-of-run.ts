@@ -19,12 +19,12 @@ export function textOfRun(before: Notes, flags: TextFlags, path: string, instead
   const name = JSON.stringify(path);
   if (before.ownTask !== undefined)
     throw new UsageError(
-      `${name} was learning a task of a program (${before.ownTask}), whose windows only that program can ` +
+      `${name} was trained on a task of a program (${before.ownTask}), whose windows only that program can ` +
         'make: load the checkpoint there, with loadCheckpoint.',
     );
   const known = before.missing
-    ? `was learning ${titleOf(before.missing)}`
-    : 'does not say which text the run was learning';
+    ? `was trained on ${titleOf(before.missing)}`
+    : 'does not name the text of its run';
   throw new UsageError(
     `${name} ${known}: name the text with --corpus FILE, --text NAME or --ids FILE${instead}.`,
   );
@@ -32,5 +32,5 @@ export function textOfRun(before: Notes, flags: TextFlags, path: string, instead
 
 function titleOf({ name, places }: MissingText): string {
   const where = places.map((place) => JSON.stringify(place)).join(' or ');
-  return `${JSON.stringify(name)}, and ${where === '' ? 'does not say where that is' : `there is no file ${where}`}`;
+  return `${JSON.stringify(name)}, but ${where === '' ? 'does not store its path' : `there is no file ${where}`}`;
 }

@@ -8,22 +8,25 @@ import type { TextSource } from './text-source.js';
  * A text as stored in a checkpoint. The path of a file is relative to the checkpoint, so that a
  * folder with both can be moved. `absolute` finds the text of a checkpoint that was moved alone.
  */
-export type NotedText = TextSource & { readonly absolute?: string };
+export type StoredText = TextSource & { readonly absolute?: string };
 
 /** The entry of a text for a checkpoint that is written to `out`. */
-export async function noteText(text: TextSource | TaskSource, out: string): Promise<NotedText | TaskSource> {
+export async function storedText(
+  text: TextSource | TaskSource,
+  out: string,
+): Promise<StoredText | TaskSource> {
   if (text.kind !== 'file' && text.kind !== 'ids') return text;
-  return { ...text, ...(await notePath(text.from, out)) };
+  return { ...text, ...(await storedPath(text.from, out)) };
 }
 
-/** A file as stored in a checkpoint: see `NotedText`. */
-export interface NotedPath {
+/** A file as stored in a checkpoint: see `StoredText`. */
+export interface StoredPath {
   readonly from: string;
   readonly absolute?: string;
 }
 
 /** The entry of a file for a checkpoint that is written to `out`. @param path absolute */
-export async function notePath(path: string, out: string): Promise<NotedPath> {
+export async function storedPath(path: string, out: string): Promise<StoredPath> {
   const from = relative(await folderOf(out), join(await realFolder(path), basename(path)));
   if (isAbsolute(from)) return { from: path }; // on another drive of Windows
   return { from: from.split(sep).join('/'), absolute: path };

@@ -48,9 +48,7 @@ export function textSource(flags: TextFlags, preset: TextSource['options']): Tex
   if (flags.corpus !== undefined) return { kind: 'file', from: resolve(flags.corpus), options };
   const name = flags.text ?? 'english';
   if (!TEXT_NAMES.includes(name))
-    throw new UsageError(
-      `--text ${name}: there is no such text. Allowed choices are ${TEXT_NAMES.join(', ')}.`,
-    );
+    throw new UsageError(`--text ${name}: expected one of ${TEXT_NAMES.join(', ')}.`);
   return { kind: name in bundledTexts ? 'bundled' : 'synthetic', from: name, options };
 }
 
@@ -71,7 +69,8 @@ export async function openText(source: TextSource, vocabulary?: Vocabulary): Pro
       return Corpus.fromText(await bundledTexts[source.from as keyof typeof bundledTexts].text(), options);
     case 'synthetic': {
       const language = syntheticLanguages.find(({ name }) => name === source.from);
-      if (!language) throw new DataError(`There is no text "${source.from}".`);
+      if (!language)
+        throw new DataError(`There is no generated text "${source.from}": name another one with --text.`);
       return Corpus.fromText(
         language.generate(SYNTHETIC.seed, source.options.limit ?? SYNTHETIC.characters),
         options,
@@ -88,8 +87,8 @@ async function openIds(
   const { ids } = tensors;
   if (!ids)
     throw new FileFormatError(
-      `${JSON.stringify(from)} has no tensor "ids", but ` +
-        `${Object.keys(tensors).slice(0, 5).join(', ') || 'nothing'}.`,
+      `${JSON.stringify(from)} must contain a tensor "ids", but contains ` +
+        `${Object.keys(tensors).slice(0, 5).join(', ') || 'no tensor'}.`,
     );
   if (ids.dtype !== 'I32' || ids.shape.length < 1 || ids.shape.length > 2)
     throw new FileFormatError(

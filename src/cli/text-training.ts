@@ -1,44 +1,44 @@
 import type { Trainer } from '../node.js';
-import { type CharModel, bitsOf, type Material } from '../graph.js';
+import { type CharModel, bitsOf, type TrainingData } from '../graph.js';
 import type { TextStartEvent } from './events.js';
-import { lossFigures, textMeter } from './meter.js';
-import type { Remembered } from './run-plan.js';
-import { noteText } from './text-places.js';
+import { lossFigures, textMeter } from './run-meter.js';
+import type { StoredRun } from './run-plan.js';
+import { storedText } from './text-places.js';
 import { trainerTraining, type StartFacts, type TrainerParts } from './trainer-training.js';
 import type { Training, Validation } from './training.js';
 
 /** The parts of a run over a text or a made-up task. */
 export interface TextTraining extends Omit<TrainerParts<CharModel>, 'source' | 'meter' | 'warnings'> {
   /** The text or task. */
-  readonly material: Material;
+  readonly trainingData: TrainingData;
   /** Name of the preset, if there is one. */
   readonly preset?: string | undefined;
   /** Lines about the initial weights, for the user. */
   readonly notes?: readonly string[];
   /** Data that checkpoints store, without the validation losses. */
-  readonly remembered: Omit<Remembered, 'validationLosses'>;
+  readonly stored: Omit<StoredRun, 'validationLosses'>;
 }
 
 /** A run over a text, or over a made-up task. */
 export function textTraining(parts: TextTraining): Training {
-  const { trainer, material, notes = [], remembered } = parts;
-  const { validation, source, unit } = material;
+  const { trainer, trainingData, notes = [], stored } = parts;
+  const { validation, source, unit } = trainingData;
   return trainerTraining(
     {
       ...parts,
       source,
       meter: textMeter(trainer.sizes.N * trainer.sizes.T),
-      warnings: [...notes, ...material.warnings.map((warning) => `${material.name}: ${warning}`)],
+      warnings: [...notes, ...trainingData.warnings.map((warning) => `${trainingData.name}: ${warning}`)],
     },
     {
       start: (facts) => startEvent(parts, facts),
       standing: ({ meanLoss }) => `${bitsOf(meanLoss).toFixed(2)} bits/${unit.short}`,
       validate:
-        validation && (async () => validationOf(await trainer.evaluate(validation, material.evaluation))),
-      sample: material.opening && ((request) => trainer.sample(request)),
-      remembered: async (path, validationLosses): Promise<Remembered> => ({
-        ...{ ...remembered, validationLosses },
-        text: await noteText(remembered.text, path),
+        validation && (async () => validationOf(await trainer.evaluate(validation, trainingData.evaluation))),
+      sample: trainingData.opening && ((request) => trainer.sample(request)),
+      stored: async (path, validationLosses): Promise<StoredRun> => ({
+        ...{ ...stored, validationLosses },
+        text: await storedText(stored.text, path),
       }),
     },
   );
@@ -56,18 +56,18 @@ function validationOf({ loss, measures }: Awaited<ReturnType<Trainer['evaluate']
 }
 
 function startEvent(
-  { trainer, material, preset }: TextTraining,
+  { trainer, trainingData, preset }: TextTraining,
   { machine, layers, length }: StartFacts,
 ): TextStartEvent {
   const { model, config, sizes } = trainer;
-  const { about, guessing } = material;
+  const { about, guessing } = trainingData;
   return {
     event: 'start',
     ...machine,
-    text: material.name,
+    text: trainingData.name,
     ...(about === undefined ? {} : { task: about }),
-    characters: material.characters,
-    validationCharacters: material.heldBack,
+    characters: trainingData.characters,
+    validationCharacters: trainingData.heldBack,
     vocabulary: model.vocabulary.size,
     ...(preset === undefined ? {} : { preset }),
     ...layers,

@@ -8,7 +8,7 @@ import {
   addTextOptions,
   addValidationOption,
 } from './options.js';
-import { whole } from './parse.js';
+import { whole } from './option-parsers.js';
 import { addSpreadOptions } from './spread/options.js';
 import { addRecordOptions } from './task/options.js';
 
@@ -22,7 +22,7 @@ export function addTrainOptions(command: Command): Command {
   addRunOptions(
     command
       .optionsGroup('Run:')
-      .option('--steps <n>', 'number of the last step (default: 10000, or as the preset has it)', whole(1))
+      .option('--steps <n>', 'number of the last step (default: of the preset, or 10000)', whole(1))
       .option(
         '--epochs <n>',
         'passes over the text or the records; with --steps whichever comes first',

@@ -2,10 +2,10 @@ import type { Vocabulary } from '../node.js';
 import {
   checkSameSymbols,
   stepOptions,
-  textMaterial,
+  textTrainingData,
   validationOf,
   type CharModel,
-  type Material,
+  type TrainingData,
   type StepOptions,
   type SymbolSource,
 } from '../graph.js';
@@ -14,13 +14,13 @@ import { UsageError } from './failure.js';
 import type { TrainFlags } from './options.js';
 import { checkCombinations, checkNewFiles, newTrainer, startRun, type ReadyRun } from './ready-run.js';
 import { changesOf, DEFAULT_PRESET, modelOf, presetOf, rateOf } from './recipe.js';
-import { planOf, type Remembered } from './run-plan.js';
-import type { Services } from './session.js';
+import { planOf, type StoredRun } from './run-plan.js';
+import type { Services } from './services.js';
 import { flagsOfWorker, joinRun, openExchange } from './spread/join.js';
 import { checkSpread, isBegun, placeOf, type SpreadPlace } from './spread/options.js';
-import { runWorkers } from './spread/processes.js';
+import { runLocalWorkers } from './spread/local-workers.js';
 import { recordsTask, refuseRecordOptions } from './task/foreign-options.js';
-import { runWideWorkers } from './spread/wide.js';
+import { runQueueWorkers } from './spread/queue-workers.js';
 import { checkTaskFlags, runTrainTask } from './task/train.js';
 import { openTask, refuseSampleOptions, taskSource } from './made-up-task.js';
 import { textTraining } from './text-training.js';
@@ -29,8 +29,8 @@ import { refuseStart } from './unused-options.js';
 import { startingWeights } from './starting-weights.js';
 
 /** The data of a run, opened, and the entry about it in checkpoints. */
-interface Learnt extends Pick<Remembered, 'text' | 'fingerprint' | 'validation'> {
-  readonly material: Material;
+interface Learnt extends Pick<StoredRun, 'text' | 'fingerprint' | 'validation'> {
+  readonly trainingData: TrainingData;
 }
 
 /** The choice of data, before anything is read. */
@@ -65,43 +65,43 @@ export async function runTrain(
     checkChoices(flags);
     const { queue } = flags;
     return queue === undefined
-      ? runWorkers({ ...flags, spread }, args, services)
-      : runWideWorkers({ ...flags, spread, queue }, args, services);
+      ? runLocalWorkers({ ...flags, spread }, args, services)
+      : runQueueWorkers({ ...flags, spread, queue }, args, services);
   }
   if (task !== undefined) return runTrainTask(task, flags, services, place);
   refuseRecordOptions(flags);
   const choice = choiceOf(flags);
   checkCombinations(flags, choice.evaluates, 'text');
   // The same command continues a spread run that has begun, with its files.
-  const goesOn = spread !== undefined && isBegun(spread);
+  const continues = spread !== undefined && isBegun(spread);
   const inputs = [
     { role: '--corpus', path: flags.corpus },
     { role: '--ids', path: flags.ids },
     { role: '--init-from', path: flags.initFrom },
   ];
-  await checkNewFiles(flags, choice.evaluates, inputs, goesOn);
+  await checkNewFiles(flags, choice.evaluates, inputs, continues);
   const weights = await startingWeights(flags);
   const recipe = modelOf(flags, weights);
-  const { material, ...seen } = await choice.open(weights?.vocabulary, place);
+  const { trainingData, ...seen } = await choice.open(weights?.vocabulary, place);
   const exchange = place && (await openExchange(place, services.terminal));
   try {
-    const { source } = material;
-    const options = stepOptions(presetOf(flags), changesOf(flags), material);
+    const { source } = trainingData;
+    const options = stepOptions(presetOf(flags), changesOf(flags), trainingData);
     const windowsPerEpoch = windowsIn(source, options);
-    const plan = await planOf(flags, material, windowsPerEpoch);
+    const plan = await planOf(flags, trainingData, windowsPerEpoch);
     const schedule = rateOf(flags, plan.steps);
-    if (weights?.vocabulary) checkSameSymbols(weights.vocabulary, source.vocabulary, material.called);
-    const model = material.model({ vocabulary: source.vocabulary, ...recipe });
+    if (weights?.vocabulary) checkSameSymbols(weights.vocabulary, source.vocabulary, trainingData.called);
+    const model = trainingData.model({ vocabulary: source.vocabulary, ...recipe });
     const all = { ...options, schedule };
     const { out } = flags;
     const run: ReadyRun<CharModel> = {
       ...{ model, source, options: all, plan, out },
       training: async ({ device }, notes) => {
         const parts = {
-          ...{ material, plan, out, preset: choice.preset },
+          ...{ trainingData, plan, out, preset: choice.preset },
           notes: weights?.notes ?? [],
           stepsPerEpoch: windowsPerEpoch,
-          remembered: { ...seen, ...notes },
+          stored: { ...seen, ...notes },
         };
         const trained = { ...all, device };
         const start = weights?.parameters;
@@ -118,7 +118,7 @@ export async function runTrain(
     return await startRun(run, flags.backend ?? 'auto', flags, services);
   } finally {
     await exchange?.dispose();
-    material.dispose();
+    trainingData.dispose();
   }
 }
 
@@ -129,7 +129,9 @@ export async function runTrain(
  */
 export function checkTrainFlags(typed: TrainFlags): Reported {
   if (typed.spread !== undefined)
-    throw new UsageError('--spread FOLDER is of one run: the trials of a sweep would meet in one folder.');
+    throw new UsageError(
+      '--spread cannot be used in a sweep, because all trials would share one folder: leave it out.',
+    );
   checkSpread(typed);
   return checkChoices(typed);
 }
@@ -154,7 +156,7 @@ function choiceOf(flags: TrainFlags): Choice {
   if (flags.initFrom !== undefined) refuseStart(flags);
   const task = taskSource(flags);
   if (task) {
-    const learnt = { text: task, validation: 0, material: openTask(task) };
+    const learnt = { text: task, validation: 0, trainingData: openTask(task) };
     return { preset: flags.preset, evaluates: true, open: () => Promise.resolve(learnt) };
   }
   refuseSampleOptions(flags);
@@ -176,8 +178,8 @@ async function openTextRun(
   const whole = await openText(text, vocabulary);
   try {
     const shard = place && { index: place.worker, count: place.workers };
-    const material = textMaterial(whole, validation, textName(text), shard);
-    return { text, fingerprint: await fingerprint(whole), validation, material };
+    const trainingData = textTrainingData(whole, validation, textName(text), shard);
+    return { text, fingerprint: await fingerprint(whole), validation, trainingData };
   } catch (error) {
     whole.dispose();
     throw error;

@@ -1,8 +1,8 @@
 import { type Source, type StepReport, type Trainer, writeCheckpointFile } from '../node.js';
-import { trainStretch, type FieldsOf, type Model } from '../graph.js';
+import { trainSegment, type FieldsOf, type Model } from '../graph.js';
 import type { Backend } from './backend.js';
 import type { LayerFacts, LengthFacts, MachineFacts, StartEvent } from './events.js';
-import type { RunMeter } from './meter.js';
+import type { RunMeter } from './run-meter.js';
 import type { RunPlan } from './run-plan.js';
 import type { Training } from './training.js';
 
@@ -31,7 +31,7 @@ export interface OwnTraining extends Pick<Training, 'validate' | 'sample'> {
   start(facts: StartFacts): StartEvent;
   standing(report: StepReport): string;
   /** Data that a checkpoint at `path` stores beside the training state. */
-  remembered(path: string, validationLosses: readonly number[]): Promise<object>;
+  stored(path: string, validationLosses: readonly number[]): Promise<object>;
 }
 
 /** A run with a trainer. */
@@ -42,11 +42,10 @@ export function trainerTraining<M extends Model>(parts: TrainerParts<M>, own: Ow
     ...{ validate: own.validate, sample: own.sample },
     step: () => trainer.step,
     start: (backend) => own.start(startFacts(parts, backend)),
-    train: (stretch) => trainStretch(trainer, source, { ...stretch, meter }),
+    train: (segment) => trainSegment(trainer, source, { ...segment, meter }),
     standing: (report) => own.standing(report),
     gradientFlow: () => trainer.gradientFlow(source),
-    save: async (path, losses) =>
-      writeCheckpointFile(path, trainer, { run: await own.remembered(path, losses) }),
+    save: async (path, losses) => writeCheckpointFile(path, trainer, { run: await own.stored(path, losses) }),
   };
 }
 

@@ -1,10 +1,10 @@
 import type { GradientFlow, StepReport } from '../node.js';
-import { EarlyStopping, nextMultiple, type Stretch } from '../graph.js';
+import { EarlyStopping, nextMultiple, type TrainingSegment } from '../graph.js';
 import type { Backend } from './backend.js';
 import { Divergence } from './divergence.js';
 import type { DoneEvent, RunEvent, StartEvent } from './events.js';
-import type { RunMeter } from './meter.js';
-import type { Output } from './output.js';
+import type { RunMeter } from './run-meter.js';
+import type { Output } from './event-output.js';
 import { bestPath } from './output-files.js';
 import type { Progress } from './progress.js';
 import type { RunPlan } from './run-plan.js';
@@ -45,7 +45,7 @@ export interface Training {
   step(): number;
   /** The first event of the run. */
   start(backend: Backend): StartEvent;
-  train(stretch: Omit<Stretch, 'meter'>, tell: Tell): Promise<void>;
+  train(segment: Omit<TrainingSegment, 'meter'>, tell: Tell): Promise<void>;
   /** The result of a step in a few words. */
   standing(report: StepReport): string;
   /** Absent where nothing is held out. */
@@ -129,11 +129,11 @@ export class TrainingRun {
   /** A sentence about the checkpoint that remains of a run that diverged. */
   #kept(): string {
     const { out } = this.training;
-    if (out === undefined) return 'There was no --out to keep a checkpoint in.';
+    if (out === undefined) return 'Without --out, no checkpoint was written.';
     const { path = out, step } = this.lastCheckpoint ?? {};
     return step === undefined
-      ? `No checkpoint was written: ${JSON.stringify(path)} is as it was.`
-      : `${JSON.stringify(path)} keeps the checkpoint of step ${step}.`;
+      ? `No checkpoint was written: ${JSON.stringify(path)} is unchanged.`
+      : `${JSON.stringify(path)} contains the checkpoint of step ${step}.`;
   }
 
   /** The next step after which a sample, validation, checkpoint or report is due. */
@@ -152,7 +152,7 @@ export class TrainingRun {
   async #segment(until: number): Promise<void> {
     const { training } = this;
     const { plan, meter } = training;
-    const take = (report: StepReport): 'stop' | 'go on' => {
+    const take = (report: StepReport): 'stop' | 'continue' => {
       meter.take(report);
       this.#divergence.take(report);
       this.#warn(report);
@@ -160,7 +160,7 @@ export class TrainingRun {
         meter.flush((event) => this.output(event));
       const standing = this.#standing ?? training.standing(report);
       this.progress.update(report.step, meter.stepsPerSecond, meter.speed, standing);
-      return this.#divergence.isOver ? 'stop' : 'go on';
+      return this.#divergence.isOver ? 'stop' : 'continue';
     };
     await training.train({ until, signal: this.signal, take }, (event) => this.output(event));
   }

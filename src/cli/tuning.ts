@@ -28,7 +28,7 @@ export async function tuneWorkloads(
   const workloads = WORKLOADS.filter(({ name }) => only?.some((text) => name.includes(text)) ?? true);
   if (workloads.length === 0)
     throw new UsageError(
-      `--only ${only?.join(', ') ?? ''}: no workload has such a name; there are ` +
+      `--only ${only?.join(', ') ?? ''}: expected a part of the name of a workload. Workloads are ` +
         `${WORKLOADS.map(({ name }) => `"${name}"`).join(', ')}.`,
     );
   const report = tuningReporter(terminal);

@@ -36,9 +36,9 @@ export function refuseForeignMachine(
 ): void {
   if (backend === undefined || backend === 'auto') return;
   if (backend !== 'cpu')
-    refuseUnused(flags, ['threads', 'relaxed'], `of the CPU, and of no use with --backend ${backend}`);
+    refuseUnused(flags, ['threads', 'relaxed'], `only used by the CPU, not with --backend ${backend}`);
   if (flags.tune !== 'off' && (backend === 'cpu' || backend === 'reference'))
-    refuseUnused(flags, ['tune'], `kernels are measured with --backend webgpu, not ${backend}`);
+    refuseUnused(flags, ['tune'], `only used with --backend webgpu, not with --backend ${backend}`);
 }
 
 /** Options of the initial weights. */
@@ -46,5 +46,5 @@ const OF_START = ['init', 'initStd', 'forgetBias', 'embeddingStd'] as const;
 
 /** Refuses options of initial weights where weights are given. */
 export function refuseStart(flags: Readonly<Partial<Record<(typeof OF_START)[number], unknown>>>): void {
-  refuseUnused(flags, OF_START, 'no use with --init-from, which brings the weights');
+  refuseUnused(flags, OF_START, 'not used with --init-from, which sets the weights');
 }

@@ -12,7 +12,7 @@ import {
 import type { Backend } from './backend.js';
 import { FAILED } from './failure.js';
 import type { BackendName, MachineFlags } from './options.js';
-import type { Services } from './session.js';
+import type { Services } from './services.js';
 
 /** All options of `verify`. */
 export interface VerifyFlags extends MachineFlags {
@@ -55,8 +55,7 @@ export async function runVerify(flags: VerifyFlags, services: Services): Promise
       `\n${results.length - failed} of ${results.length} within ` +
         `tolerance${failed > 0 ? `, ${failed} NOT` : ''}\n`,
     );
-  if (results.length === 0)
-    terminal.error('unrolled: there is nothing to check: no op and no model has such a name\n');
+  if (results.length === 0) terminal.error('unrolled: --only: no op and no model has such a name\n');
   return failed > 0 || results.length === 0 ? FAILED : 0;
 }
 

@@ -3,7 +3,7 @@ import { CHAR_MODEL_DEFAULTS, type CharModelConfig } from '../text/char-model.js
 
 /**
  * A published recipe: options of the model, the training, the text and the output. This is the
- * first file to read in src/recipe; compose.ts applies a user's changes to a preset.
+ * first file to read in src/recipe; apply-changes.ts applies a user's changes to a preset.
  */
 export interface Preset {
   readonly about: string;

@@ -9,7 +9,7 @@ import {
 import type { LayersOptions } from '../tasks/layers.js';
 import { LAYERS_DEFAULTS } from '../tasks/layers.js';
 import type { Model } from '../train/model.js';
-import type { Changes } from './compose.js';
+import type { Changes } from './apply-changes.js';
 
 /** Changes of the initial weights. */
 export type StartingChanges = Pick<Changes, 'init' | 'forgetBias' | 'embeddingStd'>;

@@ -27,9 +27,9 @@ const SPEED_MS = 2000;
 export class StepMeter {
   /** Number of steps so far. */
   steps = 0;
-  /** Milliseconds of the stretches that have ended. */
+  /** Milliseconds of the segments that have ended. */
   #over = 0;
-  /** Start of the running stretch. */
+  /** Start of the running segment. */
   #began: number | undefined;
   #line = { sum: 0, values: 0, steps: 0, since: 0 };
   #report: StepReport | undefined;
@@ -38,12 +38,12 @@ export class StepMeter {
   /** @param valueOf the value to average; undefined for a step without a value */
   constructor(readonly valueOf: (report: StepReport) => number | undefined) {}
 
-  /** Starts a stretch of training. */
+  /** Starts a segment of training. */
   begin(): void {
     this.#began = performance.now();
   }
 
-  /** Ends the stretch. */
+  /** Ends the segment. */
   end(): void {
     this.#over = this.ms;
     this.#began = undefined;

@@ -7,7 +7,7 @@ import { LOSS_SCALE } from './loss-scale.js';
 import { optimizerTensors } from './parameter-groups.js';
 import type { Model, ModelKind } from './model.js';
 import { optimizerFromJSON } from './optimizers.js';
-import { checkProgress, type TrainerProgress } from './progress.js';
+import { checkProgress, type TrainerProgress } from './trainer-progress.js';
 import type { Reading } from './record-reading.js';
 import { scheduleFromJSON } from './schedules.js';
 import { completeOptions, optionsOf, type TrainerConfig } from './trainer-options.js';

@@ -28,7 +28,7 @@ export function checkFits(
         'be had. Choose a smaller batch (N) or time (T)',
       `fitting the window on ${adapter}`,
     );
-  const over = misfit(model, { maxTensorBytes });
+  const over = exceededLimit(model, { maxTensorBytes });
   if (!over) return;
   throw new OutOfMemoryError(
     `${layout.count.toLocaleString('en-US')} parameters are too many: they need ` +
@@ -39,7 +39,7 @@ export function checkFits(
 }
 
 /** Parameters that a device cannot hold. */
-export interface Misfit {
+export interface ExceededLimit {
   /**
    * The limit that is exceeded. `tensor`: the size of one tensor, by the parameters. `memory`: all
    * memory, by parameters, gradients and optimizer state.
@@ -57,12 +57,12 @@ export interface Misfit {
  *   of whose state tensors is as large as the parameters
  * @returns the exceeded limit; undefined if they fit
  */
-export function misfit(
+export function exceededLimit(
   { layout }: Pick<Model, 'layout'>,
   room: Pick<DeviceInfo, 'maxTensorBytes'> & {
     readonly memory?: { readonly bytes: number; readonly optimizer: Pick<OptimizerSpec, 'stateTensors'> };
   },
-): Misfit | undefined {
+): ExceededLimit | undefined {
   const { maxTensorBytes, memory } = room;
   const bytes = layout.elements * BYTES_PER_ELEMENT;
   if (bytes > maxTensorBytes) return { in: 'tensor', bytes, limit: maxTensorBytes };

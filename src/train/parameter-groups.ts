@@ -4,11 +4,11 @@ import type { ParameterLayout } from '../layers/parameters.js';
 import { optimizerFromJSON, type OptimizerSpec } from './optimizers.js';
 
 /** Selects parameters by their names. */
-export type Which = RegExp | ((parameter: string) => boolean);
+export type ParameterSelector = RegExp | ((parameter: string) => boolean);
 
 /** Parameters with an optimizer, and so a learning rate, of their own. */
 export interface ParameterGroup {
-  readonly match: Which;
+  readonly match: ParameterSelector;
   readonly optimizer: OptimizerSpec;
 }
 
@@ -44,7 +44,7 @@ export interface GroupRange {
 export function groupParameters(
   { specs }: ParameterLayout,
   optimizer: OptimizerSpec | readonly ParameterGroup[],
-  freeze?: Which,
+  freeze?: ParameterSelector,
 ): Grouping {
   const names = specs.map(({ name }) => name);
   const frozen = freeze === undefined ? [] : names.filter(matcher('freeze', freeze));
@@ -140,7 +140,7 @@ function isGroups(
 /**
  * Tests names. With the flags g and y a pattern would start at its last match, so they are removed.
  */
-function matcher(option: string, which: Which): (name: string) => boolean {
+function matcher(option: string, which: ParameterSelector): (name: string) => boolean {
   if (typeof which === 'function') return which;
   if (!(which instanceof RegExp))
     throw new OptionError(option, which, 'a regular expression or a function of the name');

@@ -52,7 +52,7 @@ function isAdviceDue(steps: number): boolean {
 }
 
 /** Computes step reports from the reports of the device, and tracks the smooth loss. */
-export class Metrics {
+export class StepReporter {
   skippedTotal = 0;
   #smoothLoss: number | undefined;
   #skippedInARow = 0;

@@ -8,7 +8,7 @@ import {
   groupParameters,
   type Grouping,
   type ParameterGroup,
-  type Which,
+  type ParameterSelector,
 } from './parameter-groups.js';
 import { LOSSES, type Loss } from './model.js';
 import type { OptimizerSpec } from './optimizers.js';
@@ -23,7 +23,7 @@ export interface TrainerOptions extends Omit<LoaderOptions, 'seed'> {
   /** One optimizer for all parameters, or groups of parameters with an optimizer each. */
   readonly optimizer: OptimizerSpec | readonly ParameterGroup[];
   /** Parameters that training does not change. Default: none. */
-  readonly freeze?: Which;
+  readonly freeze?: ParameterSelector;
   /**
    * Number of batches whose gradients are added for one update. A mean loss divides by the number
    * of targets in all of them. Default 1.

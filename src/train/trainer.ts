@@ -1,7 +1,7 @@
 /**
  * The first file to read in src/train. `Trainer` trains a model on a source: `training-batches.ts`
  * reads batches, `training-steps.ts` submits them to the device as programs (`training-graph.ts`,
- * `update.ts`), `rounds.ts` keeps two submits under way. `model-uses.ts` and `samples.ts` use the
+ * `update.ts`), `submit-loop.ts` keeps two submits under way. `model-uses.ts` and `samples.ts` use the
  * weights for anything else.
  */
 import { OptionError, UnrolledError } from '../core/errors.js';
@@ -17,7 +17,7 @@ import { checkFits } from './device-limits.js';
 import { FIRST_LOSS_SCALE, LOSS_SCALE } from './loss-scale.js';
 import type { GradientFlow } from './gradient-flow.js';
 import { optimizerTensors } from './parameter-groups.js';
-import { Metrics, type StepReport } from './step-report.js';
+import { StepReporter, type StepReport } from './step-report.js';
 import {
   carriedStateName,
   checkModel,
@@ -29,25 +29,25 @@ import {
   type WriteOptionsOf,
 } from './model.js';
 import { ModelUses } from './model-uses.js';
-import { Pacing } from './pacing.js';
+import { StepsPerSubmit } from './steps-per-submit.js';
 import type { PredictionOf, PredictOptions } from './predict.js';
-import { checkProgress, type TrainerProgress } from './progress.js';
+import { checkProgress, type TrainerProgress } from './trainer-progress.js';
 import type { Reading } from './record-reading.js';
-import { runRounds } from './rounds.js';
+import { runSubmits } from './submit-loop.js';
 import { stepsOfRun, type RunOptions } from './run-options.js';
 import { Samples } from './samples.js';
 import type { Loader, Source } from './source.js';
 import { completeOptions, type TrainerConfig, type TrainerOptions } from './trainer-options.js';
 import { TrainingBatches } from './training-batches.js';
-import { arrivals, TrainingSteps, type StepUnderWay } from './training-steps.js';
+import { finishedSteps, TrainingSteps, type SubmittedStep } from './training-steps.js';
 
 /** Largest number of steps in a round. A device may take fewer in one submit. */
 const MOST_STEPS = 64;
 
 /** Trains a model on the batches of a source. */
 export class Trainer<M extends Model = Model> {
-  readonly #metrics: Metrics;
-  readonly #pacing = new Pacing(MOST_STEPS);
+  readonly #reporter: StepReporter;
+  readonly #stepsPerSubmit = new StepsPerSubmit(MOST_STEPS);
   readonly #batches: TrainingBatches<M>;
   readonly #steps: TrainingSteps;
   readonly #samples: Samples<M>;
@@ -69,7 +69,7 @@ export class Trainer<M extends Model = Model> {
     const count = Object.values(config.sizes ?? {}).reduce((product, size) => product * size, 1);
     const clips = Object.keys(config.clip).length > 0;
     const scales = config.precision !== undefined;
-    this.#metrics = new Metrics(config.report, model.baseline, count, clips, scales);
+    this.#reporter = new StepReporter(config.report, model.baseline, count, clips, scales);
   }
 
   /**
@@ -154,20 +154,20 @@ export class Trainer<M extends Model = Model> {
    * baseline.
    */
   get baseline(): number {
-    return this.#metrics.uniformLoss;
+    return this.#reporter.uniformLoss;
   }
 
   /** Exponential average of the loss, see `StepReport.smoothLoss`. */
   get smoothLoss(): number {
-    return this.#metrics.smoothLoss;
+    return this.#reporter.smoothLoss;
   }
 
   /** The position of the run, for `restore`. */
   get progress(): TrainerProgress {
     return {
       step: this.#step,
-      smoothLoss: this.#metrics.smoothLoss,
-      skippedTotal: this.#metrics.skippedTotal,
+      smoothLoss: this.#reporter.smoothLoss,
+      skippedTotal: this.#reporter.skippedTotal,
       sampled: this.#samples.drawn,
       ...this.#batches.progress,
     };
@@ -191,8 +191,8 @@ export class Trainer<M extends Model = Model> {
     checkProgress(progress);
     this.#step = progress.step;
     this.#samples.drawn = progress.sampled;
-    this.#metrics.smoothLoss = progress.smoothLoss ?? NaN;
-    this.#metrics.skippedTotal = progress.skippedTotal;
+    this.#reporter.smoothLoss = progress.smoothLoss ?? NaN;
+    this.#reporter.skippedTotal = progress.skippedTotal;
     this.#batches.restore(progress, reading);
   }
 
@@ -222,7 +222,7 @@ export class Trainer<M extends Model = Model> {
     const steps = stepsOfRun(options, { batchesPerEpoch, accumulate: this.config.accumulate });
     this.#running = true;
     try {
-      yield* runRounds<StepReport>(this.#pacing, {
+      yield* runSubmits<StepReport>(this.#stepsPerSubmit, {
         steps,
         signal: options.signal,
         submit: (count) => this.#submit(loader, count),
@@ -345,19 +345,19 @@ export class Trainer<M extends Model = Model> {
 
   #attach(source: Source<FieldsOf<M>>): Loader<FieldsOf<M>> {
     const loader = this.#batches.attach(source);
-    this.#metrics.baseline = source.baseline ?? this.model.baseline;
+    this.#reporter.baseline = source.baseline ?? this.model.baseline;
     return loader;
   }
 
-  async #submit(loader: Loader<FieldsOf<M>>, count: number): Promise<StepUnderWay[]> {
+  async #submit(loader: Loader<FieldsOf<M>>, count: number): Promise<SubmittedStep[]> {
     const steps = await this.#steps.submit(this.#step, count, () => this.#batches.take(loader));
     this.#step += count;
     return steps;
   }
 
-  async #collect(steps: readonly StepUnderWay[]): Promise<StepReport[]> {
-    const arrived = await arrivals(steps);
-    this.#pacing.arrived(steps.length, performance.now());
-    return arrived.map(({ facts, loss, report }) => this.#metrics.next(facts, loss, report));
+  async #collect(steps: readonly SubmittedStep[]): Promise<StepReport[]> {
+    const arrived = await finishedSteps(steps);
+    this.#stepsPerSubmit.arrived(steps.length, performance.now());
+    return arrived.map(({ facts, loss, report }) => this.#reporter.next(facts, loss, report));
   }
 }

@@ -1,7 +1,7 @@
 import { DataError } from '../core/errors.js';
 import type { Batch, Sizes } from './batch.js';
 import { checkBatchOf, type FieldsOf, type Model } from './model.js';
-import type { TrainerProgress } from './progress.js';
+import type { TrainerProgress } from './trainer-progress.js';
 import { checkSameScales, readingOf, type Reading } from './record-reading.js';
 import {
   checkFields,

@@ -12,13 +12,13 @@ import { COUNT, KEY, TOTAL_LOSS, trainingGraph, type StepPart } from './training
 import { hyperName, REPORT } from './update.js';
 
 /** A step that was submitted. */
-export interface StepUnderWay extends StepFacts {
+export interface SubmittedStep extends StepFacts {
   /** Each waits for the report of one batch of the step. */
   readonly reports: readonly (() => Promise<Reports>)[];
 }
 
 /** A step that has ended. */
-export interface ArrivedStep {
+export interface FinishedStep {
   readonly facts: StepFacts;
   /** Sum of the losses of its batches. */
   readonly loss: number;
@@ -89,7 +89,7 @@ export class TrainingSteps {
    * @param done number of steps before these
    * @param take returns the next batch
    */
-  async submit(done: number, count: number, take: () => Promise<Batch>): Promise<StepUnderWay[]> {
+  async submit(done: number, count: number, take: () => Promise<Batch>): Promise<SubmittedStep[]> {
     if (this.#programs.full) {
       await this.#underWay;
       this.#programs.trim();
@@ -166,8 +166,8 @@ export class TrainingSteps {
 }
 
 /** Waits until steps have ended. */
-export async function arrivals(steps: readonly StepUnderWay[]): Promise<ArrivedStep[]> {
-  const arrived: ArrivedStep[] = [];
+export async function finishedSteps(steps: readonly SubmittedStep[]): Promise<FinishedStep[]> {
+  const arrived: FinishedStep[] = [];
   for (const { reports, ...facts } of steps) {
     const all = await Promise.all(reports.map((report) => report()));
     const report = all.at(-1)?.[REPORT] ?? [];

@@ -63,7 +63,7 @@ beforeAll(async () => {
 const on = (args: readonly string[]): ReturnType<typeof command> =>
   command(args.map((arg) => (arg.startsWith('@') ? file(arg.slice(1)) : arg)));
 
-describe('a text that cannot be learnt ends with status 1 and one line', () => {
+describe('an unusable text ends with status 1 and one line', () => {
   test.each([
     ['no such file', ['--corpus', '@none.txt'], /Cannot open ".*none\.txt": there is no such file/],
     ['a folder', ['--corpus', '@folder'], /is a folder/],
@@ -85,7 +85,7 @@ describe('a text that cannot be learnt ends with status 1 and one line', () => {
       ['--ids', '@floats.safetensors'],
       /"ids" must be int32 \[S\] or \[S,N\], but it is F32 \[4\]/,
     ],
-    ['a file without ids', ['--ids', '@good.safetensors'], /has no tensor "ids"/],
+    ['a file without ids', ['--ids', '@good.safetensors'], /must contain a tensor "ids"/],
     [
       'a folder for checkpoints that is not there',
       ['--corpus', '@text.txt', '--out', '@nowhere/a.safetensors'],
@@ -113,7 +113,7 @@ describe('a text that cannot be learnt ends with status 1 and one line', () => {
     expect(error).toMatch(/^unrolled: [^\n]+\n$/);
   });
 
-  test('streams have one row each', async () => {
+  test('a batch must have one row for each stream', async () => {
     const { status, error } = await on([
       'train',
       '--steps',
@@ -129,7 +129,7 @@ describe('a text that cannot be learnt ends with status 1 and one line', () => {
     expect(error).toBe('unrolled: batch: expected 3, one row for each stream of ids, got 2.\n');
   });
 
-  test('invalid UTF-8 is replaced, counted and warned about', async () => {
+  test('invalid UTF-8 is replaced and counted in a warning', async () => {
     const { status, out } = await on(['train', '--corpus', '@invalid.txt', '--steps', '2', ...TINY]);
     expect(status).toBe(0);
     expect(eventsOf(out, 'warning').map(({ message }) => message)).toEqual([
@@ -138,7 +138,7 @@ describe('a text that cannot be learnt ends with status 1 and one line', () => {
   });
 });
 
-describe('a checkpoint that cannot be used ends with status 1 and one line', () => {
+describe('an unusable checkpoint ends with status 1 and one line', () => {
   const files: [string, string, RegExp][] = [
     ['that is not there', '@none.safetensors', /there is no such file/],
     ['that is empty', '@empty.safetensors', /no safetensors file/],
@@ -147,7 +147,7 @@ describe('a checkpoint that cannot be used ends with status 1 and one line', () 
     [
       'of another program',
       '@foreign.safetensors',
-      /no checkpoint of a training run: .* of another program\. Use train --init-from to take/,
+      /no checkpoint of a training run: .* of another program\. Use train --init-from to load/,
     ],
     [
       'with a tensor of another shape',
@@ -191,7 +191,7 @@ test.each(['cpu', 'webgpu'])(
   },
 );
 
-test('a prime with characters that the model does not know is a warning', async () => {
+test('unknown characters of a prime cause a warning', async () => {
   const { status, out, error } = await on([
     'sample',
     '--checkpoint',
@@ -208,7 +208,7 @@ test('a prime with characters that the model does not know is a warning', async 
   expect(out).toMatch(/^the 日本.{5}\n$/su);
 });
 
-test('where a checkpoint cannot be written whole, the old one survives and the run fails in one line', async () => {
+test('a checkpoint that cannot be written leaves the old one unchanged, and the run fails with one line', async () => {
   const path = file('kept.safetensors');
   const train = (hidden: number): string =>
     `'${process.execPath}' '${CLI}' train --corpus '${file('text.txt')}' --hidden ${hidden} --steps 3 ` +

@@ -32,12 +32,10 @@ describe('data look', () => {
     expect(out).toContain('  buckets    15\n');
     expect(out).toContain('  unknown    0 of ');
     expect(out).toContain('label: 2 different values, 0 empty\n  labels     spam 30, ham 10\n');
-    expect(out).toMatch(
-      /split {8}36 train, 4 held out; 0 held-out records stand in the training part too\n$/,
-    );
+    expect(out).toMatch(/split {8}36 train, 4 held out; 0 held-out records are in the training part too\n$/);
   });
 
-  test('--json has one object', async () => {
+  test('prints one object with --json', async () => {
     const { out } = await look(file('pairs.tsv'), '--json', '--validation', '0.5', '--tokens', 'words');
     const found = JSON.parse(out) as { readonly columns: readonly { readonly name: string }[] };
     expect(found).toMatchObject({
@@ -73,7 +71,7 @@ describe('data look', () => {
     ]);
   });
 
-  test('warns of bytes that are not UTF-8, and refuses wrong options by name', async () => {
+  test('warns about invalid UTF-8, and names wrong options', async () => {
     const { status, error } = await look(file('latin.csv'));
     expect(status).toBe(0);
     expect(error).toMatch(
@@ -85,11 +83,11 @@ describe('data look', () => {
       expect.stringContaining('Its header (line 1) names "text", "label".'),
     ]);
     for (const [name, options, message] of [
-      [file('x.bin'), [], 'give --format tsv, csv'],
-      [file('pairs.tsv'), ['--no-header'], 'are of CSV files, but this is read as tsv'],
+      [file('x.bin'), [], 'add --format with one of tsv, csv'],
+      [file('pairs.tsv'), ['--no-header'], 'apply only to CSV files, but'],
       [file('mail.csv'), ['--no-header'], '--no-header needs the names'],
-      [file('images.idx'), [], 'give IMAGES,LABELS'],
-      [file('ner.conllu'), ['--columns', 'a,b'], 'two numbers from 0'],
+      [file('images.idx'), [], 'expected two IDX files, IMAGES,LABELS'],
+      [file('ner.conllu'), ['--columns', 'a,b'], 'the numbers of token and tag'],
       [file('mail.csv'), ['--tokens', 'bytes'], 'Allowed choices are characters, words'],
     ] as const) {
       const wrong = await look(name, ...options);

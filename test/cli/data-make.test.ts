@@ -22,7 +22,7 @@ describe('data make', () => {
     expect(look.out).toMatch(/^300 records, 0 of them repeat/);
   });
 
-  test('takes options and a seed, and another format by the end of the name', async () => {
+  test('has options and a seed, and the end of the name decides the format', async () => {
     const path = file('sums.jsonl');
     const options = ['--set', 'digits=2', '--set', 'reversed=true', '--seed', '3', '--rows', '20'];
     const { out } = await make('addition', ...options, '--out', path, '--json');
@@ -43,7 +43,7 @@ describe('data make', () => {
     }
   });
 
-  test('replaces no file with other content unless it may', async () => {
+  test('does not replace a file with other content without --overwrite', async () => {
     const path = file('kept.csv');
     await writeFile(path, 'mine');
     const refused = await make('negation', '--rows', '10', '--out', path);
@@ -73,12 +73,14 @@ describe('data make', () => {
     expect(await errorOf('dates', '--set', 'digits', '--out', file('x.tsv'))).toContain(
       'expected NAME=VALUE',
     );
-    expect(await errorOf('adding', '--out', file('x.idx'))).toContain('adding is written as .jsonl');
+    expect(await errorOf('adding', '--out', file('x.idx'))).toContain(
+      'Data set adding can be written as .jsonl',
+    );
     expect(await errorOf('dates')).toContain("required option '--out <file>'");
     expect(existsSync(file('x.tsv'))).toBe(false);
   });
 
-  test('list names every made-up data set', async () => {
+  test('data list prints every made-up data set', async () => {
     const { out } = await command(['data', 'list']);
     for (const { name, about } of toys.catalogue) {
       expect(out).toContain(`${name}  `);

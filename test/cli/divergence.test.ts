@@ -40,7 +40,7 @@ describe('a run that diverges', () => {
     const [, from] = /from step (\d+)/.exec(error) ?? [];
     const { progress } = await readCheckpointFile(path);
     expect(progress.step).toBe(Number(from) - 1);
-    expect(error).toContain(`keeps the checkpoint of step ${progress.step}.`);
+    expect(error).toContain(`contains the checkpoint of step ${progress.step}.`);
     expect(eventsOf(out, 'checkpoint').at(-1)?.step).toBe(progress.step);
   });
 });
@@ -54,7 +54,7 @@ test('eval of a loss that is no number is a failure', async () => {
   await writeFile(path, writeSafetensors({ ...tensors, 'head.weight': { ...head, data } }, metadata));
   const { status, out, error } = await command(['eval', '--checkpoint', path, '--backend', 'cpu']);
   expect({ status, out }).toEqual({ status: 1, out: '' });
-  expect(error).toMatch(/^unrolled: The loss of ".*" is NaN, which is no measure[^\n]+\n$/);
+  expect(error).toMatch(/^unrolled: The loss of ".*" is NaN, because its weights are too large[^\n]+\n$/);
 });
 
 test('a NaN among the validation losses does not hide the best of them', async () => {
@@ -89,7 +89,7 @@ describe('a schedule of a planned length', () => {
     expect(rates(out)).toEqual(rates(whole.out).slice(8));
     expect(rates(out)[0]).toBeGreaterThan(0.004);
     expect(eventsOf(out, 'warning').map(({ message }) => message)).toEqual([
-      expect.stringMatching(/planned for 8 steps and now ends with the run, in step 16/),
+      expect.stringMatching(/planned for 8 steps, and now ends with the run, at step 16/),
     ]);
   });
 

@@ -89,7 +89,7 @@ describe('export', () => {
     logits.forEach((value, i) => expect(value).toBeCloseTo(window.logits.data[i], 5));
   });
 
-  test('a classifier and a language model are one file, an encoder–decoder two', async () => {
+  test('writes one file of a classifier or a language model, and two of an encoder–decoder', async () => {
     const device = await openDevice({ backend: 'cpu' });
     const symbols = { tokenizer: characters(['ab']), embedding: 3 };
     const models = {
@@ -145,7 +145,7 @@ describe('export', () => {
     });
   });
 
-  test('says what is wrong', async () => {
+  test('refuses wrong options and unusable checkpoints', async () => {
     expect(await command(['export', '--checkpoint', file('model.safetensors')])).toMatchObject({
       status: 2,
       error: expect.stringContaining('--onnx') as string,

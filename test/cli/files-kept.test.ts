@@ -42,7 +42,7 @@ async function expectKept(names: readonly string[], work: () => Promise<void>): 
   expect(await contents()).toEqual(before);
 }
 
-describe('an output that is the same file as an input', () => {
+describe('an output with the path of an input', () => {
   test('is refused by train, for every input and every spelling, also for the best checkpoint', async () => {
     await symlink(file('text.txt'), file('link.txt'));
     await link(file('text.txt'), file('hard.txt'));
@@ -68,7 +68,7 @@ describe('an output that is the same file as an input', () => {
     });
   });
 
-  test('is refused where it is not there yet', async () => {
+  test('is refused even if the file does not exist yet', async () => {
     await mkdir(file('inside'), { recursive: true });
     await symlink(file('inside'), file('alias'));
     await expectRefusal(
@@ -104,8 +104,8 @@ describe('an output that is the same file as an input', () => {
   });
 });
 
-describe('a file that exists', () => {
-  test('is no output of train without --overwrite, unless it is empty', async () => {
+describe('an existing file', () => {
+  test('is not replaced by train without --overwrite, unless it is empty', async () => {
     await writeFile(file('notes.md'), 'my notes');
     await expectKept(['model.safetensors', 'notes.md'], async () => {
       await expectRefusal(
@@ -120,7 +120,7 @@ describe('a file that exists', () => {
     expect((await readCheckpointFile(file('notes.md'))).progress.step).toBe(3);
   });
 
-  test('is no best checkpoint of another run, and no output of resume', async () => {
+  test('is not replaced by the best checkpoint of another run, or by resume', async () => {
     await copyFile(file('model.safetensors'), file('other.best.safetensors'));
     await copyFile(file('model.safetensors'), file('kept.safetensors'));
     await expectKept(['other.best.safetensors', 'kept.safetensors'], async () => {
@@ -137,12 +137,12 @@ describe('a file that exists', () => {
     });
   });
 
-  test('resume does not write over the best checkpoint, but continues from it into another file', async () => {
+  test('is not replaced by resume if it is the best checkpoint of a run', async () => {
     await expectKept(['model.best.safetensors'], async () => {
       await expectRefusal(
         on('resume', '@model.best.safetensors', '--more', '2'),
         2,
-        /is the best checkpoint of a run, and resume would write over it: name another file with --out/,
+        /is the best checkpoint of a run, and resume would replace it: name another file with --out/,
       );
       const more = ['--more', '2', '--json', '--out', '@after.safetensors'];
       expect(await on('resume', '@model.best.safetensors', ...more)).toMatchObject({ status: 0, error: '' });
@@ -172,13 +172,13 @@ describe('an output that cannot be written', () => {
     if (out === '@pipe') expect((await lstat(file('pipe'))).isFIFO()).toBe(true);
   });
 
-  test('a name as long as a name can be is no obstacle', async () => {
+  test('is not one whose name has the largest length', async () => {
     const name = `@${'b'.repeat(255)}`;
     expect(await train('--out', name)).toMatchObject({ status: 0 });
   });
 });
 
-test('links to a text and to a folder do not keep a folder from being moved', async () => {
+test('a folder with links to a text and to a folder can be moved', async () => {
   await mkdir(file('first/texts'), { recursive: true });
   await copyFile(file('text.txt'), file('first/texts/real.txt'));
   await symlink('texts/real.txt', file('first/link.txt'));
@@ -190,7 +190,7 @@ test('links to a text and to a folder do not keep a folder from being moved', as
   expect(resumed).toMatchObject({ status: 0, error: '' });
 });
 
-test('a folder with checkpoint and text can be moved; a text that is gone is asked for', async () => {
+test('a folder with checkpoint and text can be moved; without the text, the error asks for it', async () => {
   await mkdir(file('before/texts'), { recursive: true });
   await mkdir(file('before/runs'));
   await copyFile(file('text.txt'), file('before/texts/a.txt'));
@@ -209,6 +209,6 @@ test('a folder with checkpoint and text can be moved; a text that is gone is ask
   await expectRefusal(
     more('@alone/a.safetensors'),
     2,
-    /was learning "a\.txt", and there is no file ".*\/alone\/a\.txt": name the text with --corpus FILE/,
+    /was trained on "a\.txt", but there is no file ".*\/alone\/a\.txt": name the text with --corpus FILE/,
   );
 });

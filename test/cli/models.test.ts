@@ -24,7 +24,7 @@ async function train(...args: string[]): Promise<string> {
 const SMALL = ['--batch', '2', '--time', '6', '--optimizer', 'adam'] as const;
 
 describe.each(CELLS)('the cell %s', (cell) => {
-  test('trains with every option, and its checkpoint remembers them', async () => {
+  test('trains with every option, and stores them in the checkpoint', async () => {
     const recurrent = cell !== 'mingru' && cell !== 'minlstm';
     const drops = recurrent ? ['--recurrent-dropout', '0.1'] : [];
     const path = file(`${cell}.safetensors`);
@@ -66,7 +66,7 @@ describe.each(CELLS)('the cell %s', (cell) => {
     expect(parameters['rnn.h0_l1'].shape).toEqual([8]);
   });
 
-  test('is resumed exactly', async () => {
+  test('can be resumed exactly', async () => {
     const all = ['--cell', cell, '--layers', '2', '--dropout', '0.3', '--log-every', '1', ...SMALL];
     const whole = eventsOf(await train(...all, '--steps', '10'), 'step').map(({ loss }) => loss);
     await train(...all, '--steps', '4', '--out', file('half.safetensors'));
@@ -84,7 +84,7 @@ describe.each(CELLS)('the cell %s', (cell) => {
   });
 });
 
-describe('how weights start', () => {
+describe('initial weights', () => {
   const initOf = async (...args: string[]): Promise<unknown> => {
     await train('--steps', '1', ...SMALL, ...args, '--out', file('init.safetensors'));
     return (await readCheckpointFile(file('init.safetensors'))).model.config.init;
@@ -111,11 +111,11 @@ describe('how weights start', () => {
     expect(await initOf(...args)).toEqual(expected);
   });
 
-  test('the deviation of an embedding that is not there is a mistake', async () => {
+  test('--embedding-std is refused without an embedding', async () => {
     const { status, error } = await command(['train', '--corpus', file('text.txt'), '--embedding-std', '1']);
     expect({ status, error }).toEqual({
       status: 2,
-      error: 'unrolled: --embedding-std is about the vectors of --embedding WIDTH, and there are none.\n',
+      error: 'unrolled: --embedding-std needs --embedding WIDTH, whose vectors it draws.\n',
     });
   });
 
@@ -132,7 +132,7 @@ describe('how weights start', () => {
   });
 });
 
-test('the preset char-rnn is the whole recipe', async () => {
+test('the preset char-rnn sets all options', async () => {
   await writeFile(
     file('long.txt'),
     'a text that is long enough for fifty rows of fifty characters each. '.repeat(80),
@@ -190,7 +190,7 @@ test('the preset char-rnn is the whole recipe', async () => {
   expect(eventsOf(more.out, 'step').map(({ step }) => step)).toEqual([2]);
 });
 
-test('without --steps char-rnn runs for fifty epochs, and options win over its schedule and validation', async () => {
+test('char-rnn runs for fifty epochs, and options override its schedule and validation', async () => {
   const small = ['--batch', '2', '--time', '100', '--hidden', '2', '--layers', '1'];
   const out = await train('--preset', 'char-rnn', ...small);
   const [start] = eventsOf(out, 'start');
@@ -271,7 +271,7 @@ describe('--init-from', () => {
     expect((await start(own)).status).toBe(0);
   });
 
-  test.each(CELLS)('names and shapes alone tell the model: %s', async (cell) => {
+  test.each(CELLS)('names and shapes determine the model: %s', async (cell) => {
     await train(
       '--cell',
       cell,
@@ -309,7 +309,7 @@ describe('--init-from', () => {
   });
 });
 
-test('a checkpoint whose tensors are of another cell is refused with every misfit', async () => {
+test('a checkpoint whose tensors are of another cell is refused, and the message names every wrong shape', async () => {
   await train('--cell', 'lstm', '--steps', '1', ...SMALL, '--out', file('other.safetensors'));
   const { tensors, metadata } = readSafetensors(await readFileBytes(file('other.safetensors')));
   const description = JSON.parse(metadata.unrolled) as {

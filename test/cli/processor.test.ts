@@ -14,7 +14,7 @@ const train = (...args: string[]): string[] => [
 test.each([
   [[], 'CPU, relaxed SIMD'],
   [['--no-relaxed'], 'CPU, SIMD'],
-])('train --backend cpu %j computes with %s, and its checkpoint says so', async (flags, adapter) => {
+])('train --backend cpu %j computes with %s, and the checkpoint stores that', async (flags, adapter) => {
   const { status, out, error } = await command(train(...flags, '--threads', '1'));
   expect({ status, error }).toEqual({ status: 0, error: '' });
   expect(eventsOf(out, 'start')[0]).toMatchObject({ backend: 'cpu', adapter });
@@ -31,10 +31,10 @@ test('resuming with other arithmetic prints a warning', async () => {
   const again = ['resume', file('run.safetensors'), '--more', '1', '--json', '--no-relaxed'];
   const { status, out, error } = await command(again);
   expect(status).toBe(0);
-  expect(out + error).toContain('The run was on CPU, relaxed SIMD and goes on on CPU, SIMD');
+  expect(out + error).toContain('The run was on CPU, relaxed SIMD, and continues on CPU, SIMD');
 });
 
-test('a run on the reference names it, and a wrong number of threads is refused', async () => {
+test('a run on the reference reports its adapter, and a wrong number of threads is refused', async () => {
   const { out } = await command([...train(), '--backend', 'reference']);
   expect(eventsOf(out, 'start')[0]).toMatchObject({
     backend: 'reference',

@@ -22,6 +22,20 @@ function curve(events: readonly ReadEvent[], tag: string): (readonly [number, nu
 }
 
 describe('--tensorboard and --csv', () => {
+  test('refuse a folder that cannot be written in one line, before anything is read', async () => {
+    await writeFile(file('taken'), '');
+    for (const [folder, reason] of [
+      ['/proc/unrolled', '.*'],
+      [file('taken/events'), 'a part of its path is a file, not a folder'],
+    ]) {
+      const { status, out, error } = await command([
+        ...['train', ...RUN, '--corpus', file('no-such-text'), '--tensorboard', folder],
+      ]);
+      expect([status, out]).toEqual([1, '']);
+      expect(error).toMatch(new RegExp(`^unrolled: Cannot write ".*${folder}.*": ${reason}\\.\n$`));
+    }
+  });
+
   test('record the reports of a run over a text, and continue with it', async () => {
     const [out, folder, csv] = [file('m.safetensors'), file('events'), file('run.csv')];
     const recording = ['--tensorboard', folder, '--csv', csv];
@@ -93,7 +107,7 @@ describe('--tensorboard and --csv', () => {
     expect(curve(eventsIn(folder), 'validation/accuracy')).toHaveLength(2);
   });
 
-  test('do not replace the files of another run, and name files that cannot be written', async () => {
+  test('do not replace files of another run, and refuse files that cannot be written', async () => {
     const run = (...args: string[]) => command(['train', ...TINY, '--steps', '2', ...args]);
     const [csv, folder] = [file('kept.csv'), file('kept-events')];
     await writeFile(csv, 'mine\n');
@@ -107,7 +121,7 @@ describe('--tensorboard and --csv', () => {
     expect((await run('--csv', csv, '--overwrite')).status).toBe(0);
     expect(readFileSync(csv, 'utf8')).toMatch(/^event,step,epoch,loss/);
     expect((await run('--tensorboard', folder)).status).toBe(0);
-    expect(await errorOf('--tensorboard', folder)).toContain('has the events of another run');
+    expect(await errorOf('--tensorboard', folder)).toContain('contains the events of another run');
     expect(await errorOf('--tensorboard', csv)).toContain(`Cannot write ${JSON.stringify(csv)}`);
     expect(await errorOf('--csv', file('none/run.csv'))).toContain('there is no such folder');
     const out = file('same.safetensors');
@@ -115,7 +129,7 @@ describe('--tensorboard and --csv', () => {
     expect(existsSync(out)).toBe(false);
   });
 
-  test('a table with other columns is not gone on with', async () => {
+  test('refuse to continue a table with other columns', async () => {
     const [out, csv] = [file('other.safetensors'), file('other.csv')];
     await command(['train', ...TINY, '--steps', '2', '--out', out]);
     await writeFile(csv, 'step,loss\n1,2\n');

@@ -121,7 +121,8 @@ describe('interruption', () => {
       const { status, out, error } = await running.ended;
       expect({ status, error }).toEqual({
         status: 130,
-        error: 'unrolled: finishing the steps under way and writing a checkpoint; once more quits at once\n',
+        error:
+          'unrolled: finishing the submitted steps and writing a checkpoint; press Ctrl-C again to quit at once\n',
       });
       const steps = eventsOf(out, 'step');
       const [done] = eventsOf(out, 'done');
@@ -166,7 +167,7 @@ describe('interruption', () => {
     await running.printed('"checkpoint","step":5');
     await running.printed('"step":10');
     running.process.kill('SIGINT');
-    await running.warned('once more quits at once');
+    await running.warned('to quit at once');
     await new Promise((resolve) => setTimeout(resolve, 700)); // what comes within 500 ms of the first is the same request
     running.process.kill('SIGINT');
     const { status, out, killedBy } = await running.ended;
@@ -177,7 +178,7 @@ describe('interruption', () => {
     );
   });
 
-  test('a reader that goes away is an interruption', async () => {
+  test('closing the pipe of standard output interrupts the run', async () => {
     const running = start(run('cpu', 'pipe.safetensors', 10_000_000));
     await running.printed('"step":20');
     running.process.stdout?.destroy();
@@ -253,7 +254,7 @@ describe('a run is resumed', () => {
     );
   });
 
-  test('or by more steps, with other intervals and another --out', async () => {
+  test('by further steps, with other intervals and another --out', async () => {
     const { status, out } = await resume(
       '--more',
       '4',
@@ -271,12 +272,12 @@ describe('a run is resumed', () => {
     expect(await readFile(file('copy.safetensors'))).toEqual(await readFile(file('run.safetensors')));
   });
 
-  test('not beyond its end without a word', async () => {
+  test('not beyond its end without --more or --steps', async () => {
     const { status, error } = await resume();
     expect({ status, error }).toEqual({
       status: 2,
       error:
-        'unrolled: This run is complete: it has done 10 of 10 steps. Go on with --more N, or with ' +
+        'unrolled: This run is complete: it has done 10 of 10 steps. Continue it with --more N, or with ' +
         '--steps and a total above 10.\n',
     });
   });
@@ -290,11 +291,11 @@ describe('a run is resumed', () => {
   });
 
   test.each([
-    ['longer', `${TEXT}more`, /has 1354 characters now, and had 1350/],
+    ['longer', `${TEXT}more`, /has 1354 characters, but had 1350/],
     [
       'of the same length, but another',
       TEXT.replace('quick', 'quiet'),
-      /has 1350 characters as before, but others/,
+      /still has 1350 characters, but they differ/,
     ],
   ])('not with a text that is %s', async (_, text, message) => {
     await writeFile(file('changed.txt'), text);
@@ -304,7 +305,7 @@ describe('a run is resumed', () => {
     expect(error).toMatch(/^unrolled: The text changed: [^\n]*train --init-from [^\n]+\n$/);
   });
 
-  test('not with a text that is gone', async () => {
+  test('not without its text', async () => {
     const { status, error } = await resume('--more', '1', '--corpus', file('gone.txt'));
     expect(status).toBe(1);
     expect(error).toMatch(/there is no such file/);
@@ -352,7 +353,7 @@ describe('a checkpoint of a program', () => {
     expect(await resume('program.safetensors')).toMatchObject({ status: 0, error: '' });
   });
 
-  test('with the text as it was read: newlines, limit and the part that was held back', async () => {
+  test('with the same options of the text: newlines, limit and validation', async () => {
     const corpus = Corpus.fromText(TEXT, { newlines: 'space', limit: 900 }).split(0.1).train;
     const expected = await checkpointOf(corpus, 'read.safetensors', 5, {
       run: { text: 7, plan: { steps: 'many' }, validation: 'some' },
@@ -375,11 +376,11 @@ describe('a checkpoint of a program', () => {
     expect(eventsOf(out, 'validation').map(({ step }) => step)).toEqual([6, 8]);
     expect(await resume('read.safetensors', '--validation', '0.2')).toMatchObject({
       status: 2,
-      error: expect.stringMatching(/started with 0\.1/) as string,
+      error: expect.stringMatching(/must keep its value, which is 0\.1/) as string,
     });
   });
 
-  test('with the ids that are named', async () => {
+  test('with ids from a file', async () => {
     const ids = Int32Array.from({ length: 400 }, (_, i) => (i * i) % 7);
     const expected = await checkpointOf(Corpus.fromIds(ids), 'numbers.safetensors', 5);
     await writeFile(
@@ -396,7 +397,7 @@ describe('a checkpoint of a program', () => {
     const { status, error } = await resume('textless.safetensors');
     expect(status).toBe(2);
     expect(error).toMatch(
-      /textless\.safetensors" does not say which text the run was learning: name the text with --corpus FILE, --text NAME or --ids FILE/,
+      /textless\.safetensors" does not name the text of its run: name the text with --corpus FILE, --text NAME or --ids FILE/,
     );
   });
 
@@ -421,7 +422,7 @@ describe('a checkpoint of a program', () => {
     expect(error).toMatch(message);
   });
 
-  test('may leave out rare characters, with --min-count', async () => {
+  test('can leave out rare characters, with --min-count', async () => {
     const text = `${TEXT}ÄÖÜ`;
     await writeFile(file('rare.txt'), text);
     const expected = await checkpointOf(Corpus.fromText(text, { minCount: 2 }), 'rare.safetensors', 5);

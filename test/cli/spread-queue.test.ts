@@ -35,7 +35,7 @@ const expected = (): Promise<ReturnType<typeof weightsIn>> =>
     return weightsIn(file('plain.safetensors'));
   }));
 
-it('workers of a queue come to the same weights, after kill -9 of a machine and of the coordinator', async () => {
+it('workers of a queue have the same weights after kill -9 of a machine and of the coordinator', async () => {
   const url = server();
   if (url === undefined) return;
   const machine = (): ReturnType<typeof start> =>
@@ -59,7 +59,7 @@ it('workers of a queue come to the same weights, after kill -9 of a machine and 
   expect(weightsIn(file('wide.safetensors'))).toEqual(await expected());
 });
 
-it('a full disk ends a spread run in one line, and the same command goes on', async () => {
+it('a full disk ends a spread run with one line, and the same command continues it', async () => {
   const limited = (kib: number, ...more: string[]): ReturnType<typeof run> => {
     const args = spread('full', '--workers', '1', '--worker', '0', ...more).map((each) => `'${each}'`);
     return run('bash', ['-c', `ulimit -f ${kib}; '${process.execPath}' '${CLI}' ${args.join(' ')}`]);

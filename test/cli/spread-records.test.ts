@@ -60,10 +60,12 @@ it.each(LEARNT)('a spread run learns records: %s', async (task, name, make, more
   expect(weightsIn(file(`${task}-2.safetensors`))).not.toEqual(weightsIn(file(`${task}.safetensors`)));
   writeFileSync(file(name), make(24));
   const other = await command(spread(`${task}-2`, '--worker', '1'));
-  expect(other.error).toMatch(/^unrolled: data of this worker: expected "[0-9a-f]{64}", as the run in /);
+  expect(other.error).toMatch(
+    /^unrolled: data of this worker: expected "[0-9a-f]{64}", the value of the run in /,
+  );
 });
 
-it('shares records out evenly, and a series in stretches', () => {
+it('shares records out evenly, and cuts a series into consecutive parts', () => {
   const all = records.of(Array.from({ length: 7 }, (_, i) => ({ i })));
   const shards = [0, 1, 2].map((k) => Array.from(all.shard(k, 3), ({ i }) => i));
   expect(shards).toEqual([
@@ -75,10 +77,8 @@ it('shares records out evenly, and a series in stretches', () => {
   expect(all.shard(1, 3).reference).toBe(all);
   expect(() => all.shard(0, 8)).toThrow('7 records cannot be shared out among 8');
   const { regress } = TASKS;
-  const stretches = [0, 1].map((k) =>
-    Array.from(regress.shard(all, k, 2), (row) => (row as { i: number }).i),
-  );
-  expect(stretches).toEqual([
+  const parts = [0, 1].map((k) => Array.from(regress.shard(all, k, 2), (row) => (row as { i: number }).i));
+  expect(parts).toEqual([
     [0, 1, 2],
     [3, 4, 5],
   ]);

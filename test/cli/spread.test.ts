@@ -1,5 +1,7 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { WorkerFiles } from '../../src/cli/spread/worker-files.js';
 import { readSafetensors } from '../../src/index.js';
 import { run } from '../build/run.js';
 import { buildOnce, command, eventsOf, start, temporaryFolder, type Outcome } from './support.js';
@@ -31,7 +33,7 @@ describe('unrolled train --spread', () => {
   let undisturbed: ReturnType<typeof weightsIn>;
   beforeAll(buildOnce);
 
-  it('trains with workers that start one by one, and says what they exchanged', async () => {
+  it('trains with workers that start separately, and reports their exchanges', async () => {
     const folder = file('joined');
     const [first, second] = await Promise.all([
       command(spread(folder, ['--worker', '0'])),
@@ -57,30 +59,62 @@ describe('unrolled train --spread', () => {
     undisturbed = weightsIn(`${folder}.safetensors`);
   });
 
-  it('goes on after kill -9 of a worker, and of all, to the same weights', async () => {
+  it('comes to the same weights after kill -9 of all workers, and of one', async () => {
     const folder = file('killed');
+    const letGo = holdRound(folder, 2);
     const first = start(spread(folder, ['--workers', '2']));
     await first.printed('"round":1');
-    const killed = await run('pgrep', ['-P', String(first.process.pid)]);
-    const children = killed.stdout.trim().split('\n').map(Number);
+    // The supervisor is stopped first, so that it neither pauses nor restarts its workers.
+    first.process.kill('SIGSTOP');
+    for (const worker of [0, 1]) process.kill(await workerOf(first.process.pid, worker), 'SIGKILL');
     first.process.kill('SIGKILL');
-    for (const pid of children) if (alive(pid)) process.kill(pid, 'SIGKILL');
     await first.ended;
+    letGo();
+
+    const letGoAgain = holdRound(folder, 6);
     const second = start(spread(folder, ['--workers', '2']));
-    await second.printed('"event":"start"');
-    const again = await run('pgrep', ['-P', String(second.process.pid)]);
-    const one = Number(again.stdout.trim().split('\n').at(-1));
-    if (alive(one)) process.kill(one, 'SIGKILL');
+    await second.printed('"round":5');
+    const one = await workerOf(second.process.pid, 1);
+    process.kill(one, 'SIGSTOP');
+    letGoAgain();
+    process.kill(one, 'SIGKILL');
     const { status, error } = await second.ended;
     expect([status, error]).toEqual([0, '']);
     expect(weightsIn(`${folder}.safetensors`)).toEqual(undisturbed);
-    // Of each worker the state of one round is kept.
+    // Of each worker only the newest state is left.
     expect(readdirSync(`${folder}/worker-1`).sort()).toEqual([
       ...['log.jsonl', 'outer-5.safetensors', 'round-5.safetensors'],
     ]);
   });
 
-  it('an ordinary run is one worker with outer rate 1 and no momentum', async () => {
+  it('deletes what a killed worker has left: older states and temporary files', async () => {
+    const folder = file('left');
+    const files = new WorkerFiles({ folder, worker: 0 });
+    const inside = `${folder}/worker-0`;
+    const left = ['outer-2', 'round-2', 'outer-3'].map((name) => `${name}.safetensors`);
+    for (const name of [...left, '.unrolled-0a1b2c3d4e5f.tmp']) writeFileSync(`${inside}/${name}`, '');
+    await files.tidy(2);
+    expect(readdirSync(inside).sort()).toEqual(left.sort());
+    const state = { round: 4, velocity: new Float32Array(3) };
+    await files.keep(state, (path) => Promise.resolve(writeFileSync(path, '')));
+    expect(readdirSync(inside).sort()).toEqual(['outer-4.safetensors', 'round-4.safetensors']);
+  });
+
+  it('--round-wait closes rounds without a worker, which takes the newest weights when it comes', async () => {
+    const folder = file('late');
+    const wait = ['--workers', '2', '--round-wait', '0'];
+    const first = await command(spread(folder, [...wait, '--worker', '0']));
+    expect([first.status, first.error]).toEqual([0, '']);
+    expect(eventsOf(first.out, 'exchange').map(({ workers }) => workers)).toEqual([1, 1, 1, 1, 1, 1]);
+    const late = await command(spread(folder, [...wait, '--worker', '1']));
+    expect([late.status, late.error]).toEqual([0, '']);
+    expect(eventsOf(late.out, 'warning').map(({ message }) => message)).toEqual([
+      'The others have continued without this worker: it continues from round 6 with the newest weights.',
+    ]);
+    expect(eventsOf(late.out, 'exchange')).toEqual([]);
+  });
+
+  it('one worker with outer rate 1 and no momentum equals an ordinary run', async () => {
     const folder = file('one');
     const outer = ['--outer-rate', '1', '--outer-momentum', '0', '--workers', '1', '--worker', '0'];
     expect((await command(spread(folder, outer))).error).toBe('');
@@ -89,13 +123,13 @@ describe('unrolled train --spread', () => {
     expect(weightsIn(`${folder}.safetensors`)).toEqual(weightsIn(alone));
   });
 
-  it('refuses a worker with other options, naming the option', async () => {
+  it('refuses a worker with other options, and names the option', async () => {
     const { status, error } = await command([
       ...spread(file('joined'), ['--worker', '1', '--hidden', '5', '--overwrite']),
     ]);
     expect(status).toBe(2);
     expect(error).toMatch(
-      /^unrolled: hidden of this worker: expected 4, as the run in ".*joined" has it: .*\n$/,
+      /^unrolled: hidden of this worker: expected 4, the value of the run in ".*joined": .*\n$/,
     );
   });
 
@@ -107,7 +141,7 @@ describe('unrolled train --spread', () => {
     [['--spread', 'x', '--worker', '2'], /--worker 2: expected a number from 0 to 1/],
     [['--spread', 'x', '--outer-momentum', '1'], /--outer-momentum 1: expected a number from 0 to below 1/],
     [['--spread', 'x', '--outer-rate', '0'], /'--outer-rate <x>' argument '0' is invalid/],
-    [['--spread', 'x', '--patience', '3'], /--patience would end one worker/],
+    [['--spread', 'x', '--patience', '3'], /--patience cannot be used with --spread/],
     [['--spread', 'x', '--exchange-every', '0'], /'--exchange-every <steps>' argument '0' is invalid/],
   ];
   it.each(refusals)('refuses %j', async (args, message) => {
@@ -119,7 +153,10 @@ describe('unrolled train --spread', () => {
 
   it('refuses sweeps over it', async () => {
     const sweep = await command(['sweep', '--grid', 'hidden=4,8', '--', '--spread', 'x']);
-    expect([sweep.status, sweep.error]).toEqual([2, expect.stringMatching(/trials of a sweep would meet/)]);
+    expect([sweep.status, sweep.error]).toEqual([
+      2,
+      expect.stringMatching(/--spread cannot be used in a sweep/),
+    ]);
   });
 
   it('says what is wrong once, though all workers find it', async () => {
@@ -131,11 +168,21 @@ describe('unrolled train --spread', () => {
   });
 });
 
-function alive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
+/**
+ * Holds all workers of a run in a round: its note for worker 1 names a file that never comes, so both
+ * wait. Without that, a run of milliseconds could end before a test kills it.
+ * @returns a function that removes the note
+ */
+function holdRound(folder: string, round: number): () => void {
+  const note = `${folder}/round-${round}/worker-1.json`;
+  mkdirSync(dirname(note), { recursive: true });
+  writeFileSync(note, '{"file":"worker-1-none.safetensors"}');
+  return () => rmSync(note);
+}
+
+/** The process id of a worker. A supervisor without such a worker is an error: 0 would name all processes. */
+async function workerOf(supervisor: number | undefined, worker: number): Promise<number> {
+  const { stdout } = await run('pgrep', ['-P', String(supervisor), '-f', `worker=${worker}`]);
+  expect(stdout).toMatch(/^\d+\n$/);
+  return Number(stdout);
 }

@@ -6,7 +6,7 @@ import { afterAll, beforeAll } from 'vitest';
 import { openBackend } from '../../src/cli/backend.js';
 import type { RecordFigures, RecordMeans, RecordsStartEvent, RunEvent } from '../../src/cli/events.js';
 import { runCommand } from '../../src/cli/run-command.js';
-import type { Services } from '../../src/cli/session.js';
+import type { Services } from '../../src/cli/services.js';
 import { root, run } from '../build/run.js';
 
 /** How a command ended and what it wrote. */

@@ -2,7 +2,7 @@ import { copyFileSync } from 'node:fs';
 import { beforeAll, expect, it } from 'vitest';
 import { buildOnce, command, temporaryFolder } from './support.js';
 import { runCommand } from '../../src/cli/run-command.js';
-import { processServices } from '../../src/cli/session.js';
+import { processServices } from '../../src/cli/services.js';
 
 const file = temporaryFolder();
 beforeAll(buildOnce);
@@ -31,7 +31,7 @@ it('sweep show --open serves the page and the record until Ctrl-C, and nothing e
   expect(await ended).toBe(0);
 });
 
-it('says what is wrong before it serves', async () => {
+it('refuses a missing record before it serves anything', async () => {
   const { status, error } = await command(['sweep', 'show', file('none.journal'), '--open']);
   expect(status).toBe(1);
   expect(error).toMatch(/^unrolled: Cannot read ".*none\.journal": there is no such file\.\n$/);

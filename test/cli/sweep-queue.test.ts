@@ -21,7 +21,7 @@ const TINY = [
   ...['--eval-every', '20', '--checkpoint-every', '20', '--backend', 'cpu'],
 ];
 
-it('trials of killed workers and a killed coordinator end once, as in an undisturbed local sweep', async () => {
+it('trials of killed workers and a killed coordinator end once, with the results of a local sweep', async () => {
   const url = server();
   if (url === undefined) return;
   const { local, wide, ends, kills } = await sweepUnderKills({
@@ -35,7 +35,7 @@ it('trials of killed workers and a killed coordinator end once, as in an undistu
   expect(kills.workers).toBeGreaterThan(0);
 });
 
-it('a worker finds the folder and the data under another path, and tells what it does', async () => {
+it('a worker finds folder and data under another path, and prints its events', async () => {
   const url = server();
   if (url === undefined) return;
   const [there, here] = [file('there'), file('here')];
@@ -85,7 +85,7 @@ it('a worker finds the folder and the data under another path, and tells what it
   ]);
 });
 
-describe('what is wrong is said in one line, and nothing is lost', () => {
+describe('an error is one line, and nothing is lost', () => {
   const nowhere = 'redis://user:secret@127.0.0.1:1';
 
   it.each([
@@ -104,7 +104,7 @@ describe('what is wrong is said in one line, and nothing is lost', () => {
   });
 
   it.each([
-    ['no queue', ['worker'], /worker: name the queue with --queue redis:/],
+    ['no queue', ['worker'], /worker needs a queue: name it with --queue redis:/],
     [
       'another kind of address',
       ['worker', '--queue', 'amqp://me:secret@host'],
@@ -116,7 +116,7 @@ describe('what is wrong is said in one line, and nothing is lost', () => {
     expect(error).toMatch(message);
   });
 
-  it('a worker without the folder leaves, one with another folder pauses the sweep, and it goes on', async () => {
+  it('a worker without the folder ends; one with another folder pauses the sweep, which can continue', async () => {
     const url = server();
     if (url === undefined) return;
     mkdirSync(file('lost'));
@@ -139,14 +139,16 @@ describe('what is wrong is said in one line, and nothing is lost', () => {
     const without = await built(['worker', '--queue', url, '--folder', file('nowhere')]);
     expect(without.status).toBe(1);
     expect(without.error).toMatch(
-      /^unrolled: ".*nowhere" is not here: mount the folder with the record lost\.journal, or say with --folder .*\n$/,
+      /^unrolled: There is no folder ".*nowhere" on this machine: mount .* record lost\.journal, or name it with --folder\.\n$/,
     );
     mkdirSync(file('other'));
     const other = start(['worker', '--queue', url, '--folder', file('other')]);
     const { status, error } = await sweep.ended;
     other.process.kill('SIGINT');
     expect(status).toBe(1);
-    expect(error).toMatch(/other" is not the folder of this sweep: all machines need the same one/);
+    expect(error).toMatch(
+      /other" is another folder than that of this sweep: all machines must share one folder/,
+    );
     await other.ended;
 
     const data = join(`${record}.trials`, 'data');
@@ -156,7 +158,7 @@ describe('what is wrong is said in one line, and nothing is lost', () => {
     const worker = start(['worker', '--queue', url]);
     const changed = await built(['sweep', 'resume', record, '--queue', url]);
     expect(changed.status).toBe(1);
-    expect(changed.error).toMatch(/lost\.txt" is not what it was when the sweep began \(another SHA-256\)/);
+    expect(changed.error).toMatch(/lost\.txt" has changed since the sweep began \(its SHA-256 differs\)/);
     renameSync(join(data, copy, 'kept.txt'), join(data, copy, 'lost.txt'));
     expect((await built(['sweep', 'resume', record, '--queue', url])).status).toBe(0);
     worker.process.kill('SIGINT');
@@ -185,7 +187,7 @@ describe('what is wrong is said in one line, and nothing is lost', () => {
     await roomy.ended;
   });
 
-  it('a server that goes away in the middle is waited for', async () => {
+  it('a sweep waits for a server that restarts', async () => {
     if (missingServer('redis') !== undefined) return;
     const own = await startServer('redis');
     const record = file('away.journal');

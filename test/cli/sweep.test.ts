@@ -38,10 +38,10 @@ async function trialsOf(record: string): Promise<TrialLine[]> {
 const results = (trials: readonly TrialLine[]): object[] =>
   trials.map(({ trial, state, loss, rate, steps }) => ({ trial, state, loss, rate, steps }));
 
-describe('a sweep over real trials', () => {
+describe('a sweep of real trials', () => {
   let undisturbed: TrialLine[];
 
-  it('trains all, finds the best, and says how to train it again', async () => {
+  it('runs all trials, finds the best, and prints the command to train it again', async () => {
     const record = file('first.journal');
     const sweep = ['sweep', '--grid', 'rate=0.1,0.01,0.001', '--record', record, ...TINY, '--steps', '60'];
     const { status, out, error } = await built(sweep);
@@ -64,7 +64,7 @@ describe('a sweep over real trials', () => {
     expect(shown.out).toMatch(/^rate +100 % +0\.001: /m);
   });
 
-  it('goes on after kill -9 of itself and of a trial, to the same results', async () => {
+  it('has the same results after kill -9 of itself and of a trial', async () => {
     const record = file('killed.journal');
     const first = start([
       'sweep',
@@ -118,7 +118,7 @@ describe('a sweep over real trials', () => {
     expect(results(await trialsOf(record))).toEqual(results(undisturbed));
   });
 
-  it('writes its trials for other programs', async () => {
+  it('writes its trials to files for other programs', async () => {
     const record = file('first.journal');
     const [csv, jsonl, board] = [file('t.csv'), file('t.jsonl'), file('board')];
     const shown = ['sweep', 'show', record, '--csv', csv, '--jsonl', jsonl, '--tensorboard', board];
@@ -141,13 +141,11 @@ describe('a sweep over real trials', () => {
       expect.arrayContaining(['_hparams_/session_start_info', 'validation/loss', 'objective']),
     );
     const twice = await command(['sweep', 'show', record, '--csv', csv]);
-    expect(twice.error).toMatch(
-      /t\.csv" exists: choose another --csv, or allow it to be replaced with --overwrite/,
-    );
+    expect(twice.error).toMatch(/t\.csv" exists: choose another --csv, or replace it with --overwrite/);
   });
 });
 
-it('halving pauses trials and lets the best go on from its checkpoint', async () => {
+it('halving pauses trials, and the best continues from its checkpoint', async () => {
   const record = file('halving.journal');
   const stop = ['--stop', 'halving', '--stop-first', '500', '--stop-factor', '3'];
   // Long enough that no trial is at its end before it has heard that it is to pause.
@@ -164,7 +162,7 @@ it('halving pauses trials and lets the best go on from its checkpoint', async ()
   expect(logs).toHaveLength(2);
 });
 
-it('a task of records is swept by its own measures', async () => {
+it('the objective can be a measure of a task of records', async () => {
   const record = file('records.journal');
   const options = ['--', '--task', 'reversing', '--rows', '40', '--validation', '0.2', '--steps', '4'];
   const small = [
@@ -186,7 +184,7 @@ it('a task of records is swept by its own measures', async () => {
   expect((await trialsOf(record)).map(({ state }) => state)).toEqual(['complete', 'complete']);
 });
 
-describe('what is wrong is said in one line before any trial', () => {
+describe('a wrong sweep is refused in one line before any trial', () => {
   const refused = async (args: readonly string[]): Promise<Outcome> => {
     const record = file('never.journal');
     const outcome = await command(['sweep', '--record', record, ...args]);
@@ -196,7 +194,7 @@ describe('what is wrong is said in one line before any trial', () => {
     return outcome;
   };
   const cases: [string, string[], RegExp][] = [
-    ['nothing to try', [], /name what is tried, in a file, or with --grid/],
+    ['nothing to try', [], /there is nothing to try\. Name a file, or options with --grid/],
     ['a misspelt option', ['--grid', 'hiden=4,8'], /unknown option '--hiden=4' \(Did you mean --hidden\?\)/],
     [
       'a value that train refuses',
@@ -251,7 +249,7 @@ describe('what is wrong is said in one line before any trial', () => {
     [
       'options that do not go together',
       ['--grid', 'cell=gru,lstm', '--', '--reset', 'before'],
-      /cell lstm\) cannot run: --reset belongs to --cell gru/,
+      /cell lstm\) cannot run: --reset applies only to --cell gru/,
     ],
     ['a file that is not there', ['nowhere.yaml'], /Cannot read "nowhere\.yaml": there is no such file/],
   ];
@@ -262,9 +260,9 @@ describe('what is wrong is said in one line before any trial', () => {
   });
 
   it.each([
-    ['parameters: [1', /neither YAML nor JSON: .*line 1/],
+    ['parameters: [1', /must be YAML or JSON, but cannot be parsed: .*line 1/],
     ['parameters:\n  rate: [0.1]\nparametres: 3\n', /sweep\.parametres: expected one of the options/],
-    ['- a\n', /expected a sweep with "parameters"/],
+    ['- a\n', /must contain a sweep with "parameters"/],
     ['{"parameters": {"rate": []}}', /parameters\.rate: expected a list with at least one value/],
     [
       'parameters: {rate: [1]}\ntrain: {hidden: {from: 1}}\n',
@@ -280,17 +278,17 @@ describe('what is wrong is said in one line before any trial', () => {
 });
 
 describe('a record', () => {
-  it('of another program, or no record, is named as such', async () => {
+  it('of another program, or a file of another format, is refused', async () => {
     const theirs = fileURLToPath(new URL('../golden/sweep/optuna.journal', import.meta.url));
     expect((await command(['sweep', 'show', theirs])).error).toMatch(
-      /is a journal of Optuna, but not of unrolled sweep/,
+      /is a journal of Optuna that unrolled sweep has not written/,
     );
     expect((await command(['sweep', 'resume', join(root, 'package.json')])).error).toMatch(
       /is no record of a sweep/,
     );
   });
 
-  it('shows what there is while a line is being written', async () => {
+  it('can be shown while a line is being written', async () => {
     const copy = file('growing.journal');
     writeFileSync(copy, readFileSync(file('first.journal')));
     appendFileSync(copy, '{"op_code":4,');

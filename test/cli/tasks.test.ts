@@ -58,7 +58,7 @@ describe('--task copy-memory', () => {
     expect(eventsOf(out, 'sample')).toEqual([]);
   });
 
-  test('runs are resumed exactly, and eval knows the task', async () => {
+  test('can be resumed exactly, and eval uses the task of the checkpoint', async () => {
     const all = ['--log-every', '1', '--recurrent-dropout', '0.1'];
     const whole = eventsOf(await train(...all, '--steps', '12'), 'step').map(({ loss }) => loss);
     await train(...all, '--steps', '5', '--out', file('task.safetensors'));
@@ -111,17 +111,17 @@ describe('--task copy-memory', () => {
     expect(sample).toEqual({
       status: 2,
       out: '',
-      error: expect.stringMatching(/has learnt the task copy-memory, and no text/) as string,
+      error: expect.stringMatching(/was trained on the task copy-memory, so it cannot/) as string,
     });
     const resume = await command(['resume', file('one.safetensors'), '--more', '1', '--text', 'chinese']);
     expect(resume).toEqual({
       status: 2,
       out: '',
-      error: expect.stringMatching(/^unrolled: --text: of no use with the task copy-memory/) as string,
+      error: expect.stringMatching(/^unrolled: --text: not used by the task copy-memory/) as string,
     });
   });
 
-  test('may be bidirectional, and such a checkpoint can be resumed', async () => {
+  test('can be bidirectional, and such a run can be resumed', async () => {
     const out = await train(
       '--bidirectional',
       '--layers',
@@ -153,7 +153,7 @@ describe('--task copy-memory', () => {
 });
 
 describe('--gradient-flow', () => {
-  test('comes with every report, and changes no loss', async () => {
+  test('adds the gradients to every report, and changes no loss', async () => {
     const args = ['--steps', '7', '--log-every', '3', '--layers', '2', '--cell', 'lstm', '--dropout', '0.2'];
     const out = await train(...args, '--gradient-flow');
     const flows = eventsOf(out, 'gradient-flow');
@@ -169,7 +169,7 @@ describe('--gradient-flow', () => {
     );
   });
 
-  test('is drawn over time for a person', async () => {
+  test('prints bars over time without --json', async () => {
     const { out } = await command(['train', ...TASK, '--steps', '1', '--gradient-flow', '--bidirectional']);
     expect(out).toMatch(/^step 1 {2}\|dL\/dh_t\| over time, from \S+ to \S+ \(logarithmic; blank: zero\)$/m);
     expect(out).toMatch(/^ {2}layer 1 forward +[▁▂▃▄▅▆▇█ ]{7} {2}t = 0: \S+, end: \S+$/m);
@@ -177,7 +177,7 @@ describe('--gradient-flow', () => {
     expect(out).toMatch(/^ {2}\|g\| \S+, clipped to \S+; largest: \S+ /m);
   });
 
-  test('works for a text, too', async () => {
+  test('works for texts too', async () => {
     const { out, status } = await command([
       'train',
       '--steps',
@@ -198,7 +198,7 @@ describe('--gradient-flow', () => {
   });
 });
 
-test('weights of a model with other symbols are refused, though there are as many', async () => {
+test('weights of a model with other symbols are refused, even if their number is equal', async () => {
   await writeFile(file('ten.txt'), 'abcdefghij'.repeat(50));
   const text = ['--corpus', file('ten.txt'), '--cell', 'lstm', '--hidden', '12', '--steps', '1'];
   await command(['train', ...text, '--backend', 'cpu', '--out', file('ten.safetensors')]);

@@ -19,7 +19,7 @@ beforeAll(async () => {
 });
 
 describe('control characters of a text', () => {
-  test('reach no terminal, from prime, sample or message', async () => {
+  test('are escaped in primes, samples and messages', async () => {
     const run = ['train', '--corpus', file('evil.txt'), '--hidden', '8', '--backend', 'cpu', '--steps', '2'];
     const trained = await command([...run, '--sample-every', '1', '--prime', EVIL]);
     const from = ['--checkpoint', file('evil.safetensors'), '--backend', 'cpu'];
@@ -35,7 +35,7 @@ describe('control characters of a text', () => {
     expect(unknown.error).toContain('\\u001c \\u0085');
   });
 
-  test('come whole in JSON, escaped', async () => {
+  test('are complete in JSON, as escapes', async () => {
     const from = ['--checkpoint', file('evil.safetensors'), '--backend', 'cpu'];
     const { out } = await command(['sample', ...from, '--prime', EVIL, '--length', '1', '--json']);
     expect(out).not.toMatch(CONTROL);
@@ -90,11 +90,11 @@ test("a checkpoint of a program's own task is not evaluated on a text that happe
   ]) {
     const { status, out, error } = await command([...args, '--backend', 'cpu']);
     expect({ status, out }).toEqual({ status: 2, out: '' });
-    expect(error).toMatch(/was learning a task of a program \(copy-memory 2\/3\)/);
+    expect(error).toMatch(/was trained on a task of a program \(copy-memory 2\/3\)/);
   }
 });
 
-test('eval takes the text that the model was learning', async () => {
+test('eval uses the text that the model was trained on', async () => {
   const { out } = await command(['eval', '--checkpoint', file('evil.safetensors'), '--backend', 'cpu']);
   expect(out).toContain(`predictions in ${file('evil.txt')}`);
 });

@@ -94,14 +94,14 @@ describe('--json', () => {
     },
   );
 
-  test('the last step is reported where it is no multiple of --log-every', async () => {
+  test('reports the last step even if it is not a multiple of --log-every', async () => {
     expect(eventsOf(await train('--steps', '7', '--log-every', '5'), 'step').map(({ step }) => step)).toEqual(
       [5, 7],
     );
   });
 });
 
-test('samples, evaluations and checkpoints come after exactly their step', async () => {
+test('samples, evaluations and checkpoints happen exactly after their step', async () => {
   const out = await train(
     ...[
       '--steps',
@@ -142,8 +142,8 @@ test('the same seed gives the same losses, samples included; another seed gives 
   expect(await run('4')).not.toEqual(first);
 });
 
-describe('options win over the preset', () => {
-  test('and the rest of the preset stays', async () => {
+describe('options override the preset', () => {
+  test('and keep its other values', async () => {
     await train(
       '--preset',
       'min-char-rnn',
@@ -355,7 +355,7 @@ test('--init-from takes the weights, the model and the vocabulary, and neither s
   expect(eventsOf(again.out, 'step')[0].loss).toBeLessThan(0.7 * 25 * Math.log(29));
 });
 
-test('--ids trains on numbers, with one row for each stream', async () => {
+test('--ids trains on numbers with one row for each stream', async () => {
   await writeFile(
     file('ids.safetensors'),
     writeSafetensors({
@@ -426,7 +426,7 @@ test(
   },
 );
 
-test('a prime with unknown characters is warned about once, not with every sample', async () => {
+test('unknown characters of a prime cause one warning, not one for every sample', async () => {
   const out = await train('--steps', '4', '--sample-every', '2', '--prime', 'the 日');
   expect(eventsOf(out, 'warning').map(({ message }) => message)).toEqual([expect.stringMatching(/日/)]);
   expect(eventsOf(out, 'sample')).toHaveLength(2);
@@ -472,6 +472,6 @@ test('losing the adapter during a run ends with status 1 and prints how to conti
   const checkpoints = eventsOf(out, 'checkpoint');
   const { step } = checkpoints[checkpoints.length - 1];
   expect(error).toMatch(/^unrolled: The GPU was lost[^\n]+\n$/);
-  expect(error).toContain(`unrolled resume ${file('lost.safetensors')} goes on after step ${step}`);
+  expect(error).toContain(`unrolled resume ${file('lost.safetensors')} continues after step ${step}`);
   expect((await readCheckpointFile(file('lost.safetensors'))).progress.step).toBe(step);
 });

@@ -35,10 +35,10 @@ test('devices --tune measures kernels, prints the fastest, and stores them in th
 });
 
 test.each([
-  [['devices', '--only', 'H100'], 'add --tune'],
-  [['devices', '--tune', '--only', 'H99'], 'no workload has such a name'],
-  [['verify', '--tune', 'cached', '--backend', 'chrome'], 'not in Chrome'],
-  [['bench', '--tune', 'cached', '--backend', 'cpu'], 'with --backend webgpu'],
+  [['devices', '--only', 'H100'], '--only needs --tune'],
+  [['devices', '--tune', '--only', 'H99'], 'expected a part of the name of a workload'],
+  [['verify', '--tune', 'cached', '--backend', 'chrome'], '--backend is chrome'],
+  [['bench', '--tune', 'cached', '--backend', 'cpu'], 'needs --backend webgpu'],
 ])('%o is refused', async (args, why) => {
   const { status, error } = await command(args);
   expect(status).toBe(2);

@@ -71,7 +71,7 @@ const USELESS: Readonly<Record<string, readonly string[]>> = {
   'data look @images.idx,@labels.idx --format idx': ['--columns a', '--separator ;', '--no-header'],
 };
 
-describe('an option that a command line has no use for is refused by its name', () => {
+describe('an unused option is refused, and the error names it', () => {
   const cases = Object.entries(USELESS).flatMap(([line, options]) =>
     options.map((option) => [line, option] as const),
   );
@@ -107,7 +107,7 @@ describe('plan takes the weights of --init-from for its model, as train does', (
   });
 });
 
-describe('what a user may give by mistake ends in one line that says what was expected', () => {
+describe('a wrong value ends with one line that says what was expected', () => {
   beforeAll(async () => {
     await writeFile(file('one-label.csv'), 'text,label\ngood,a\nbad,a\n');
     await writeFile(file('object.json'), '{}');
@@ -115,7 +115,7 @@ describe('what a user may give by mistake ends in one line that says what was ex
 
   test.each([
     ['plan --vocabulary 9 --batch 999999999', 2, 'batch: expected at most'],
-    ['plan --vocabulary 9 --batch 999999999 --measure --backend cpu', 2, 'too large to be measured'],
+    ['plan --vocabulary 9 --batch 999999999 --measure --backend cpu', 2, '--measure needs'],
     ['plan --vocabulary 9 --time 999999999', 2, 'whole number from 1 to 100000'],
     ['train --task copy-memory --delay 999999999', 2, 'whole number from 1 to 100000'],
     ['train --preset dates --rows 999999999', 2, 'whole number from 2 to 10000000'],
@@ -123,11 +123,11 @@ describe('what a user may give by mistake ends in one line that says what was ex
     [
       'train --init-from @reviews.safetensors',
       2,
-      'is a checkpoint of a classifier; a model of text needs one',
+      'is a checkpoint of a classifier; a model of text needs the checkpoint of a model of text',
     ],
     ['train --task classify --data @one-label.csv', 1, 'has the label "a": a model needs two labels'],
     ['train --task classify --data @reviews.csv --tokens @object.json', 1, 'an object with "model", got {}'],
-    ['train --task classify --idx @images.idx,', 2, 'IDX files come in twos'],
+    ['train --task classify --idx @images.idx,', 2, 'expected two IDX files, IMAGES,LABELS'],
   ])('%s', async (line, status, message) => {
     const outcome = await on(line);
     expect(outcome).toMatchObject({ status, out: '' });

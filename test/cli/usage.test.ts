@@ -17,7 +17,7 @@ const VERBS = [
   'data',
 ];
 
-describe('wrong usage ends with status 2 and one line that says what is accepted', () => {
+describe('wrong usage ends with status 2 and one line that says what was expected', () => {
   const cases: [string, string[], RegExp][] = [
     [
       'an unknown option, with a suggestion',
@@ -54,12 +54,12 @@ describe('wrong usage ends with status 2 and one line that says what is accepted
     [
       'a reset gate of a cell without one',
       ['train', '--cell', 'lstm', '--reset', 'before'],
-      /--reset belongs to --cell gru, not to --cell lstm/,
+      /--reset applies only to --cell gru, not to --cell lstm/,
     ],
     [
       'an activation of a cell with gates',
       ['train', '--preset', 'char-rnn', '--nonlinearity', 'relu'],
-      /--nonlinearity belongs to --cell rnn, not to --cell lstm/,
+      /--nonlinearity applies only to --cell rnn, not to --cell lstm/,
     ],
     [
       'all outputs dropped',
@@ -101,18 +101,22 @@ describe('wrong usage ends with status 2 and one line that says what is accepted
     [
       'a language model that reads the future',
       ['train', '--bidirectional'],
-      /--bidirectional: .*would have read it already.*--task copy-memory/,
+      /--bidirectional: .*would already have read.*use it with a task/,
     ],
     [
       'a task that is not there',
       ['train', '--task', 'translation'],
       /Allowed choices are text, classify, tag, regress, translate, caption, copy-memory, dates, /,
     ],
-    ['a delay of a text', ['train', '--delay', '5'], /--delay and --symbols are sizes of --task copy-memory/],
+    [
+      'a delay of a text',
+      ['train', '--delay', '5'],
+      /--delay and --symbols apply only to --task copy-memory/,
+    ],
     [
       'a task and a text',
       ['train', '--task', 'copy-memory', '--corpus', 'a.txt', '--prime', 'x'],
-      /^unrolled: --corpus, --prime: of no use with the task copy-memory/,
+      /^unrolled: --corpus, --prime: not used by the task copy-memory/,
     ],
     [
       'no symbols to recall',
@@ -135,11 +139,15 @@ describe('wrong usage ends with status 2 and one line that says what is accepted
     [
       'a decay that does not fit the schedule',
       ['train', '--schedule', 'cosine', '--rate-decay', '0.9'],
-      /belong to --schedule step/,
+      /apply only to --schedule step/,
     ],
     ['no checkpoint', ['sample'], /required option '--checkpoint <file>' not specified/],
     ['too many arguments', ['resume', 'a', 'b'], /too many arguments/],
-    ['a workload that is not there', ['bench', '--only', 'none'], /no workload has such a name/],
+    [
+      'a workload that is not there',
+      ['bench', '--only', 'none'],
+      /expected a part of the name of a workload/,
+    ],
     ['a data set that is not there', ['data', 'get', 'none'], /tiny-shakespeare/],
   ];
   test.each(cases)('%s', async (_, args, message) => {
@@ -150,7 +158,7 @@ describe('wrong usage ends with status 2 and one line that says what is accepted
   });
 });
 
-test('--version is that of the package', async () => {
+test('--version prints the version of the package', async () => {
   const { version } = JSON.parse(await readFile(new URL('../../package.json', import.meta.url), 'utf8')) as {
     version: string;
   };
@@ -165,13 +173,13 @@ describe('--help', () => {
     expect(out).toContain('130 interrupted');
   });
 
-  test.each(VERBS)('%s has examples that name itself', async (verb) => {
+  test.each(VERBS)('%s has examples with its own name', async (verb) => {
     const { status, out } = await command([verb, '--help']);
     expect(status).toBe(0);
     expect(out).toMatch(new RegExp(`Examples:\\n(.*\\n)*? +\\$ unrolled .*${verb}`));
   });
 
-  test('of train names every cell, task, preset and way of starting weights', async () => {
+  test('of train lists every cell, task, preset and kind of initial weights', async () => {
     const { out } = await command(['train', '--help']);
     for (const name of [
       '"lstm"',

@@ -40,13 +40,13 @@ describe('sample', () => {
   const sample = (...args: string[]): ReturnType<typeof command> =>
     command(['sample', '--checkpoint', file('model.safetensors'), '--backend', 'cpu', ...args]);
 
-  test('continues the prime with as many characters as asked for', async () => {
+  test('continues the prime by --length characters', async () => {
     const { status, out, error } = await sample('--prime', 'the ', '--length', '150');
     expect({ status, error }).toEqual({ status: 0, error: '' });
     expect(out).toMatch(/^the .{150}\n$/s);
   });
 
-  test('the seed decides, and the likeliest characters need none', async () => {
+  test('draws the same text for the same seed, and needs no seed with --greedy', async () => {
     const [first, again, other] = await Promise.all(['1', '1', '2'].map((seed) => sample('--seed', seed)));
     expect(again).toEqual(first);
     expect(other.out).not.toBe(first.out);
@@ -117,7 +117,7 @@ describe('eval', () => {
     expect(error).toBe('');
   });
 
-  test('rows side by side give nearly the same', async () => {
+  test('parallel rows give nearly the same loss', async () => {
     const loss = async (batch: string): Promise<number> =>
       json((await evaluate('--corpus', file('text.txt'), '--batch', batch)).out)[0].loss as number;
     expect(Math.abs((await loss('10')) - (await loss('1')))).toBeLessThan(0.2);
@@ -134,7 +134,7 @@ describe('verify', () => {
     expect(out).toMatch(/\n(\d+) of \1 within tolerance\n$/);
   });
 
-  test('ends with 1 where the machine is wrong', async () => {
+  test('ends with status 1 if a result of the machine is wrong', async () => {
     const wrong = async (): Promise<{ device: Device; name: 'cpu'; why: string }> => {
       const { device } = await openBackend('cpu', () => Promise.resolve(0));
       const prepare = device.prepare.bind(device);
@@ -151,11 +151,11 @@ describe('verify', () => {
     expect(json(out).some(({ pass }) => pass === false)).toBe(true);
   });
 
-  test('verify fails if there is nothing to check', async () => {
+  test('fails if no op and no model matches --only', async () => {
     expect(await command(['verify', '--only', 'nonsense', '--backend', 'cpu'])).toMatchObject({ status: 1 });
   });
 
-  test('each parity case has one line, and a file that is none is a failure of its own', async () => {
+  test('each parity case has one line, and an invalid file fails alone', async () => {
     const x = Float32Array.of(0.5, -1);
     const y = Float32Array.of(Math.tanh(0.5 * 0.3 + 0.1), 0);
     y[1] = Math.tanh(-1 * 0.3 + 0.1 + 0.7 * y[0]);
@@ -240,7 +240,7 @@ describe('plan', () => {
     expect(onGpu).not.toMatch(/25 × /);
   });
 
-  test('has options of a model, and machines can read it', async () => {
+  test('has the options of a model, and prints JSON', async () => {
     const of = async (...args: string[]): Promise<Record<string, unknown>> =>
       json((await command(['plan', '--json', ...args])).out)[0];
     const [small, large] = [
@@ -269,7 +269,7 @@ test('devices prints the adapters, their limits and the backend of auto', async 
   expect(lines.at(-1)).toMatchObject({ event: 'devices', adapters });
 });
 
-test('data list names the texts, and data get takes no other', async () => {
+test('data list prints the data sets, and data get refuses any other name', async () => {
   expect((await command(['data', 'list'])).out).toMatch(/^tiny-shakespeare {2}1\.1 MiB {2}/);
   expect(json((await command(['data', 'list', '--json'])).out)[0]).toMatchObject({
     event: 'dataset',
@@ -385,7 +385,7 @@ describe('--backend auto', () => {
     device.dispose();
   });
 
-  test('measures until it has seen enough, and slow work once', async () => {
+  test('measures until it has taken long enough, and slow work only once', async () => {
     const counts: number[] = [];
     await millisecondsPerUnit({ milliseconds: 1e9, steps: 8 }, (count) =>
       Promise.resolve(void counts.push(count)),
@@ -398,7 +398,7 @@ describe('--backend auto', () => {
     expect(slow).toEqual([1]);
   });
 
-  test('trains', async () => {
+  test('trains with the chosen backend', async () => {
     const { status, out } = await command([
       'train',
       '--corpus',
@@ -418,6 +418,6 @@ test.each([
   [0.2, '1 s'],
   [75, '1 min 15 s'],
   [3 * 3600 + 4 * 60 + 5, '3 h 04 min'],
-])('%d seconds are told as %s', (seconds, text) => {
+])('%d seconds are printed as %s', (seconds, text) => {
   expect(duration(seconds)).toBe(text);
 });

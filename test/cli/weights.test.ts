@@ -51,7 +51,7 @@ test.each([
     '_orig_mod.rnn.* is read as rnn.*, _orig_mod.head.* is read as head.*.',
   ],
   ['lstm.', 'fc.', 'lstm.* is read as rnn.*, fc.* is read as head.*.'],
-])('%s and %s are read, and what was renamed is said', async (lstm, linear, said) => {
+])('the names %s and %s are matched, and a line reports the changes', async (lstm, linear, said) => {
   const weights = lstmAndLinear(lstm, linear);
   const ended = await startFrom(weights);
   expect(ended).toMatchObject({ status: 0, error: '' });
@@ -63,7 +63,7 @@ test.each([
   Object.values(weights).forEach(({ data }, i) => expect(parameters[WRITTEN[i]].data).toEqual(data));
 });
 
-test('layers without biases beside a head with one keep it so, in the checkpoint and when resumed', async () => {
+test('layers without biases and a head with one stay so in the checkpoint and in a resumed run', async () => {
   const { 'rnn.bias_ih_l0': one, 'rnn.bias_hh_l0': two, ...weights } = lstmAndLinear('rnn.', 'head.');
   expect([one.shape, two.shape]).toEqual([[4 * H], [4 * H]]);
   const ended = await startFrom(weights);
@@ -89,7 +89,7 @@ test('layers without biases beside a head with one keep it so, in the checkpoint
   expect(await command(['train', ...again, '--sample-every', '0'])).toMatchObject({ status: 0, error: '' });
 });
 
-test('counters are left out by name', async () => {
+test('counters of batch normalization are left out, and a warning names them', async () => {
   const counter: SafetensorsTensor = { dtype: 'I64', shape: [], data: Float64Array.of(12) };
   const { status, out } = await startFrom({
     ...lstmAndLinear('rnn.', 'head.'),
@@ -105,7 +105,7 @@ test('ambiguous names are refused with both lists and the option, and --map deci
   const refused = await startFrom(AMBIGUOUS);
   expect(refused).toMatchObject({ status: 1, out: '' });
   expect(refused.error).toMatch(
-    /^unrolled: ".*" has no weights of a character model: expected rnn\.weight_ih_l0, .* head\.bias .*; got fc1\.weight, fc1\.bias, fc2\.weight, fc2\.bias, which could be anything\. Say which is which with --map FROM=TO, such as --map decoder=head; --map FROM= leaves one out\.\n$/,
+    /^unrolled: ".*" has no weights of a character model: expected rnn\.weight_ih_l0, .* head\.bias .*; got fc1\.weight, fc1\.bias, fc2\.weight, fc2\.bias, which match no name\. Assign names with --map FROM=TO, such as --map decoder=head; --map FROM= leaves a weight out\.\n$/,
   );
   const mapped = await startFrom(AMBIGUOUS, '--map', 'fc2=head', '--map', 'fc1=');
   expect(mapped).toMatchObject({ status: 0, error: '' });
@@ -132,14 +132,14 @@ test('--map without --init-from, or for a checkpoint, is refused', async () => {
   expect(await command(['train', '--map', 'fc=head', '--steps', '1'])).toEqual({
     status: 2,
     out: '',
-    error: 'unrolled: --map needs --init-from FILE, whose names it is about.\n',
+    error: 'unrolled: --map needs --init-from FILE, whose names it changes.\n',
   });
   const ended = await startFrom(lstmAndLinear('rnn.', 'head.'));
   const { path } = eventsOf(ended.out, 'checkpoint')[0];
   const { status, error } = await command(['train', '--init-from', path, '--map', 'fc=head', '--steps', '1']);
   expect(status).toBe(2);
   expect(error).toMatch(
-    /^unrolled: --map: ".*" is a checkpoint of this program, whose names need no map\.\n$/,
+    /^unrolled: --map: ".*" is a checkpoint of this program, whose names need no map\. Leave it out\.\n$/,
   );
 });
 
@@ -147,7 +147,7 @@ test.each([
   ['rnn.weight_ih_l0', /rnn\.weight_ih_l0 must be \[4H,C\] = \[24,8\], is \[8,24\], which looks transposed/],
   [
     'rnn.weight_hh_l0',
-    /rnn\.weight_hh_l0 must be \[G\*H,H\], is \[6,24\], which looks transposed: PyTorch has \[outputs,inputs\]/,
+    /rnn\.weight_hh_l0 must be \[G\*H,H\], but is \[6,24\], which looks transposed: PyTorch has \[outputs,inputs\]/,
   ],
   ['head.weight', /head\.weight must be \[V,H\] = \[8,6\], is \[6,8\], which looks transposed/],
 ])('%s transposed is refused with both shapes', async (name, message) => {

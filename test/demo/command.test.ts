@@ -113,7 +113,7 @@ describe('the command goes on with what the page saved', () => {
     const { status, out, error } = await resume('unnamed.safetensors', '--more', '1');
     expect({ status, out }).toEqual({ status: 2, out: '' });
     expect(error).toMatch(
-      /was learning "novel\.txt", and there is no file ".*\/novel\.txt": name the text with --corpus FILE, --text NAME or --ids FILE/,
+      /was trained on "novel\.txt", but there is no file ".*\/novel\.txt": name the text with --corpus FILE, --text NAME or --ids FILE/,
     );
     page.dispose();
   });

@@ -17,7 +17,7 @@ const KINDS: readonly (readonly [string, Omit<CaptionerOptions, 'target'>])[] = 
   ['attention, minGRU', { cell: 'mingru', hidden: 6, features: { size: 3, cells: 4 } }],
 ];
 
-describe('step by step, a captioner has the numbers of its training graph', () => {
+describe('single steps of a captioner have the results of its training graph', () => {
   it.each(KINDS)('%s', async (_, options) => {
     const random = new Random(3, STREAM.test);
     const { size: F, cells } = options.features ?? { size: 0 };
@@ -51,7 +51,7 @@ it('captions images that convolutions read, with attention over their places', a
   });
 });
 
-it('refuses features that are not those of an image', async () => {
+it('refuses features of a wrong shape', async () => {
   const model = captioner({ hidden: 4, features: { size: 3, cells: 2 }, target });
   const trainer = await Trainer.create(model, { device: cpu, optimizer: adam({ rate: 0.01 }) });
   await expect(trainer.generate(new Float32Array(3))).rejects.toThrow(

@@ -40,7 +40,7 @@ const KINDS: readonly (readonly [string, Partial<EncoderDecoderOptions>])[] = [
   ['dot attention, both contexts, tied', { attention: 'dot', context: 'both', tied: true, target }],
 ];
 
-describe('step by step, an encoder–decoder has the numbers of its training graph', () => {
+describe('single steps of an encoder–decoder have the results of its training graph', () => {
   it.each(KINDS)('%s', async (_, options) => {
     const sources = ['abcde', 'f', 'eebfacd'];
     const joined = options.pyramidal ? 2 ** ((options.layers ?? 1) - 1) : 1;
@@ -61,7 +61,7 @@ describe('step by step, an encoder–decoder has the numbers of its training gra
   });
 });
 
-it('reads a source as a text, as symbols, or as ids, and refuses others', async () => {
+it('reads a source as text, symbols or ids, and refuses anything else', async () => {
   const trainer = await Trainer.create(modelOf({}), { device: cpu, optimizer: adam({ rate: 0.01 }) });
   const expected = await trainer.generate('fade', { longest: 6 });
   expect(await trainer.generate(['f', 'a', 'd', 'e'], { longest: 6 })).toEqual(expected);
@@ -78,7 +78,7 @@ it('reads a source as a text, as symbols, or as ids, and refuses others', async 
   trainer.dispose();
 });
 
-it('refuses attention of a model without attention, and works afterwards', async () => {
+it('refuses to return attention of a model without it, and can be used afterwards', async () => {
   const options = { device: cpu, optimizer: adam({ rate: 0.01 }) };
   const trainer = await Trainer.create(modelOf({}), options);
   const call = trainer.generate('fade', { longest: 6, attention: true });

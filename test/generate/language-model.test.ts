@@ -57,7 +57,7 @@ describe('a language model', () => {
     expect(losses[0]).toEqual(losses[1]);
   });
 
-  it('draws what a Sampler draws with the same weights and seed, on any device', async () => {
+  it('draws the same text as a Sampler with the same weights and seed, on every device', async () => {
     const corpus = Corpus.fromText(text);
     const tokenizer = characters([text]);
     for (const backend of ['reference', 'cpu', 'webgpu'] as const) {
@@ -134,41 +134,44 @@ describe('a language model', () => {
     trainer.dispose();
   });
 
-  it.each(CELLS)('steps as it reads whole windows: %s, two layers, a learned state', async (cell) => {
-    const trainer = await trainerOf({ cell, layers: 2, embedding: 4, initialState: 'learned' });
-    const { model } = trainer;
-    const [{ ids, logProbability }] = await trainer.generate('fox', { longest: 9 });
-    const prompt = Array.from(model.tokenizer.encode('fox'));
-    const all = [...prompt, ...ids];
-    const unknown = model.tokenizer.unknown;
-    const batch = {
-      arrays: {
-        inputs: Uint32Array.from(all.slice(0, -1)),
-        targets: Uint32Array.from([...prompt.slice(1).map(() => unknown), ...ids]),
-        keep: new Float32Array(1),
-      },
-      sizes: { T: all.length - 1, N: 1 },
-      count: ids.length,
-      epoch: 0,
-      index: 0,
-    };
-    const source = {
-      fields: model.fields,
-      fingerprint: 'one',
-      loader: () => ({
-        batchesPerEpoch: 1,
-        next: () => batch,
-        state: () => ({ source: 'one', seed: 0, epoch: 0, index: 0, batchesPerEpoch: 1, order: '' }),
-        restore: () => undefined,
-      }),
-    };
-    const { loss, measures } = await trainer.evaluate(source);
-    expect(-logProbability / ids.length).toBeCloseTo(loss, 5);
-    expect(measures.accuracy).toBe(1);
-    trainer.dispose();
-  });
+  it.each(CELLS)(
+    'has the same results step by step and by whole windows: %s, two layers, a learned state',
+    async (cell) => {
+      const trainer = await trainerOf({ cell, layers: 2, embedding: 4, initialState: 'learned' });
+      const { model } = trainer;
+      const [{ ids, logProbability }] = await trainer.generate('fox', { longest: 9 });
+      const prompt = Array.from(model.tokenizer.encode('fox'));
+      const all = [...prompt, ...ids];
+      const unknown = model.tokenizer.unknown;
+      const batch = {
+        arrays: {
+          inputs: Uint32Array.from(all.slice(0, -1)),
+          targets: Uint32Array.from([...prompt.slice(1).map(() => unknown), ...ids]),
+          keep: new Float32Array(1),
+        },
+        sizes: { T: all.length - 1, N: 1 },
+        count: ids.length,
+        epoch: 0,
+        index: 0,
+      };
+      const source = {
+        fields: model.fields,
+        fingerprint: 'one',
+        loader: () => ({
+          batchesPerEpoch: 1,
+          next: () => batch,
+          state: () => ({ source: 'one', seed: 0, epoch: 0, index: 0, batchesPerEpoch: 1, order: '' }),
+          restore: () => undefined,
+        }),
+      };
+      const { loss, measures } = await trainer.evaluate(source);
+      expect(-logProbability / ids.length).toBeCloseTo(loss, 5);
+      expect(measures.accuracy).toBe(1);
+      trainer.dispose();
+    },
+  );
 
-  it('generates by its own defaults, which a checkpoint keeps', async () => {
+  it('generates with its own defaults, which a checkpoint keeps', async () => {
     const generation = { method: beam(2), longest: 3, ban: ['o'] };
     const trainer = await trainerOf({ generation });
     const bare = { method: greedy, longest: 5, ban: [] };
@@ -187,7 +190,7 @@ describe('a language model', () => {
     trainer.dispose();
   });
 
-  it('refuses what does not fit', async () => {
+  it('refuses wrong options', async () => {
     const tokenizer = characters(['abc']);
     expect(() => languageModel({ tokenizer, hidden: 8, embedding: 4, tied: true })).toThrow(OptionError);
     expect(() => languageModel({ tokenizer, bidirectional: true } as LanguageModelOptions)).toThrow(

@@ -74,7 +74,7 @@ it('beam search has many steps in a submit, and few dispatches in a step', async
   trainer.dispose();
 });
 
-it('204 generations leave the device as it was after the first of each kind', async () => {
+it('204 generations allocate nothing after the first of each kind', async () => {
   const device = await openDevice({ backend: 'cpu' });
   const trainer = await tinyLanguageModel(device);
   const methods = [greedy, sample({ topP: 0.9 }), beam(2), beam(3)];
@@ -122,7 +122,7 @@ it('a signal ends a generation between submits, and everything is freed', async 
   trainer.dispose();
 });
 
-it('calls at the same time run one after another', async () => {
+it('concurrent calls run one after another', async () => {
   const trainer = await tinyLanguageModel(await openDevice({ backend: 'cpu' }));
   await neverEnd(trainer);
   const options = { method: beam(3), longest: 90 };

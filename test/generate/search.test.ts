@@ -43,7 +43,7 @@ describe('beam search', () => {
     }
   });
 
-  it('follows its definition, for several rows, widths and penalties, on every device', async () => {
+  it('has the results of its definition, for several rows, widths and penalties, on every device', async () => {
     const devices = [reference, cpu, await webgpuDevice()];
     for (const device of devices) {
       const trainer = await tinyLanguageModel(device, 5);
@@ -91,7 +91,7 @@ describe('beam search', () => {
     }
   });
 
-  it('has the steps of a prefix, of one hypothesis each', async () => {
+  it('has one hypothesis in each step of a prefix', async () => {
     const trainer = await tinyLanguageModel(cpu, 2);
     const options = { method: beam(2), prefix: 'da', longest: 4, search: true };
     const [{ search = [] }] = await trainer.generate('cb', options);
@@ -104,7 +104,7 @@ describe('beam search', () => {
     trainer.dispose();
   });
 
-  it('of width 1 is the greedy choice', async () => {
+  it('with width 1 equals the greedy choice', async () => {
     for (const seed of seeds) {
       const trainer = await tinyLanguageModel(cpu, seed);
       for (const prompt of prompts) {
@@ -117,7 +117,7 @@ describe('beam search', () => {
     }
   });
 
-  it('returns sorted results, each once', async () => {
+  it('returns different results, sorted by score', async () => {
     const trainer = await tinyLanguageModel(cpu, 3);
     const all = await trainer.generate('a', { method: beam(5), longest: 8, count: 5 });
     expect(all.length).toBe(5);
@@ -176,7 +176,7 @@ describe('sampling', () => {
     expectShares(await frequencies({ method: sample({ temperature: 0.5 }) }), squared);
   });
 
-  it('draws only among the k likeliest, or the likeliest with a share p', async () => {
+  it('draws only the k likeliest symbols, or the likeliest ones with a total probability of p', async () => {
     const all = await probabilities();
     const sorted = [...all].sort((a, b) => b - a);
     const two = normalized(all.map((p) => (p >= sorted[1] ? p : 0)));
@@ -187,7 +187,7 @@ describe('sampling', () => {
     expect(only[all.indexOf(sorted[0])]).toBeCloseTo(1, 6);
   });
 
-  it('never draws banned symbols, and keeps the proportions of the others', async () => {
+  it('never draws banned symbols, and keeps the relative probabilities of the others', async () => {
     const all = await probabilities();
     const allowed = normalized(all.map((p, id) => (id === 0 || id === 2 ? 0 : p)));
     const got = await frequencies({ method: sample(), ban: ['a', 'c'] });
@@ -195,7 +195,7 @@ describe('sampling', () => {
     expectShares(got, allowed);
   });
 
-  it('draws other sequences for each of many conditions, and pieces of the first of several', async () => {
+  it('draws a different sequence for each condition, and reports pieces of the first', async () => {
     const trainer = await tinyLanguageModel(cpu, 2);
     const method = sample({ temperature: 3 });
     const conditions = Array<string>(40).fill('a');
@@ -209,7 +209,7 @@ describe('sampling', () => {
     trainer.dispose();
   });
 
-  it('draws equal sequences for equal seeds, and others for another seed', async () => {
+  it('draws equal sequences for equal seeds, and different ones for different seeds', async () => {
     const trainer = await tinyLanguageModel(cpu);
     const drawn = async (seed: number): Promise<string> =>
       (await trainer.generate('a', { method: sample({ seed }), longest: 30 }))[0].ids.join();
@@ -252,7 +252,7 @@ describe('with any method', () => {
     trainer.dispose();
   });
 
-  it('pieces are the text', async () => {
+  it('the pieces together are the text', async () => {
     const trainer = await tinyLanguageModel(cpu, 1);
     for (const method of methods) {
       let pieces = '';
@@ -266,7 +266,7 @@ describe('with any method', () => {
     trainer.dispose();
   });
 
-  it('wrong options are named', async () => {
+  it('the error names a wrong option', async () => {
     const trainer = await tinyLanguageModel(cpu);
     const refused = async (options: GenerateOptions, message: string): Promise<void> => {
       await expect(trainer.generate('a', options)).rejects.toThrow(message);

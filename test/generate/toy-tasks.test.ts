@@ -60,7 +60,7 @@ it('learns to reverse strings, and writes 99 of 100 unseen ones without a mistak
   trainer.dispose();
 });
 
-it('captions a grid with its attention on the place that each symbol is about', async () => {
+it('captions a grid, with attention on the place that each symbol describes', async () => {
   // Three of six places have an object each: its rank, 1 to 3, and its kind. Captions are the kinds,
   // in the order of the ranks.
   const [P, ranks, kinds] = [6, 3, 'abcde'];

@@ -8,7 +8,7 @@ describe('connectivity', () => {
   const x = normals(T * N * C);
   const lengths = Uint32Array.from(LENGTHS);
 
-  it('of a regressor is the gradient by central differences, row by row', async () => {
+  it('of a regressor equals the gradient by central differences, for every row', async () => {
     const model = regressor({
       input: { features: C },
       outputs: 2,
@@ -111,7 +111,7 @@ describe('connectivity', () => {
     inspector.dispose();
   });
 
-  it('of ids is that of one-hot vectors, and logits count as log-probabilities', async () => {
+  it('of ids equals that of one-hot vectors, and uses log-probabilities of logits', async () => {
     const options = { hidden: H, bidirectional: true, labels };
     const V = 4;
     const ids = Uint32Array.from({ length: T * N }, (_, i) => (3 * i + 1) % V);
@@ -147,7 +147,7 @@ describe('connectivity', () => {
     other.dispose();
   });
 
-  it('of a writer reaches the whole source, and of what was written only the past', async () => {
+  it('of a writer reaches its whole source, but only earlier written symbols', async () => {
     const symbols = { symbols: 5, embedding: E };
     const model = encoderDecoder({ source: symbols, target: symbols, hidden: H, attention: 'additive' });
     const arrays = {

@@ -247,7 +247,7 @@ function benchOf(kind: Kind): Promise<Bench> {
 }
 
 describe.each(Object.entries(kinds))('%s', (_, kind) => {
-  it('has the states and gates of a calculation by hand, and gradients of central differences', async () => {
+  it('has the states and gates of a calculation by hand, and gradients equal to central differences', async () => {
     const bench = await benchOf(kind);
     const { weights } = bench;
     const found = await bench.inspector.inspect(bench.batch);
@@ -285,7 +285,7 @@ describe.each(Object.entries(kinds))('%s', (_, kind) => {
     bench.inspector.dispose();
   });
 
-  it('shows the same where its cells are written from general ops', async () => {
+  it('has the same results if its cells are made of general ops', async () => {
     const fused = await benchOf(kind);
     const general = await Bench.make(kind.make('general'), fused.batch, fused.arena);
     const [a, b] = [await fused.inspector.inspect(fused.batch), await general.inspector.inspect(fused.batch)];
@@ -301,7 +301,7 @@ describe.each(Object.entries(kinds))('%s', (_, kind) => {
     general.inspector.dispose();
   });
 
-  it('has the connectivity of central differences', async () => {
+  it('has connectivity equal to central differences', async () => {
     const bench = await benchOf(kind);
     const { weights } = bench;
     const found = await bench.inspector.connectivity(bench.batch, kind.chosen);
@@ -387,7 +387,7 @@ async function outputOf(bench: Bench, { chosen, sizes, arrays }: Kind) {
   };
 }
 
-it('a language model with one matrix is inspected and differentiated, and carries nothing over', async () => {
+it('the inspection of a language model with tied weights does not use carried states', async () => {
   const model = languageModel({ tokenizer: TINY, hidden: E, tied: true });
   const arrays = {
     inputs: allDifferent(T, [T, T]),

@@ -11,7 +11,7 @@ function valuesOf(name: string, text: string): string {
   return Array.from(values, (value) => value.toString(36)).join('');
 }
 
-describe('features on texts by hand', () => {
+describe('features of texts, written by hand', () => {
   // prettier-ignore
   test.each([
     ['position in line', 'ab c\nde\n\nf', '1234012001'],
@@ -50,7 +50,7 @@ describe('scores of units', () => {
     Array.from(FEATURES.find((one) => one.name === name)?.values([...text]) ?? []);
   const noise = [...text].map((_, t) => Math.sin(12.9898 * t * t + 1) * 0.4);
 
-  it('find the units that follow a feature, the closest first, with their sign', () => {
+  it('list the units that follow a feature, the strongest first, with their sign', () => {
     const still = noise.map(() => 0.5);
     const line = of('position in line').map((value, t) => value / 25 + 0.3 * noise[t]);
     const quotes = of('inside quotes').map((value) => 0.9 - 1.8 * value);
@@ -63,7 +63,7 @@ describe('scores of units', () => {
     expect(Math.abs(scores[2].correlation)).toBeLessThan(0.5);
   });
 
-  it('take features and activations of the caller, and refuse what does not fit', () => {
+  it('accept features and activations of the caller, and refuse wrong lengths', () => {
     const inspection = inspectionOf('abab', [[1, 0, 1, 0.1]]);
     const isA = {
       name: 'a',

@@ -81,8 +81,8 @@ function logProbabilities(weights: StateDict, y: ArrayLike<number>, t: number): 
   return logits.map((logit) => logit - total);
 }
 
-describe.each(CELLS)('inside %s', (cell) => {
-  it('activations are the trace of the layers on their own; predictions follow from them', async () => {
+describe.each(CELLS)('Inspector with the cell %s', (cell) => {
+  it('activations equal the trace of the separate layers, and predictions follow from them', async () => {
     const trainer = await make(await double(), { cell, layers: 2 });
     const inspector = inspectorOf(trainer);
     const { symbols, hidden, layers, likeliest, next } = await inspector.inspect(text, { likeliest: 3 });
@@ -115,7 +115,7 @@ describe.each(CELLS)('inside %s', (cell) => {
     trainer.dispose();
   });
 
-  it('connectivity is the norm of central differences with respect to one-hot vectors', async () => {
+  it('connectivity equals the norm of central differences with respect to one-hot vectors', async () => {
     const trainer = await make(await double(), { cell, layers: cell === 'lstm' ? 2 : 1 });
     const inspector = inspectorOf(trainer);
     const weights = await trainer.parameters();
@@ -168,7 +168,7 @@ it.each([
     if (!Number.isNaN(probability)) expect(webgpu.next[t]).toBeCloseTo(probability, 4);
 });
 
-it('a model from general ops has the same inspection as the fused one', async () => {
+it('a model of general ops has the same inspection as one of fused ops', async () => {
   const device = await openDevice({ backend: 'cpu' });
   expect(await lookInside(device, { form: 'general' })).toEqual(await lookInside(device, { form: 'fused' }));
 });
@@ -185,7 +185,7 @@ async function lookInside(
   return seen;
 }
 
-it('inspections between steps do not change losses and states', async () => {
+it('inspections between training steps change neither losses nor states', async () => {
   const run = async (look: boolean): Promise<unknown> => {
     const trainer = await make(await openDevice({ backend: 'cpu' }), { cell: 'lstm' });
     const inspector = inspectorOf(trainer);
@@ -221,7 +221,7 @@ it('the inspection of a text does not depend on the text after it', async () => 
   trainer.dispose();
 });
 
-it('a unit that follows quotation marks is found among the others', async () => {
+it('a unit that follows quotation marks has the highest score', async () => {
   const device = await openDevice({ backend: 'cpu' });
   const trainer = await make(device, { cell: 'rnn' });
   const weights = await trainer.parameters();

@@ -139,7 +139,7 @@ async function checkColumns(
   expect(largest).toBeGreaterThan(2e-3);
 }
 
-describe('a reader: gradients of states are those of central differences', () => {
+describe('gradients of the states of a reader equal central differences', () => {
   it.each<CellKind>(['rnn', 'gru', 'lstm', 'mingru'])('%s', async (cell) => {
     const options = { cell, hidden: H, layers: 2, bidirectional: true, input: { symbols: T * N }, labels };
     const arrays = { ids: allDifferent(T, LENGTHS), lengths: Uint32Array.from(LENGTHS) };
@@ -173,7 +173,7 @@ describe('a reader: gradients of states are those of central differences', () =>
     bench.inspector.dispose();
   });
 
-  it('states are those that the head of a tagger reads; without targets there are no gradients', async () => {
+  it('the states are the input of the head; without targets there are no gradients', async () => {
     const model = tagger({ hidden: H, input: { symbols: T * N, embedding: E }, labels });
     const inputs = { ids: allDifferent(T, LENGTHS), lengths: Uint32Array.from(LENGTHS) };
     const batch = batchOf(inputs, { T, N }, 0);
@@ -197,7 +197,7 @@ describe('a reader: gradients of states are those of central differences', () =>
   });
 });
 
-describe('a writer: gradients reach its states and those of its source', () => {
+describe('gradients reach the states of a writer and of its source', () => {
   const V = T * N;
   const SOURCE_LENGTHS = [2, 4];
   const TARGET_LENGTHS = [3, 2];
@@ -321,7 +321,7 @@ describe('a writer: gradients reach its states and those of its source', () => {
     bench.inspector.dispose();
   });
 
-  it('a captioner has the step of its image before the others', async () => {
+  it('the first step of a captioner is that of its image', async () => {
     const model = captioner({
       features: { size: 4 },
       inject: 'prefix',
@@ -337,7 +337,7 @@ describe('a writer: gradients reach its states and those of its source', () => {
   });
 });
 
-it.each(['cpu', 'webgpu'] as const)('on %s the numbers are those of the reference', async (backend) => {
+it.each(['cpu', 'webgpu'] as const)('the results on %s equal those of the reference', async (backend) => {
   const symbols = { symbols: 6, embedding: E };
   const model = encoderDecoder({
     source: symbols,
@@ -373,7 +373,7 @@ it.each(['cpu', 'webgpu'] as const)('on %s the numbers are those of the referenc
       expect(Math.abs(got[i][k] - value), `array ${i}, element ${k}`).toBeLessThan(1e-5);
 });
 
-it('a character model has the states that Inspector finds, and an image its places', async () => {
+it('a character model has the states that Inspector reports, and an image has places', async () => {
   const corpus = Corpus.fromText('abcab cab ');
   const model = charModel({ vocabulary: corpus.vocabulary, hidden: H, cell: 'lstm', layers: 2 });
   const batch = await corpus.loader({ batch: 1, time: 6, carry: false }).next();

@@ -57,7 +57,7 @@ describe('writeFileAtomic', () => {
     expect(readdirSync(inside).sort()).toEqual(['checkpoint', 'latest']);
   });
 
-  it('keeps a link whose target is not there yet, through relative links and folders that are links', async () => {
+  it('creates the missing target of a link, through relative links and linked folders', async () => {
     const { inside } = withOldFile('dangling');
     mkdirSync(join(inside, 'deep'));
     symlinkSync('deep', join(inside, 'alias'));
@@ -67,7 +67,7 @@ describe('writeFileAtomic', () => {
     expect([...readFileSync(join(inside, 'deep', 'new'))]).toEqual([6]);
   });
 
-  it('writes to a pipe, which stays one', async () => {
+  it('writes to a pipe without replacing it', async () => {
     const { inside } = withOldFile('pipe');
     const pipe = join(inside, 'pipe');
     execFileSync('mkfifo', [pipe]);
@@ -78,7 +78,7 @@ describe('writeFileAtomic', () => {
     expect(lstatSync(pipe).isFIFO()).toBe(true);
   });
 
-  it('writes a file whose name is as long as a name can be', async () => {
+  it('writes a file whose name has the largest length', async () => {
     const path = join(folder, 'n'.repeat(255));
     await writeFileAtomic(path, Uint8Array.of(1));
     expect(readFileSync(path).length).toBe(1);
@@ -96,7 +96,7 @@ describe('writeFileAtomic', () => {
     expect([...readFileSync(join(inside, 'checkpoint'))]).toEqual([9]);
   });
 
-  it('the old file survives a write that stops in the middle for lack of room', async () => {
+  it('the old file is unchanged if the disk becomes full during a write', async () => {
     const { inside, path } = withOldFile('full');
     const built = join(folder, 'built');
     await build({
@@ -132,7 +132,7 @@ describe('writeFileAtomic', () => {
     expect(statSync(path).size).toBe(1 << 20);
   });
 
-  it('a folder in the place of the file stays, with one line', async () => {
+  it('refuses to replace a folder, in one line', async () => {
     const { inside } = withOldFile('folder');
     mkdirSync(join(inside, 'taken'));
     await expect(writeFileAtomic(join(inside, 'taken'), new Uint8Array(1))).rejects.toThrow(
@@ -197,7 +197,7 @@ describe('checkFileWritable', () => {
 });
 
 describe('fileIdentity', () => {
-  it('is that of the file, whatever the path, also of one that is not there yet', async () => {
+  it('is equal for all paths of a file, even if it does not exist yet', async () => {
     const { inside, path } = withOldFile('identity');
     symlinkSync(path, join(inside, 'link'));
     linkSync(path, join(inside, 'hard'));

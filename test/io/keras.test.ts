@@ -17,7 +17,7 @@ const normals = (...shape: number[]): Shaped => ({
 });
 const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
 
-describe('by hand, with H 1 and C 2', () => {
+describe('weights calculated by hand, with H = 1 and C = 2', () => {
   test('LSTM: the gates i f c o stay in order, kernels are transposed, the bias goes to bias_ih', () => {
     const kernel = { shape: [2, 4], data: [1, 2, 3, 4, 5, 6, 7, 8] };
     const recurrent = { shape: [1, 4], data: [10, 20, 30, 40] };
@@ -46,7 +46,7 @@ describe('by hand, with H 1 and C 2', () => {
     });
   });
 
-  test("to Keras, the LSTM's biases are added up", () => {
+  test('export to Keras adds the two biases of an LSTM', () => {
     const [kernel, recurrent, bias] = toKeras('lstm', {
       weight_ih_l0: { shape: [4, 2], data: [1, 5, 2, 6, 3, 7, 4, 8] },
       weight_hh_l0: { shape: [4, 1], data: [10, 20, 30, 40] },
@@ -64,7 +64,7 @@ describe.each(['rnn', 'lstm', 'gru'] as const)('%s', (cell) => {
   const G = FACTS[cell].gates.length;
   const reset = cell === 'gru' ? (['after', 'before'] as const) : (['after'] as const);
 
-  test.each(reset)('goes to PyTorch and back unchanged, reset %s', (reset) => {
+  test.each(reset)('is unchanged after conversion to PyTorch and back, reset %s', (reset) => {
     const weights = [
       normals(C, G * H),
       normals(H, G * H),
@@ -143,7 +143,7 @@ function stepKeras(
   return { h: units((j) => z[j] * h[j] + (1 - z[j]) * candidate[j]), c };
 }
 
-describe('refused', () => {
+describe('refused weights', () => {
   const message = (work: () => unknown): string => {
     try {
       work();
@@ -154,7 +154,7 @@ describe('refused', () => {
     return 'accepted';
   };
 
-  test('shapes that do not fit are named in letters and numbers', () => {
+  test('the message for a wrong shape has the shape in letters and numbers', () => {
     expect(message(() => fromKeras('lstm', [normals(3, 20)]))).toBe(
       'A Keras layer has 2 or 3 weights, kernel, recurrent_kernel and bias, but 1 came.',
     );
@@ -172,7 +172,7 @@ describe('refused', () => {
     );
   });
 
-  test('a GRU of the other reset says so', () => {
+  test('the message for a GRU with the other reset names it', () => {
     expect(message(() => fromKeras('gru', [normals(3, 15), normals(5, 15), normals(15)]))).toContain(
       'reset_after=False. Read it with reset "before"',
     );
@@ -181,7 +181,7 @@ describe('refused', () => {
     ).toContain('reset_after=True. Read it with reset "after"');
   });
 
-  test('to Keras, missing weights and weights of another shape', () => {
+  test('export to Keras refuses missing weights and weights of another shape', () => {
     expect(message(() => toKeras('gru', {}))).toBe('weight_hh_l0 [3H,H] is missing, or no matrix.');
     expect(message(() => toKeras('gru', { weight_hh_l0: normals(15, 5) }))).toBe(
       'weight_ih_l0 [3H,C] is missing, or no matrix.',

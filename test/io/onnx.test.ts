@@ -190,7 +190,7 @@ describe.each([
     compare({ ...BASE, ...cell, layers: 2, initialState: 'learned' }, 'both'));
 });
 
-test('a weight that is missing or misshapen is named in letters and numbers', () => {
+test('the message for a missing weight, or one of a wrong shape, has the shape in letters and numbers', () => {
   const stack: OnnxStack = { ...BASE, cell: 'lstm' };
   const add = (weights: Weights) => (): unknown =>
     addRecurrentStack(new OnnxGraph('layers'), stack, { time: 'T', batch: 'N' }, 'x', weights, '');

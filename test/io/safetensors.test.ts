@@ -71,7 +71,7 @@ describe('round trip', () => {
       expect(header[name].data_offsets[0] % (data.BYTES_PER_ELEMENT || 1)).toBe(0);
   });
 
-  it('names are only names', () => {
+  it('tensors may have the names of object properties', () => {
     const tensors = JSON.parse('{"__proto__": 1, "constructor": 1, "toString": 1}') as Record<
       string,
       unknown
@@ -85,7 +85,7 @@ describe('round trip', () => {
     expect(({} as Record<string, unknown>).dtype).toBeUndefined();
   });
 
-  it('reads a file made by hand from the specification, from a view at an odd place and from a Buffer', () => {
+  it('reads a file written by hand from the specification, from a view at an odd offset and from a Buffer', () => {
     const bytes = Uint8Array.from(BY_HAND);
     const shifted = new Uint8Array(bytes.length + 3).subarray(3);
     shifted.set(bytes);
@@ -115,7 +115,7 @@ describe('round trip', () => {
   });
 });
 
-describe('a wrong file is one line', () => {
+describe('the error for a wrong file is one line', () => {
   const cases: readonly (readonly [string, Uint8Array, string])[] = [
     ['empty', new Uint8Array(0), 'it has 0 bytes, and the length of the header alone takes 8.'],
     [
@@ -200,7 +200,7 @@ describe('a wrong file is one line', () => {
     expect(text.length).toBeLessThan(300);
   });
 
-  it('a 64-bit integer that a number cannot hold', () => {
+  it('refuses a 64-bit integer that a number cannot represent', () => {
     const file = fileOf({ a: { dtype: 'I64', shape: [2], data_offsets: [0, 16] } }, 16);
     new DataView(file.buffer, file.length - 16).setBigInt64(8, 2n ** 53n, true);
     expect(() => readSafetensors(file)).toThrow(
@@ -208,13 +208,13 @@ describe('a wrong file is one line', () => {
     );
   });
 
-  it('truncation at every length is refused', () => {
+  it('refuses a file that is truncated at any length', () => {
     const file = writeSafetensors(sample, { format: 'test' });
     for (let length = 0; length < file.length; length++)
       expect(() => readSafetensors(file.subarray(0, length))).toThrow(FileFormatError);
   });
 
-  it('random damage gives a result or a FileFormatError, and nothing larger than the file', () => {
+  it('reads a randomly damaged file, or throws a FileFormatError, and allocates no more than the file has', () => {
     const random = new Random(3, STREAM.test);
     const whole = writeSafetensors(sample, { format: 'test' });
     let refused = 0;
@@ -253,7 +253,7 @@ describe('writing refuses', () => {
     expect(() => writeSafetensors({ a: tensor })).toThrow(ShapeError);
     expect(() => writeSafetensors({ a: tensor })).toThrow(message);
   });
-  it('a tensor with the name of the metadata', () => {
+  it('refuses a tensor with the name of the metadata', () => {
     expect(() => writeSafetensors({ __metadata__: sample.ids })).toThrow(
       'A tensor cannot be called "__metadata__"',
     );

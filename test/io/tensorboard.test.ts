@@ -16,13 +16,13 @@ function joined(...records: Uint8Array[]): Uint8Array {
 }
 
 describe('event files', () => {
-  it('have checksums by the polynomial of Castagnoli', () => {
+  it('have checksums with the Castagnoli polynomial', () => {
     // The check value of the catalogue of CRC algorithms, and RFC 3720, B.4.
     expect(crc32c(new TextEncoder().encode('123456789'))).toBe(0xe3069283);
     expect(crc32c(new Uint8Array(32))).toBe(0x8a9136aa);
   });
 
-  it('are the bytes that TensorFlow writes', () => {
+  it('have the bytes that TensorFlow writes', () => {
     // A file of TensorFlow 2 begins so, behind the time: length 24, its checksum, and the version.
     const bytes = versionRecord({ seconds: 0, step: 0 });
     const version = Buffer.from(bytes).indexOf('brain.Event:2');
@@ -31,7 +31,7 @@ describe('event files', () => {
     expect(new DataView(bytes.buffer).getUint32(0, true)).toBe(bytes.length - 16);
   });
 
-  it('hold scalars and texts', () => {
+  it('contain scalars and texts', () => {
     const file = joined(
       versionRecord({ seconds: 1, step: 0 }),
       scalarRecord(time, 'train/loss', 2.25),
@@ -46,7 +46,7 @@ describe('event files', () => {
     ]);
   });
 
-  it('hold hyperparameters of all kinds, metrics, and how the run ended', () => {
+  it('contain hyperparameters of all types, metrics, and the status of the run', () => {
     const parameters = { cell: 'lstm', hidden: 128, bidirectional: true };
     const file = joined(
       ...hyperParameterRecords(time, parameters, ['validation/loss']),
@@ -83,7 +83,7 @@ describe('event files', () => {
     expect([numberIn(start, 5), numberIn(end, 1), numberIn(end, 2)]).toEqual([1234.5, 1, 1234.5]);
   });
 
-  it('are recognised as damaged if a byte differs', () => {
+  it('are rejected as damaged if a byte differs', () => {
     const file = scalarRecord(time, 'loss', 1);
     for (const at of [0, 9, 15, file.length - 1]) {
       const damaged = file.slice();

@@ -14,7 +14,7 @@ const FRAMES: Readonly<Record<string, readonly [number, number]>> = {
 };
 const TEXTS = ['abc', 'cab', 'bca', 'bb', 'ac', 'c'];
 
-it('frames are written from as they are learnt from: scaled', async () => {
+it('frames are scaled for predictions as for training', async () => {
   const rows = records.of(
     TEXTS.map((target) => ({ source: [...target].flatMap((letter) => [...FRAMES[letter]]), target })),
   );

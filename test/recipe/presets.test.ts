@@ -13,7 +13,7 @@ function parametersOf(L: number, H: number, V: number): number {
   return layer(V) + (L - 1) * layer(H) + V * (H + 1);
 }
 
-describe('recipes of characters', () => {
+describe('presets for texts', () => {
   const sizes: readonly (readonly [PresetName, number, number, number, number])[] = [
     // Layers, units, symbols of such a text, parameters
     ['names', 2, 128, 53, 232_629],
@@ -21,18 +21,18 @@ describe('recipes of characters', () => {
     ['shakespeare', 3, 512, 65, 5_421_633],
     ['linux', 3, 700, 100, 10_166_900],
   ];
-  it.each(sizes)('%s has as many parameters as it declares', (name, L, H, V, parameters) => {
+  it.each(sizes)('%s has the number of parameters in its description', (name, L, H, V, parameters) => {
     const { model } = PRESETS[name];
     const count = charModel({ vocabulary: symbols(V), ...model }).layout.count;
     expect(count).toBe(parametersOf(L, H, V));
     expect(count).toBe(parameters);
   });
 
-  it('paul-graham drops half of what goes from layer to layer', () => {
+  it('paul-graham has a dropout of one half between layers', () => {
     expect(PRESETS['paul-graham'].model.dropout).toBe(0.5);
   });
 
-  it('plan prints their parameters, bytes and launches', async () => {
+  it('have plans with parameters, bytes and launches', async () => {
     for (const [name, , , V, parameters] of sizes) {
       const { status, out } = await command(['plan', '--preset', name, '--vocabulary', String(V)]);
       expect(status).toBe(0);

@@ -35,8 +35,8 @@ let device: Device;
 beforeAll(async () => void (device = await openDevice({ backend: 'cpu' })));
 afterAll(() => device.dispose());
 
-describe('recipes of tasks', () => {
-  it('have names of their own, data that there are, and options that their task takes', () => {
+describe('presets for tasks', () => {
+  it('have unique names, existing data, and options that their task accepts', () => {
     const names = TASK_PRESETS.map(({ name }) => name);
     expect(new Set(names).size).toBe(names.length);
     for (const { name, data, task, options, says } of TASK_PRESETS) {
@@ -96,7 +96,7 @@ describe('recipes of tasks', () => {
     expect(sizes.reduce((sum, size) => sum + size, 0)).toBe(parameters);
   });
 
-  it('start the RNN over pixels from the identity', () => {
+  it('start the recurrent weights of the RNN over pixels from the identity', () => {
     const preset = TASK_PRESETS.find(({ name }) => name === 'digits-pixels');
     const model = preset?.learn(recordsOf(preset)).model;
     const weights = model?.layout.unpack(model.initialParameters(3)) ?? {};

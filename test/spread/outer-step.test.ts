@@ -5,7 +5,7 @@ import { outerStep, readOuter } from '../../src/spread/outer-step.js';
 const f32 = (...values: number[]): Float32Array => Float32Array.from(values);
 
 describe('the outer step', () => {
-  it('is that of torch.optim.SGD with Nesterov momentum on the mean difference', () => {
+  it('equals torch.optim.SGD with Nesterov momentum on the mean difference', () => {
     // torch 1.13: p = Parameter([1, -2, 0.5]), SGD(lr=0.7, momentum=0.9, nesterov=True), grad = p - mean
     const start = f32(1, -2, 0.5);
     const velocity = f32(0, 0, 0);
@@ -18,14 +18,14 @@ describe('the outer step', () => {
     second.forEach((value, i) => expect(start[i]).toBeCloseTo(value, 6));
   });
 
-  it('with rate 1, momentum 0 and one worker takes its weights bit for bit', () => {
+  it('with rate 1, momentum 0 and one worker returns its weights bit for bit', () => {
     const reached = f32(1e-20, 3.3333333, -0.1, 7e20);
     const start = f32(1, -1e10, 0.3, 2);
     outerStep(start, [reached], new Float32Array(4), { rate: 1, momentum: 0 });
     expect([...start]).toEqual([...reached]);
   });
 
-  it('refuses weights of another model, and what is not finite', () => {
+  it('refuses weights of another model, and weights that are not finite', () => {
     const outer = readOuter();
     expect(() => outerStep(f32(1, 2), [f32(1, 2), f32(1)], f32(0, 0), outer)).toThrow(ShapeError);
     expect(() => outerStep(f32(1, 2), [f32(1, NaN)], f32(0, 0), outer)).toThrow(DataError);

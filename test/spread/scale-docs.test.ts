@@ -9,14 +9,14 @@ const simulate = (args: readonly string[]): ReturnType<typeof run> =>
 /** Without the spaces that Prettier aligns tables with. */
 const plain = (text: string): string => text.replace(/ {2,}/g, ' ').replace(/\|( ?:?-+:? ?\|)+/g, '|-|');
 
-it('docs/scale.md has what the simulation prints', async () => {
+it('docs/scale.md has the output of the simulation', async () => {
   const { code, stdout, stderr } = await simulate([]);
   expect([code, stderr]).toEqual([0, '']);
   const docs = readFileSync(join(root, 'docs/scale.md'), 'utf8');
   expect(plain(docs).replaceAll('\n', ' ')).toContain(plain(stdout).trim().replaceAll('\n', ' '));
 });
 
-it('the simulation follows its options, and refuses wrong ones', async () => {
+it('the simulation uses its options, and refuses wrong ones', async () => {
   const row = async (args: readonly string[]): Promise<string[]> => {
     const { stdout } = await simulate([...args, '--rounds', '2']);
     return (/^\| 10 \| 100 \|.*$/m.exec(stdout)?.[0] ?? '').split(' | ');

@@ -58,7 +58,7 @@ const byFiles = (): Promise<number[][]> =>
     PLACES.map((place) => work(new FolderExchange(join(folder, 'expected')), place, 4)),
   ).then(([{ rounds }]) => rounds));
 
-describe.each(['folder', 'redis', 'postgres'] as const)('a spread run that meets by %s', (kind) => {
+describe.each(['folder', 'redis', 'postgres'] as const)('a spread run that exchanges by %s', (kind) => {
   const server = kind === 'folder' ? (): string => '' : queueServer(kind);
   /** Each worker has an object of its own, as it has in a process of its own. */
   const open = async (name: string): Promise<FolderExchange | undefined> => {
@@ -71,16 +71,19 @@ describe.each(['folder', 'redis', 'postgres'] as const)('a spread run that meets
     return all.filter((exchange) => exchange !== undefined);
   };
 
-  it.each([1, 4])('of one worker, outer rate 1 and no momentum is ordinary training, H %i', async (every) => {
-    const exchange = await open(`alone-${every}`);
-    if (!exchange) return;
-    const { trained } = await work(exchange, [0, 1], every, { rate: 1, momentum: 0 });
-    const ordinary = await tinyTrainer(device);
-    await train(ordinary, corpus.shard(0, 1), 12);
-    expect(await bitsOf(trained)).toEqual(await bitsOf(ordinary));
-  });
+  it.each([1, 4])(
+    'with one worker, outer rate 1 and no momentum equals ordinary training, H %i',
+    async (every) => {
+      const exchange = await open(`alone-${every}`);
+      if (!exchange) return;
+      const { trained } = await work(exchange, [0, 1], every, { rate: 1, momentum: 0 });
+      const ordinary = await tinyTrainer(device);
+      await train(ordinary, corpus.shard(0, 1), 12);
+      expect(await bitsOf(trained)).toEqual(await bitsOf(ordinary));
+    },
+  );
 
-  it('of two workers has the same weights on both after each round, by any exchange', async () => {
+  it('with two workers has the same weights on both after each round', async () => {
     const exchanges = await openAll('two', 2);
     if (exchanges.length === 0) return;
     const [first, second] = await Promise.all(
@@ -97,7 +100,7 @@ describe.each(['folder', 'redis', 'postgres'] as const)('a spread run that meets
     expect([there.sort(), weights.length]).toEqual([['round-2', 'round-3'], 2]);
   });
 
-  it('comes to the same after kill -9 of a worker, as it has handed in its weights', async () => {
+  it('has the same result after kill -9 of a worker that had contributed its weights', async () => {
     const [exchange, again, other] = await openAll('killed', 3);
     if (!exchange) return;
     const undisturbed = work(other, [1, 2], 4);
@@ -122,7 +125,7 @@ describe.each(['folder', 'redis', 'postgres'] as const)('a spread run that meets
     await again.dispose();
   });
 
-  it('closes a round without a worker that is late, which goes on with the newest weights', async () => {
+  it('closes a round without a late worker, which continues with the newest weights', async () => {
     const exchanges = await openAll('late', 3);
     if (exchanges.length === 0) return;
     let lose: () => void = ignore;
@@ -161,7 +164,7 @@ describe.each(['folder', 'redis', 'postgres'] as const)('a spread run that meets
     await Promise.all(exchanges.map((exchange) => exchange.dispose()));
   });
 
-  it('does not wait for a worker that is gone, and takes it up when it comes back', async () => {
+  it('does not wait for a worker that has gone, and includes it when it returns', async () => {
     const exchanges = await openAll('gone', 2);
     if (exchanges.length === 0) return;
     let [waits, hurried] = [0, true];
@@ -191,14 +194,14 @@ describe.each(['folder', 'redis', 'postgres'] as const)('a spread run that meets
     await Promise.all(exchanges.map((exchange) => exchange.dispose()));
   });
 
-  it('refuses a worker of another version, tells those that wait for it, and takes a right one', async () => {
+  it('refuses a worker of another version, informs those that wait for it, and accepts a correct one', async () => {
     const [first, second] = await openAll('terms', 2);
     if (!first) return;
     const terms = { unrolled: '1.0.0', workers: 2, data: 'sha256-a' };
     await Promise.all([first.agree(terms, 0), second.agree(terms, 1)]);
     expect(await first.refusal(1)).toBeUndefined();
     await expect(second.agree({ ...terms, unrolled: '2.0.0' }, 1)).rejects.toThrow(
-      /^unrolled of this worker: expected "1\.0\.0", as the run in ".*terms" has it: start all .*, got "2\.0\.0"\.$/,
+      /^unrolled of this worker: expected "1\.0\.0", the value of the run in ".*terms": start all .*, got "2\.0\.0"\.$/,
     );
     expect(await first.refusal(1)).toMatch(
       /^unrolled of this worker: expected "1\.0\.0".*, got "2\.0\.0"\.$/,
@@ -209,7 +212,7 @@ describe.each(['folder', 'redis', 'postgres'] as const)('a spread run that meets
     await Promise.all([first.dispose(), second.dispose()]);
   });
 
-  it('keeps the first contribution, and finds a damaged one', async () => {
+  it('keeps the first contribution, and detects a damaged one', async () => {
     const exchange = await open('files');
     if (!exchange) return;
     expect(await exchange.put(1, 0, Float32Array.of(1, 2))).toBeGreaterThan(8);
@@ -235,7 +238,7 @@ describe.each(['folder', 'redis', 'postgres'] as const)('a spread run that meets
 });
 
 describe('a shared folder', () => {
-  it('refuses a worker that there is not, and terms that are none', async () => {
+  it('refuses a number that no worker has, and a damaged file of terms', async () => {
     const exchange = new FolderExchange(join(folder, 'terms'), 1);
     const options = { exchange, worker: 2, workers: 2 };
     await expect(SpreadWorker.create(await tinyTrainer(device), options)).rejects.toThrow(
@@ -243,10 +246,10 @@ describe('a shared folder', () => {
     );
     await exchange.agree({ workers: 2 }, 0);
     await writeFile(join(folder, 'terms', 'spread.json'), '{');
-    await expect(exchange.agree({ workers: 2 }, 1)).rejects.toThrow(/does not hold a note of a spread run/);
+    await expect(exchange.agree({ workers: 2 }, 1)).rejects.toThrow(/must be a note of a spread run in JSON/);
   });
 
-  it('keeps what a worker handed in whose note was lost', async () => {
+  it('keeps the contribution of a worker whose note was lost', async () => {
     const path = join(folder, 'lost');
     await new FolderExchange(path).put(1, 0, Float32Array.of(1, 2));
     await rm(join(path, 'round-1', 'worker-0.json'));

@@ -13,7 +13,7 @@ const HALVING = {
   stop: { rule: 'halving', first: 10, factor: 3 },
 };
 
-describe('a sweep over stubs', () => {
+describe('a sweep of stub trials', () => {
   it('runs every combination once and finds the best', async () => {
     const sweep = stubSweep(GRID);
     expect(await sweep.run(new StubRunner())).toBe('complete');
@@ -27,7 +27,7 @@ describe('a sweep over stubs', () => {
     }
   });
 
-  it('gives a point as many trials as it has seeds', async () => {
+  it('runs one trial for each seed of a point', async () => {
     const sweep = stubSweep({ ...GRID, seeds: 3, train: { seed: 5 } });
     await sweep.run(new StubRunner());
     expect(sweep.history.trials).toHaveLength(18);
@@ -41,7 +41,7 @@ describe('a sweep over stubs', () => {
     ]);
   });
 
-  it('keeps as many trials running as it may, and no more', async () => {
+  it('keeps the allowed number of trials running', async () => {
     const sweep = stubSweep(GRID);
     let [running, most] = [0, 0];
     const runner = new StubRunner();
@@ -59,7 +59,7 @@ describe('a sweep over stubs', () => {
     expect(most).toBe(4);
   });
 
-  it('says of a trial that fails why, and goes on with the others', async () => {
+  it('stores why a trial failed, and continues with the others', async () => {
     const sweep = stubSweep(GRID);
     const failed: TrialOutcome = { ended: 'failed', why: 'the text is too short' };
     await sweep.run(new StubRunner({ before: ({ number }) => (number === 2 ? failed : undefined) }));
@@ -88,7 +88,7 @@ describe('a sweep over stubs', () => {
     for (const { value, point } of sweep.history.trials) expect(value).toBe(1 / (1 + stubLoss(point, 0, 40)));
   });
 
-  it('takes the time to a loss, and stops there', async () => {
+  it('measures the time to reach a loss, and stops the trial there', async () => {
     const sweep = stubSweep({ ...GRID, objective: 'time', 'to-loss': 0.6 });
     await sweep.run(new StubRunner());
     const states = sweep.history.trials.map(({ state, value, step }) => [state, value, step]);
@@ -99,8 +99,8 @@ describe('a sweep over stubs', () => {
   });
 });
 
-describe('a trial that is lost', () => {
-  it('goes on from its checkpoint', async () => {
+describe('a lost trial', () => {
+  it('continues from its checkpoint', async () => {
     const undisturbed = stubSweep(GRID);
     await undisturbed.run(new StubRunner());
     const sweep = stubSweep(GRID);
@@ -120,7 +120,7 @@ describe('a trial that is lost', () => {
     ]);
   });
 
-  it('is given up after four times without progress', async () => {
+  it('counts as failed after four losses without progress', async () => {
     const sweep = stubSweep(GRID);
     const runner = new StubRunner({
       before: ({ number }, step) =>
@@ -143,7 +143,7 @@ describe('a coordinator that is killed after any line of the record', () => {
     ['a grid with seeds', { ...GRID, seeds: 2 }],
     ['successive halving', HALVING],
   ];
-  it.each(cases)('is followed by one that comes to the same results: %s', async (_, given) => {
+  it.each(cases)('is replaced by one that has the same results: %s', async (_, given) => {
     const undisturbed = stubSweep(given);
     await undisturbed.run(new StubRunner(), { jobs: 1 });
     for (let kept = 2; kept < undisturbed.lines.length; kept++) {
@@ -164,8 +164,8 @@ describe('a coordinator that is killed after any line of the record', () => {
   });
 });
 
-describe('what stops trials', () => {
-  it('median: a trial whose best is worse than half of the finished ones', async () => {
+describe('a stop rule', () => {
+  it('median stops a trial whose best value is worse than the median of finished ones', async () => {
     const sweep = stubSweep({
       parameters: { rate: [0.01, 0.02, 0.015, 0.9, 0.012], hidden: [100] },
       stop: { rule: 'median', first: 20, trials: 3 },
@@ -185,7 +185,7 @@ describe('what stops trials', () => {
     expect(sweep.history.trials[3].value).toBe(stubLoss(sweep.history.trials[3].point, 0, 20));
   });
 
-  it('halving: one in three goes on from its checkpoint, whatever runs at once', async () => {
+  it('halving continues one of three trials from its checkpoint, for any number of parallel trials', async () => {
     const sweep = stubSweep(HALVING);
     const runner = new StubRunner({ steps: 90 });
     await sweep.run(runner, { jobs: 3 });
@@ -209,13 +209,13 @@ describe('what stops trials', () => {
 });
 
 describe('a budget', () => {
-  it('of trials bounds their number', async () => {
+  it('of trials limits their number', async () => {
     const sweep = stubSweep({ ...GRID, budget: { trials: 4 } });
     expect(await sweep.run(new StubRunner())).toBe('complete');
     expect(sweep.history.trials).toHaveLength(4);
   });
 
-  it('of steps pauses what runs, and a larger one goes on', async () => {
+  it('of steps pauses running trials, and a larger budget continues them', async () => {
     const sweep = stubSweep({ ...GRID, budget: { steps: 100 } });
     const runner = new StubRunner();
     expect(await sweep.run(runner)).toBe('steps');
@@ -227,7 +227,7 @@ describe('a budget', () => {
     expect(more.history.trials.map(({ state }) => state)).toEqual(Array(6).fill('complete'));
   });
 
-  it('of hours pauses what runs', async () => {
+  it('of hours pauses running trials', async () => {
     const sweep = stubSweep({ ...GRID, budget: { hours: 1e-9 } });
     const waits: StubRunner['run'] = (_request, _tell, pause) =>
       new Promise((resolve) => pause.addEventListener('abort', () => resolve({ ended: 'paused' })));
@@ -236,8 +236,8 @@ describe('a budget', () => {
   });
 });
 
-describe('a machine that cannot go on', () => {
-  it('ends the sweep, and the trial is not over', async () => {
+describe('a machine at fault', () => {
+  it('ends the sweep, but not the trial', async () => {
     const sweep = stubSweep(GRID);
     const why = 'Cannot write "a": the disk is full.';
     const before = ({ number }: { number: number }): TrialOutcome | undefined =>
@@ -260,7 +260,7 @@ describe('a machine that cannot go on', () => {
   });
 });
 
-it('keeps no reports of trials in memory that no rule needs', async () => {
+it('keeps no reports in memory if no stop rule needs them', async () => {
   const sweep = stubSweep(GRID);
   await sweep.run(new StubRunner());
   const history = new History({ values: false });

@@ -59,7 +59,7 @@ async function ownLines(): Promise<string[]> {
   return sweep.lines;
 }
 
-it('writes the journal that Optuna has read', async () => {
+it('writes the same journal that Optuna has read', async () => {
   const lines = await ownLines();
   if (process.env.UNROLLED_GOLDEN) writeFileSync(path('own.journal'), `${lines.join('\n')}\n`);
   expect(lines.map(timeless)).toEqual(linesOf('own.journal').map(timeless));
@@ -79,7 +79,7 @@ it('reads a journal as Optuna does', () => {
   );
 });
 
-it('tells Optuna all values by step, all attributes, and what was tried', () => {
+it('stores all values by step, all attributes and all parameters for Optuna', () => {
   const history = historyOf(linesOf('own.journal'));
   const theirs = readBy('own');
   expect(theirs.directions).toEqual(['minimize']);

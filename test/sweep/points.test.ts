@@ -21,7 +21,7 @@ function points(order: Order, seed: number, count: number): Point[] {
 }
 
 describe('a grid', () => {
-  it('takes all combinations, the last parameter changing fastest', () => {
+  it('has all combinations; the last parameter changes fastest', () => {
     const grid = pointsOf(parameters({ a: [1, 2], b: ['x', 'y', 'z'] }), 'grid', 0, undefined);
     expect(Array.from({ length: grid.count }, (_, i) => grid.at(i))).toEqual(
       [1, 2].flatMap((a) => ['x', 'y', 'z'].map((b) => ({ a, b }))),
@@ -41,7 +41,7 @@ describe('a grid', () => {
     expect(values({ from: 1, to: 3, whole: true, points: 9 })).toEqual([1, 2, 3]);
   });
 
-  it('refuses a range that does not say how many', () => {
+  it('refuses a range without a number of points', () => {
     expect(() => pointsOf(RANGES, 'grid', 0, undefined)).toThrow(
       'rate.points: expected how many values of the range a grid has, got undefined.',
     );
@@ -53,7 +53,7 @@ describe("Sobol's sequence", () => {
     readonly points: readonly (readonly number[])[];
   };
 
-  it('is that of torch in all dimensions', () => {
+  it('equals that of torch in all dimensions', () => {
     expect(golden.points[0]).toHaveLength(SOBOL_DIMENSIONS);
     expect(
       golden.points.map((_, index) =>
@@ -76,12 +76,12 @@ describe("Sobol's sequence", () => {
 });
 
 describe('random order', () => {
-  it('is decided by the seed, and every point by its number', () => {
+  it('depends only on the seed and the number of the point', () => {
     expect(points('random', 3, 20).slice(0, 5)).toEqual(points('random', 3, 5));
     expect(points('random', 4, 5)).not.toEqual(points('random', 3, 5));
   });
 
-  it('gives every whole number and every choice its share', () => {
+  it('draws every whole number and every choice with equal probability', () => {
     const all = points('random', 1, 2100);
     const counts = (name: string): number[] => {
       const values = all.map((point) => point[name]);
@@ -99,14 +99,14 @@ describe('random order', () => {
   });
 });
 
-it('a place at the end of a range stays inside it', () => {
+it('a place at the end of a range gives a value inside it', () => {
   const almostOne = 1 - 2 ** -32;
   expect(valueAt(RANGES.hidden, almostOne)).toBe(9);
   expect(valueAt(RANGES.hidden, 0)).toBe(3);
   expect(valueAt(RANGES.cell, almostOne)).toBe('gru');
 });
 
-describe('values that cannot be used are refused by name', () => {
+describe('the error names a value that cannot be used', () => {
   const cases: [string, unknown, string][] = [
     ['an empty list', [], 'rate: expected a list with at least one value, got [].'],
     ['an empty choice', { choice: [] }, 'rate.choice: expected a list with at least one value, got [].'],
@@ -133,7 +133,7 @@ describe('values that cannot be used are refused by name', () => {
     expect(() => readParameter('rate', given)).toThrow(message);
   });
 
-  it('more dimensions than there are direction numbers', () => {
+  it('Sobol refuses more parameters than it has direction numbers', () => {
     const many = parameters(Object.fromEntries(Array.from({ length: 22 }, (_, i) => [`p${i}`, [1, 2]])));
     expect(() => pointsOf(many, 'sobol', 0, 4)).toThrow('random or grid with more than 21 parameters');
   });

@@ -74,7 +74,7 @@ async function openRunner(
 const results = ({ history }: StubSweep): object[] =>
   history.trials.map(({ number, state, value, step, point }) => ({ number, state, value, step, point }));
 
-describe.each(SERVER_KINDS)('a sweep over a queue of %s', (kind) => {
+describe.each(SERVER_KINDS)('a sweep over a queue in %s', (kind) => {
   const server = queueServer(kind);
 
   it.each([
@@ -96,7 +96,7 @@ describe.each(SERVER_KINDS)('a sweep over a queue of %s', (kind) => {
     await Promise.all([...workers.map(({ stop }) => stop()), queue.close()]);
   });
 
-  it('goes on after its coordinator went away, with what workers did meanwhile', async () => {
+  it('continues after its coordinator was killed, with the results of workers since then', async () => {
     const url = server();
     if (url === undefined) return;
     const sweep = randomUUID();
@@ -121,7 +121,7 @@ describe.each(SERVER_KINDS)('a sweep over a queue of %s', (kind) => {
     await Promise.all([worker.stop(), queue.close(), before.queue.close()]);
   });
 
-  it('gives the trials of a worker that stops to another, and pauses them when it is asked to', async () => {
+  it('gives the trials of a stopped worker to another one, and pauses trials on request', async () => {
     const url = server();
     if (url === undefined) return;
     const wide = stubSweep({ parameters: { rate: [0.1], hidden: [10] } });

@@ -30,7 +30,7 @@ async function noteIn(path: string): Promise<unknown> {
 }
 
 describe('a record', () => {
-  it('has what was appended, and goes on where it ended', async () => {
+  it('contains what was appended, and continues at its end', async () => {
     const path = file('goes-on');
     const first = new RecordFile(path, 'new');
     first.append([note(1)]);
@@ -42,21 +42,21 @@ describe('a record', () => {
     expect(await noteIn(path)).toBe(2);
   });
 
-  it('is not begun over another one', () => {
+  it('does not replace an existing record', () => {
     const path = file('there');
     new RecordFile(path, 'new').close();
     writeFileSync(path, '{}\n');
-    expect(() => new RecordFile(path, 'new')).toThrow(/exists: go on with "unrolled sweep resume"/);
+    expect(() => new RecordFile(path, 'new')).toThrow(/exists: continue it with "unrolled sweep resume"/);
     // The refusal leaves no lock.
     new RecordFile(path, 'continue').close();
   });
 
-  it('that is not there cannot go on', () => {
+  it('that does not exist cannot be continued', () => {
     expect(() => new RecordFile(file('nowhere'), 'continue')).toThrow(/there is no such file/);
     expect(existsSync(file('nowhere'))).toBe(false);
   });
 
-  it('loses nothing but the line that a killed process was writing', async () => {
+  it('loses only the line that a killed process was writing', async () => {
     const path = file('torn');
     const first = new RecordFile(path, 'new');
     first.append([note(1)]);
@@ -70,15 +70,18 @@ describe('a record', () => {
     for (const line of readFileSync(path, 'utf8').trim().split('\n')) JSON.parse(line);
   });
 
-  it.each([['text\n'], ['{"a":1}\n'], ['[1]\n{"op_code":2}\n']])('is no other file: %j', async (text) => {
-    const path = file('foreign');
-    writeFileSync(path, text);
-    await expect(noteIn(path)).rejects.toThrow(/foreign" is no record of a sweep: line 1 is no operation/);
-  });
+  it.each([['text\n'], ['{"a":1}\n'], ['[1]\n{"op_code":2}\n']])(
+    'cannot be read from another file: %j',
+    async (text) => {
+      const path = file('foreign');
+      writeFileSync(path, text);
+      await expect(noteIn(path)).rejects.toThrow(/foreign" is no record of a sweep: line 1 is no operation/);
+    },
+  );
 });
 
 describe('two processes on one record', () => {
-  it('the second is refused in one sentence, whatever it calls the file', () => {
+  it('the second one is refused in one sentence, by any path of the file', () => {
     const path = file('shared');
     const record = new RecordFile(path, 'new');
     symlinkSync(path, file('link'));
@@ -93,7 +96,7 @@ describe('two processes on one record', () => {
     expect(existsSync(`${path}.coordinator`)).toBe(false);
   });
 
-  it('a lock of a process that was killed is taken', () => {
+  it('the lock of a killed process is taken over', () => {
     const path = file('killed');
     const { pid } = spawnSync(process.execPath, ['-e', '']);
     writeFileSync(path, '');
@@ -101,7 +104,7 @@ describe('two processes on one record', () => {
     new RecordFile(path, 'continue').close();
   });
 
-  it('and one whose number another process has by now, where the system tells when that began', () => {
+  it('a lock is taken over if another process has the same id by now, where the system reports its start', () => {
     const path = file('reused');
     writeFileSync(path, '');
     writeFileSync(
@@ -113,7 +116,7 @@ describe('two processes on one record', () => {
     else expect(take).toThrow(/is in use/);
   });
 
-  it('a lock of another machine stays, since nobody here can tell', () => {
+  it('a lock of another machine stays, because its process cannot be checked', () => {
     const path = file('far');
     writeFileSync(path, '');
     writeFileSync(`${path}.coordinator`, JSON.stringify({ machine: 'far-away', process: 1 }));
@@ -123,7 +126,7 @@ describe('two processes on one record', () => {
   });
 });
 
-it('a full disk leaves whole lines, and the sweep goes on from them', async () => {
+it('a full disk leaves complete lines, from which the sweep continues', async () => {
   const path = file('full');
   const record = new RecordFile(path, 'new');
   const limited = { bytes: 3000 };

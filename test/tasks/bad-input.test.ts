@@ -89,7 +89,7 @@ describe('errors name wrong values of a batch', () => {
     await expect(run).rejects.toThrow(DataError);
   });
 
-  it('fields that a source lacks, or has in another shape or type', async () => {
+  it('name fields that a source lacks, or has with another shape or type', async () => {
     const { between, regressor: numeric } = models;
     const batch = raggedBatch(between, SIZES, SYMBOLS);
     const { targets: _, ...without } = between.fields;
@@ -140,7 +140,7 @@ describe('errors name a source that breaks its contract', () => {
     },
   );
 
-  it('no fields', async () => {
+  it('name a source without fields', async () => {
     for (const fields of [undefined, null])
       await expect(trainOn(model, { ...sourceOf(model, batch), fields } as never)).rejects.toThrow(
         /^source: expected .* or an object with fields and loader\(\)/,
@@ -149,7 +149,7 @@ describe('errors name a source that breaks its contract', () => {
 });
 
 describe('conditions of generation', () => {
-  it('an image may be nested lists; an error names another number of numbers or another value', async () => {
+  it('may have an image as nested lists; the error names a wrong length or value', async () => {
     const device = await openDevice({ backend: 'cpu' });
     const target = { tokenizer: characters(['ab']), embedding: 4 };
     const model = captioner({ features: { size: 2, cells: 3 }, target, hidden: 3 });

@@ -112,7 +112,7 @@ describe('launches of a training step of an encoder–decoder', () => {
     return found;
   };
 
-  it('dot and general attention add a number that does not grow with T', async () => {
+  it('dot and general attention add a number of launches that does not depend on T', async () => {
     for (const attention of ['dot', 'general'] as const) {
       const [few, many] = await added('gru', attention);
       expect(many).toBe(few);
@@ -130,7 +130,7 @@ describe('launches of a training step of an encoder–decoder', () => {
 });
 
 describe('teacher forcing', () => {
-  it('with a share of 1 all along, steps give the window’s numbers', async () => {
+  it('with a constant share of 1, single steps have the results of the window', async () => {
     const batch = raggedBatch(make(), SIZES, SYMBOLS);
     const device = await openDevice({ backend: 'cpu' });
     const runs = [
@@ -141,7 +141,7 @@ describe('teacher forcing', () => {
     expect(largestDifference(whole, steps)).toBeLessThan(1e-6);
   });
 
-  it('with a share of 0 the model reads its likeliest symbols: other gradients, equal on every run', async () => {
+  it('with a share of 0, the model reads its likeliest symbols: the gradients differ, but are equal in every run', async () => {
     const batch = raggedBatch(make(), SIZES, SYMBOLS);
     const device = await openDevice({ backend: 'cpu' });
     const free = make({ teacherForcing: 0 });
@@ -157,7 +157,7 @@ describe('teacher forcing', () => {
     expect(largestDifference(await trainOnce(make(), device, own), a)).toBeLessThan(1e-6);
   });
 
-  it('follows its line', () => {
+  it('has a share that changes linearly', () => {
     expect([1, 51, 101, 500].map((step) => forcedShare({ from: 1, to: 0.5, steps: 100 }, step))).toEqual([
       1, 0.75, 0.5, 0.5,
     ]);

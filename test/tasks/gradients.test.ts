@@ -184,7 +184,7 @@ async function checkGradients(model: Model, symbols: object = {}, options: PairO
   expect(pairs.filter(({ backward }) => backward !== 0).length).toBeGreaterThan(pairs.length / 2);
 }
 
-describe('gradients of every parameter are those of central differences', () => {
+describe('gradients of every parameter equal central differences', () => {
   it.each(Object.entries({ ...models, ...pictured }))('%s', (_, model) => checkGradients(model));
 
   it.each(Object.entries(written))('%s', (_, model) =>

@@ -53,7 +53,7 @@ const scaled: readonly Column[] = [
 ];
 
 describe('a checkpoint keeps means and deviations', () => {
-  it('of features and targets: predictions after it are those of the run, in their own units', async () => {
+  it('of features and targets, so predictions from it equal those of the run, in original units', async () => {
     const model = regressor({ input: { features: 2 }, cell: 'gru', hidden: 4 });
     const trainer = await Trainer.create(model, { device, optimizer });
     const data = dataset(records.of(walks), scaled, { batch: 4 });
@@ -73,7 +73,7 @@ describe('a checkpoint keeps means and deviations', () => {
     for (const each of [trainer, again, third]) each.dispose();
   });
 
-  it('of sliding windows: a window of the last steps is predicted in the series’ own units', async () => {
+  it('of sliding windows, so a window of the last steps is predicted in the units of the series', async () => {
     const source = slidingWindows(series, {
       window: 8,
       horizon: 2,
@@ -102,7 +102,7 @@ describe('a checkpoint keeps means and deviations', () => {
     again.dispose();
   });
 
-  it('of a condition: a captioner generates from features in their own units', async () => {
+  it('of conditions, so a captioner generates from features in original units', async () => {
     const words = ['ab', 'ba', 'bb', 'aa'];
     const rows = words.map((caption, i) => ({
       seen: Float32Array.from({ length: 6 }, (_, j) => 700 + 30 * Math.sin(3 * i + j)),
@@ -131,7 +131,7 @@ describe('a checkpoint keeps means and deviations', () => {
     again.dispose();
   });
 
-  it('a run continues with data of the same scaling, and refuses others', async () => {
+  it('and refuses to continue with data that are scaled differently', async () => {
     const model = regressor({ input: { features: 2 }, cell: 'rnn', hidden: 3 });
     const trainer = await Trainer.create(model, { device, optimizer });
     const data = dataset(records.of(walks), scaled, { batch: 4, seed: 1 });
@@ -155,7 +155,7 @@ describe('a checkpoint keeps means and deviations', () => {
     again.dispose();
   });
 
-  it('columns without toJSON are left out, and predictions then need a source', async () => {
+  it('but not columns without toJSON, so predictions then need a source', async () => {
     const [path, end] = scaled;
     const model = regressor({ input: { features: 2 }, hidden: 3 });
     const trainer = await Trainer.create(model, { device, optimizer });
@@ -171,7 +171,7 @@ describe('a checkpoint keeps means and deviations', () => {
   });
 });
 
-describe('loadCheckpoint knows the kinds of this library, and those that it is given', () => {
+describe('loadCheckpoint reads the kinds of this library, and the kinds that it receives', () => {
   const tokenizer = characters(['abc']);
   const names = labels(['a', 'b']);
   const text = { tokenizer, embedding: 3 };
@@ -192,7 +192,7 @@ describe('loadCheckpoint knows the kinds of this library, and those that it is g
     again.dispose();
   });
 
-  it('a kind of the user', async () => {
+  it('a kind of a program', async () => {
     const model: Model = { ...models[2], kind: 'my-own' };
     const trainer = await Trainer.create(model, { device, optimizer });
     const bytes = await saveCheckpoint(trainer);
@@ -206,7 +206,7 @@ describe('loadCheckpoint knows the kinds of this library, and those that it is g
 });
 
 describe('a checkpoint before the first step', () => {
-  it('of a run whose sizes are not known: a continued run equals an uninterrupted one', async () => {
+  it('continues to the same result, even if the sizes of the run are not known yet', async () => {
     const names = labels(['a', 'b']);
     const tokenizer = characters(['ab']);
     const rows = ['aab', 'b', 'abab', 'ba', 'bb', 'a'].map((t) => ({ text: t, first: t[0] }));

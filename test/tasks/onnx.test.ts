@@ -119,7 +119,7 @@ const READERS: [string, Model][] = [
   ],
 ];
 
-describe('readers: onnxruntime computes the numbers of the model for rows of unequal lengths', () => {
+describe('onnxruntime computes the results of a reader for rows of unequal lengths', () => {
   it.each(READERS)('%s', async (_, model) => {
     const parameters = weightsOf(model);
     const arrays = readerInputs('x' in model.fields);
@@ -149,7 +149,7 @@ describe('readers: onnxruntime computes the numbers of the model for rows of une
     }
   });
 
-  it('files can be fixed to lengths, and hold labels and tokenizer', async () => {
+  it('files can have fixed lengths, and contain labels and tokenizer', async () => {
     const tokenizer = characters(['abc']);
     const model = classifier({ ...layers, input: { tokenizer }, labels });
     const parameters = weightsOf(model);
@@ -241,7 +241,7 @@ const DECODERS: [string, Partial<EncoderDecoderOptions>][] = [
   ],
 ];
 
-describe('encoder–decoders: a greedy decode in onnxruntime is that of generate', () => {
+describe('greedy decoding in onnxruntime equals that of generate', () => {
   it.each(DECODERS)('%s', async (_, options) => {
     const model = modelOf(options);
     const parameters = weightsOf(model);
@@ -271,7 +271,7 @@ describe('encoder–decoders: a greedy decode in onnxruntime is that of generate
   });
 });
 
-describe('refused', () => {
+describe('export refuses', () => {
   it('cells that ONNX has no operator for, and other kinds of models', () => {
     const min = tagger({ ...layers, cell: 'mingru', input: { symbols: V }, labels });
     expect(() => readerToOnnx(min, weightsOf(min))).toThrow(OptionError);
@@ -313,7 +313,7 @@ const PICTURES: [string, Model, readonly number[]][] = [
   ],
 ];
 
-describe('image encoders in onnxruntime', () => {
+describe('onnxruntime computes the results of image encoders', () => {
   it.each(PICTURES)('%s', async (_, model, shape) => {
     const parameters = weightsOf(model);
     const image = normals(shape.reduce((a, b) => a * b, 1));
@@ -326,7 +326,7 @@ describe('image encoders in onnxruntime', () => {
   });
 });
 
-describe('encoder–decoders of numbers in onnxruntime', () => {
+describe('onnxruntime computes the results of encoder–decoders that read numbers', () => {
   const target = { tokenizer, embedding: 4 };
   const line = { rows: 4, columns: 8, filters: [3] };
   const options = { target, cell: 'gru', hidden: H, layers: 2, bidirectional: true } as const;

@@ -478,7 +478,7 @@ const pairs: Readonly<Record<string, Pair>> = {
   },
 };
 
-describe('a model of a task equals the same model in a dozen lines of defineModel', () => {
+describe('a model of a task equals the same model written with defineModel', () => {
   it.each(Object.entries(pairs))('%s', async (_, { made, own, output, rename = (given) => given }) => {
     const device = await openDevice({ backend: 'cpu' });
     const inputs = made.kind === 'language-model' ? TINY.size : V;
@@ -511,7 +511,7 @@ function ofFields(batch: ReturnType<typeof raggedBatch>, { fields }: Model): typ
   return { ...batch, arrays: Object.fromEntries(arrays) };
 }
 
-it('an encoder–decoder by defineModel with PyTorch’s names loads its state_dict and has its logits', async () => {
+it('an encoder–decoder written with defineModel loads a state_dict of PyTorch and has its logits', async () => {
   const file = new URL('../golden/tasks/encoder-decoder-gru-dot.safetensors', import.meta.url);
   const { tensors } = readSafetensors(readFileSync(file));
   const stateDict = Object.fromEntries(

@@ -36,8 +36,8 @@ async function train(trainer: Trainer<never>, source: unknown): Promise<void> {
   for await (const { loss } of trainer.run(source as never, { epochs: 60 })) expect(loss).toBeLessThan(1e9);
 }
 
-describe('predictions are in a user’s terms', () => {
-  it('a classifier names a label with its probabilities; a checkpoint keeps tokenizer and labels', async () => {
+describe('predictions have labels, tags and original units', () => {
+  it('a classifier predicts a label with probabilities; a checkpoint keeps tokenizer and labels', async () => {
     const model = classifier({
       input: { tokenizer },
       labels: names,
@@ -71,7 +71,7 @@ describe('predictions are in a user’s terms', () => {
     expect(readCheckpoint(bytes, TASK_KINDS).model.config).toEqual(model.config);
   });
 
-  it('a tagger names every step of a row', async () => {
+  it('a tagger predicts a tag for every step of a row', async () => {
     const letters = labels(['A', 'B']);
     const model = tagger({
       input: { tokenizer, embedding: 3 },
@@ -89,7 +89,7 @@ describe('predictions are in a user’s terms', () => {
     trainer.dispose();
   });
 
-  it('a regressor predicts unscaled numbers', async () => {
+  it('a regressor predicts numbers in their original units', async () => {
     const model = regressor({ input: { features: 2 }, cell: 'gru', hidden: 6 });
     const trainer = await Trainer.create(model, { device: await open(), optimizer: adam({ rate: 0.03 }) });
     const columns = [

@@ -60,7 +60,7 @@ const batch = { batch: 6 };
 const examples = records.of(rows);
 
 describe('an encoder–decoder reads', () => {
-  it('frames of features, by a pyramid of both directions, and attends to their pairs', async () => {
+  it('frames of features with a bidirectional pyramid, and attends to pairs of frames', async () => {
     const model = encoderDecoder({
       ...layers,
       source: { features: 6 },
@@ -95,7 +95,7 @@ describe('an encoder–decoder reads', () => {
     trainer.dispose();
   });
 
-  it('a grid, place by place', async () => {
+  it('the places of a grid as steps', async () => {
     const model = encoderDecoder({ ...layers, source: { features: 12, cells: 3 }, target, attention: 'dot' });
     expect(Object.keys(model.fields)).toEqual(['grid', 'previous', 'targets']);
     const columns = [grid('cells', { cells: 3, size: 12 }), written] as const;
@@ -123,7 +123,7 @@ describe('an encoder–decoder reads', () => {
     trainer.dispose();
   });
 
-  it('an image of each step', async () => {
+  it('one image per step', async () => {
     const model = encoderDecoder({ ...layers, source: { image: picture }, target, attention: 'dot' });
     expect(model.fields.source.shape).toEqual(['S', 'N', 4, 3, 1]);
     const columns = [image('pictures', { rows: 4, columns: 3, every: true, source: true }), written] as const;
@@ -134,7 +134,7 @@ describe('an encoder–decoder reads', () => {
     trainer.dispose();
   });
 
-  it('nothing else, and a source of one image has no steps of its own', () => {
+  it('no other source, and one image is not a sequence of steps', () => {
     const wrong = (source: object) => () => encoderDecoder({ ...layers, source: source as never, target });
     expect(wrong({ features: 0 })).toThrow('source.features: expected a whole number of at least 1');
     expect(wrong({ features: 2, cells: 0 })).toThrow('source.cells');
@@ -150,14 +150,14 @@ describe('an encoder–decoder reads', () => {
   });
 });
 
-describe('an image encoder reads the input of', () => {
+describe('an image encoder reads images for', () => {
   const names = labels(['a', 'b']);
   const every = image('pictures', { rows: 4, columns: 3, every: true });
   const pictures = { image: picture };
   const columns = { image: page, steps: 'columns' } as const;
   const options = { device, optimizer: adam({ rate: 0.03 }), seed: 2 };
 
-  it('a classifier of an image of each step, and of the columns of one', async () => {
+  it('a classifier with one image per step, or with the columns of an image as steps', async () => {
     const line = image('line', { rows: 4, columns: 12 });
     for (const [input, column] of [
       [pictures, every],

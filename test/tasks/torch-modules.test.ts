@@ -6,7 +6,7 @@ import { largestDifference, runOnBatch } from '../support/tasks.js';
 
 const read = (path: string): string => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
 
-it('the modules of docs/weights.md are those whose logits PyTorch compared with the parity cases', () => {
+it('docs/weights.md has the modules whose logits were compared with PyTorch', () => {
   const blocks = [...read('docs/weights.md').matchAll(/```python\n(.*?)```/gs)].map(([, block]) => block);
   const code = blocks.find((block) => block.includes('class Reader')) ?? '';
   const { code: checked, cases } = JSON.parse(read('test/golden/tasks-in-torch.json')) as {
@@ -41,7 +41,7 @@ interface LanguageCase {
   readonly logits: readonly number[];
 }
 
-it('a language model loads the state_dict of its module, and has its logits', async () => {
+it('a language model loads the state_dict of its PyTorch module, and has its logits', async () => {
   const { cases } = JSON.parse(read('test/golden/language-models.json')) as {
     readonly cases: Readonly<Record<string, LanguageCase>>;
   };

@@ -37,7 +37,7 @@ async function learn<M extends Model>(
   for await (const { loss } of trainer.run(source, { epochs })) expect(loss).toBeLessThan(10);
 }
 
-it('an LSTM adds two marked numbers of 50; a constant answer has the error 0.167', async () => {
+it('an LSTM learns to add the two marked numbers among 50; a constant answer has an error of 0.167', async () => {
   const columns = [features('steps', { size: 2 }), numbers('sum')] as const;
   const [seen, unseen] = [toys.adding({ count: 4000, seed: 1 }), toys.adding({ count: 500, seed: 2 })];
   const epochs = 10;
@@ -56,7 +56,7 @@ it('an LSTM adds two marked numbers of 50; a constant answer has the error 0.167
   trainer.dispose();
 });
 
-it('an LSTM of both directions tags ragged strings, 99 of 100 letters', async () => {
+it('a bidirectional LSTM learns to tag strings of unequal lengths, 99 of 100 letters', async () => {
   const tokenizer = characters(['abc']);
   const names = labels(toys.occurrenceTags);
   const columns = [tokens('text', tokenizer), tags('tags', names)] as const;
@@ -128,7 +128,7 @@ it('a classifier learns which word "not" negates, which a bag of words cannot', 
   counter.dispose();
 });
 
-it('a regressor learns three series as PyTorch does, with the same error in their own units', async () => {
+it('a regressor learns three series with the same error as PyTorch, in original units', async () => {
   const golden = JSON.parse(readFileSync(new URL('../golden/sensors.json', import.meta.url), 'utf8')) as {
     readonly settings: Readonly<
       Record<

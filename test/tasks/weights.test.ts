@@ -64,7 +64,7 @@ describe('weights', () => {
   const untied = encoderDecoder({ source: text, target: text, cell: 'gru', hidden: 4 });
   const batch = raggedBatch(tied, { T: 4, S: 5, N: 3 }, { source: V, previous: V, targets: V });
 
-  it('tied: one matrix under both names, whose gradient is the sum of both', async () => {
+  it('that are tied are one matrix with both names, whose gradient is the sum of both', async () => {
     const device = await openDevice({ backend: 'cpu' });
     const parameters = someParameters(tied);
     const embedding = parameters['target_embedding.weight'];
@@ -90,7 +90,7 @@ describe('weights', () => {
     trainer.dispose();
   });
 
-  it('start as PyTorch’s modules do, and an embedding from given vectors', () => {
+  it('start with the distributions of PyTorch; an embedding can start from given vectors', () => {
     const vectors = Float32Array.from({ length: V * 4 }, (_, i) => i);
     const model = encoderDecoder({
       source: { ...text, pretrained: { vectors: { shape: [V, 4], data: vectors } } },
@@ -139,7 +139,7 @@ describe('weights', () => {
   });
 });
 
-describe('a constant of a graph', () => {
+describe('constants of a graph', () => {
   it.each([
     ['reference', () => openDevice({ backend: 'reference' })],
     ['cpu', () => openDevice({ backend: 'cpu' })],

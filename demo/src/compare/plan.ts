@@ -15,10 +15,10 @@ import {
   LARGEST_SEED,
   modelOptions,
   stepOptions,
-  taskMaterial,
-  textMaterial,
+  taskTrainingData,
+  textTrainingData,
   type Changes,
-  type Material,
+  type TrainingData,
   type StepOptions,
   type WindowBatch,
 } from '../../../src/graph.js';
@@ -52,7 +52,7 @@ const FORGET_BIAS = { task: 3, text: 1 };
 
 /** What all runs learn. */
 export interface Learnt {
-  readonly material: Material;
+  readonly material: TrainingData;
   readonly about: string;
   readonly language?: string;
   /** T. */
@@ -84,7 +84,7 @@ export async function openLearnt({ data, symbols, delay, time }: ComparisonEntri
     const task = copyMemory({ symbols: symbols as number, delay: delay as number });
     const { about, time: length } = task;
     return {
-      material: taskMaterial(task, 'the task'),
+      material: taskTrainingData(task, 'the task'),
       about,
       time: length,
       forgetBias: FORGET_BIAS.task,
@@ -109,7 +109,7 @@ export async function openLearnt({ data, symbols, delay, time }: ComparisonEntri
     `predict the next character of ${title}: ${length.toLocaleString('en')} characters, ` +
     `${vocabulary.size} different ones`;
   return {
-    material: textMaterial(corpus, 0, title),
+    material: textTrainingData(corpus, 0, title),
     about,
     ...(language === undefined ? {} : { language }),
     time: steps,

@@ -12,13 +12,13 @@ import {
 } from '../../node.js';
 import { readOuter, SpreadWorker, VERSION, type Model, type Terms } from '../../graph.js';
 import type { TrainFlags } from '../options.js';
-import type { Remembered, RunPlan } from '../run-plan.js';
-import { troubleTeller } from '../sweep/tellers.js';
+import type { StoredRun, RunPlan } from '../run-plan.js';
+import { troubleReporter } from '../sweep/queue-warnings.js';
 import { recordsTask } from '../task/foreign-options.js';
 import type { Terminal } from '../terminal.js';
 import type { Training } from '../training.js';
 import { EXCHANGE_EVERY, type SpreadPlace } from './options.js';
-import { spreadTraining } from './training.js';
+import { spreadTraining } from './spread-training.js';
 import { WorkerFiles } from './worker-files.js';
 
 /** Opens the exchange of a run. @throws UnrolledError if a server cannot be reached */
@@ -28,7 +28,7 @@ export async function openExchange(
 ): Promise<FolderExchange> {
   return queue === undefined
     ? new FolderExchange(folder)
-    : openQueueExchange(queue, folder, troubleTeller(queue, terminal));
+    : openQueueExchange(queue, folder, troubleReporter(queue, terminal));
 }
 
 /** What a worker needs to join a run. */
@@ -69,7 +69,7 @@ export async function joinRun<M extends Model>(joining: Joining<M>): Promise<Tra
     'exchange-every': every,
     'outer-rate': outer.rate,
     'outer-momentum': outer.momentum,
-    'round-wait': roundWait ?? 'for ever',
+    'round-wait': roundWait ?? 'no limit',
     steps: plan.steps,
     ...joining.data,
     ...plainTerms(model.config),
@@ -79,6 +79,7 @@ export async function joinRun<M extends Model>(joining: Joining<M>): Promise<Tra
   await exchange.agree(terms, worker);
   const files = new WorkerFiles(place);
   const round = files.newest();
+  await files.tidy(round ?? 0);
   // Each shard has its own order and masks. The first worker equals an ordinary run.
   const seed = ((options.seed ?? 0) + worker) >>> 0;
   let trainer: Trainer<M>;
@@ -90,7 +91,7 @@ export async function joinRun<M extends Model>(joining: Joining<M>): Promise<Tra
   } else {
     // The terms guarantee that this worker's checkpoint is of the same model.
     const checkpoint = (await readCheckpointFile(files.checkpoint(round))) as unknown as Checkpoint<M>;
-    ({ validationLosses } = checkpoint.extra.run as Remembered);
+    ({ validationLosses } = checkpoint.extra.run as StoredRun);
     trainer = await resumeTrainer(checkpoint, options.device);
   }
   const patience =

@@ -1,7 +1,7 @@
 import { Option, type Command } from 'commander';
 import { FolderExchange } from '../../node.js';
 import { UsageError } from '../failure.js';
-import { number, whole } from '../parse.js';
+import { number, whole } from '../option-parsers.js';
 
 /** Options of a spread run. */
 export interface SpreadFlags {
@@ -21,7 +21,7 @@ export interface SpreadFlags {
 
 /** The default of `--exchange-every`. */
 export const EXCHANGE_EVERY = 100;
-/** A worker that is lost so often without a new round is not started again. */
+/** Most attempts of a worker without a new round. */
 export const MAX_ATTEMPTS = 4;
 /** The default of `--workers`. */
 const WORKERS = 2;
@@ -31,13 +31,13 @@ export function addSpreadOptions(command: Command): Command {
     .optionsGroup('Workers (DiLoCo; docs/scale.md):')
     .option(
       '--spread <folder>',
-      'train with several workers, each on its own part of the text or records, that meet through this folder; the ' +
-        'same command again goes on from the last round',
+      'train with several workers, each on its own part of the text or the records; they exchange weights ' +
+        'through this folder. The same command continues from the last round',
     )
-    .option('--workers <n>', `with --spread: how many (default: ${WORKERS})`, whole(1))
+    .option('--workers <n>', `with --spread: number of workers (default: ${WORKERS})`, whole(1))
     .option(
       '--worker <k>',
-      'with --spread: this process is worker k, from 0, and others join elsewhere (default: all run here)',
+      'with --spread: run only worker k, from 0; others run elsewhere (default: all workers run here)',
       whole(0),
     )
     .option(
@@ -47,24 +47,25 @@ export function addSpreadOptions(command: Command): Command {
     )
     .option(
       '--queue <url>',
-      'with --spread: workers run where "unrolled worker" does, and meet through redis://HOST:PORT or ' +
-        'postgres://USER@HOST/DATABASE; with --worker, this is one of them',
+      'with --spread: workers run on the machines with "unrolled worker", through redis://HOST:PORT or ' +
+        'postgres://USER@HOST/DATABASE; with --worker, this process is one of them',
     )
     .option(
       '--round-wait <seconds>',
-      'with --spread: once half of the workers have handed in, a round waits so long for the others (default: for ' +
-        'ever, so that the result does not depend on which was slow)',
+      'with --spread: how long a round waits for late workers, after half of them have finished it (default: no ' +
+        'limit, so that the result does not depend on which worker was slow)',
       number(0, 1e6),
     )
     .addOption(
-      new Option('--outer-rate <x>', 'with --spread: rate of the outer step (default: 0.7)').argParser(
-        number(0, 10, true),
-      ),
+      new Option(
+        '--outer-rate <x>',
+        'with --spread: learning rate of the outer step (default: 0.7)',
+      ).argParser(number(0, 10, true)),
     )
     .addOption(
       new Option(
         '--outer-momentum <x>',
-        'with --spread: its Nesterov momentum, below 1 (default: 0.9)',
+        'with --spread: Nesterov momentum of the outer step, from 0 to below 1 (default: 0.9)',
       ).argParser(number(0, 1)),
     );
 }
@@ -108,7 +109,8 @@ export function checkSpread(flags: SpreadFlags & { readonly patience?: number })
       'outer-rate': outerRate,
       'outer-momentum': outerMomentum,
     }).find(([, value]) => value !== undefined);
-    if (alone) throw new UsageError(`--${alone[0]} needs --spread FOLDER, where the workers meet.`);
+    if (alone)
+      throw new UsageError(`--${alone[0]} needs --spread FOLDER, the folder that the workers share.`);
     return;
   }
   if (worker !== undefined && worker >= workersOf(flags))
@@ -118,5 +120,7 @@ export function checkSpread(flags: SpreadFlags & { readonly patience?: number })
     );
   if (outerMomentum === 1) throw new UsageError('--outer-momentum 1: expected a number from 0 to below 1.');
   if ((flags.patience ?? 0) > 0)
-    throw new UsageError('--patience would end one worker and leave the others waiting: leave it out.');
+    throw new UsageError(
+      '--patience cannot be used with --spread, because it would end only one of the workers: leave it out.',
+    );
 }

@@ -1,9 +1,9 @@
-import { mkdirSync, readdirSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   FileFormatError,
-  fileError,
+  makeFolder,
   readFileBytes,
   readSafetensors,
   writeFileAtomic,
@@ -13,11 +13,11 @@ import type { SpreadState } from '../../graph.js';
 import type { SpreadPlace } from './options.js';
 
 /**
- * What a worker keeps of itself in the shared folder, so that it can go on anywhere after kill -9:
+ * The files of one worker in the shared folder. After kill -9, it can continue on any machine:
  *
  *     worker-0/round-3.safetensors  its checkpoint after the outer step of round 3
- *     worker-0/outer-3.safetensors  the momentum of that step; written first
- *     worker-1/log.jsonl            its events; worker 0 has those of the options
+ *     worker-0/outer-3.safetensors  [E], the momentum of that step; written before the checkpoint
+ *     worker-1/log.jsonl            its events; those of worker 0 are in the file of --log
  */
 export class WorkerFiles {
   readonly #folder: string;
@@ -25,11 +25,7 @@ export class WorkerFiles {
   /** @throws FileError */
   constructor({ folder, worker }: Pick<SpreadPlace, 'folder' | 'worker'>) {
     this.#folder = join(folder, `worker-${worker}`);
-    try {
-      mkdirSync(this.#folder, { recursive: true });
-    } catch (error) {
-      throw fileError('write', this.#folder, error);
-    }
+    makeFolder(this.#folder);
   }
 
   get log(): string {
@@ -54,20 +50,42 @@ export class WorkerFiles {
     const path = this.#outer(round);
     const { velocity } = readSafetensors(await readFileBytes(path), JSON.stringify(path)).tensors;
     if (!(velocity?.data instanceof Float32Array))
-      throw new FileFormatError(`${JSON.stringify(path)} holds no momentum of an outer step.`);
+      throw new FileFormatError(
+        `${JSON.stringify(path)} must contain the momentum of an outer step, "velocity" as float32, but does not: delete the folder of this run, and start it again.`,
+      );
     return { round, velocity: velocity.data };
   }
 
-  /** Stores a state, and deletes the previous one. @param save writes the checkpoint */
+  /** Stores a state, and deletes older ones. @param save writes the checkpoint */
   async keep({ round, velocity }: SpreadState, save: (path: string) => Promise<void>): Promise<void> {
     const tensors = { velocity: { shape: [velocity.length], data: velocity } };
     await writeFileAtomic(this.#outer(round), writeSafetensors(tensors));
     await save(this.checkpoint(round));
-    await rm(this.checkpoint(round - 1), { force: true });
-    await rm(this.#outer(round - 1), { force: true });
+    await this.#remove((name) => roundOf(name) < round);
+  }
+
+  /**
+   * Deletes files that a killed worker has left: states older than a round, and temporary files.
+   * Call it before the first `keep`.
+   */
+  async tidy(round: number): Promise<void> {
+    await this.#remove((name) => roundOf(name) < round || TEMPORARY.test(name));
+  }
+
+  async #remove(isOld: (name: string) => boolean): Promise<void> {
+    for (const name of readdirSync(this.#folder))
+      if (isOld(name)) await rm(join(this.#folder, name), { force: true });
   }
 
   #outer(round: number): string {
     return join(this.#folder, `outer-${round}.safetensors`);
   }
+}
+
+/** Names of the temporary files of `writeFileAtomic`. */
+const TEMPORARY = /^\.unrolled-.*\.tmp$/;
+
+/** Returns the round of a state's file; Infinity for any other file. */
+function roundOf(name: string): number {
+  return Number(/^(?:round|outer)-(\d+)\.safetensors$/.exec(name)?.[1] ?? Infinity);
 }

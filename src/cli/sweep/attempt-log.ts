@@ -1,19 +1,23 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import type { RunEvent } from '../events.js';
 
-/** What `train --log` writes. */
+/** An event in the file of `train --log`. `seconds` counts from the start of the process. */
 export type LoggedEvent = RunEvent & { readonly seconds: number };
 
 const NEWLINE = 10;
 
-/** Reads a log that another process adds to. */
+/** Reads a log while another process appends to it. */
 export class LogReader {
   #offset = 0;
   #rest: Uint8Array = new Uint8Array(0);
 
   constructor(readonly path: string) {}
 
-  /** The events since the last call. A line that is not whole yet comes with a later one. */
+  /**
+   * Returns the events that were added since the last call; none if there is no file yet. An
+   * incomplete last line is returned by a later call.
+   * @throws SyntaxError for a line that is not JSON
+   */
   read(): LoggedEvent[] {
     let bytes: Uint8Array;
     try {

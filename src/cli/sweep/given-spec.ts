@@ -4,7 +4,7 @@ import type { GivenSpec, Value } from '../../sweep/index.js';
 import { UsageError } from '../failure.js';
 import { optionsOf } from './typed-options.js';
 
-/** Options of `sweep` that say what is tried. */
+/** The options of `sweep` that define its trials. */
 export interface SpecFlags {
   readonly grid?: readonly string[];
   readonly range?: readonly string[];
@@ -24,9 +24,9 @@ export interface SpecFlags {
 }
 
 /**
- * What a file and the options say of a sweep; options win.
- * @param operands the file, if any, and the options of `train` behind `--`
- * @throws UsageError, FileError
+ * Reads the definition of a sweep from a file and from the options, which take precedence.
+ * @param operands the file, if there is one, and the options of `train` after `--`
+ * @throws UsageError for a file or an option of another form; FileError
  */
 export async function givenSpec(operands: readonly string[], flags: SpecFlags): Promise<GivenSpec> {
   const named = operands.length > 0 && !operands[0].startsWith('-');
@@ -60,7 +60,7 @@ export async function givenSpec(operands: readonly string[], flags: SpecFlags): 
   };
 }
 
-/** A part of a file with what the options say of it. */
+/** Replaces entries of one part of a file by options. */
 function joined(file: GivenSpec, key: string, given: Readonly<Record<string, unknown>>): GivenSpec {
   if (Object.keys(given).length === 0) return {};
   const part = file[key];
@@ -71,7 +71,7 @@ function defined(values: Readonly<Record<string, unknown>>): Record<string, unkn
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
 }
 
-/** Reads YAML, and JSON, which is YAML too. */
+/** Reads a file of YAML or JSON. JSON is valid YAML. */
 async function readSpecFile(path: string): Promise<GivenSpec> {
   const text = await readFile(path, 'utf8').catch((error: unknown) => {
     throw fileError('read', path, error);
@@ -82,20 +82,24 @@ async function readSpecFile(path: string): Promise<GivenSpec> {
     value = parse(text);
   } catch (error) {
     if (!(error instanceof YAMLError)) throw error;
-    throw new UsageError(`${JSON.stringify(path)} is neither YAML nor JSON: ${error.message.split('\n')[0]}`);
+    throw new UsageError(
+      `${JSON.stringify(path)} must be YAML or JSON, but cannot be parsed: ${error.message.split('\n')[0]}`,
+    );
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw new UsageError(`${JSON.stringify(path)}: expected a sweep with "parameters"; see docs/sweeps.md.`);
+    throw new UsageError(
+      `${JSON.stringify(path)} must contain a sweep with "parameters", but contains no object: see docs/sweeps.md.`,
+    );
   return value as GivenSpec;
 }
 
-/** `name=value,value`: a list. */
+/** Parses `NAME=VALUE,VALUE`. */
 function listOf(text: string): [string, readonly Value[]] {
   const [name, values] = split(text, '--grid', 'NAME=VALUE,VALUE');
   return [name, values === '' ? [] : values.split(',').map((value) => valueOf(value.trim()))];
 }
 
-/** `name=from:to`, and then `log`, `whole` and a number of points in any order. */
+/** Parses `NAME=FROM:TO`, followed by `log`, `whole` and a number of points in any order. */
 function rangeOf(text: string): [string, Readonly<Record<string, unknown>>] {
   const form = 'NAME=FROM:TO[:log][:whole][:POINTS]';
   const [name, values] = split(text, '--range', form);
@@ -116,7 +120,7 @@ function split(text: string, option: string, form: string): readonly [name: stri
   return [text.slice(0, at), text.slice(at + 1)];
 }
 
-/** A number, true or false where it looks like one, as in YAML. */
+/** Parses a number, true or false; any other text stays a text, as in YAML. */
 function valueOf(text: string): Value {
   if (text === 'true' || text === 'false') return text === 'true';
   return text !== '' && !/^0x/i.test(text) && Number.isFinite(Number(text)) ? Number(text) : text;

@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
+  checkFolderWritable,
   CsvTable,
   FileFormatError,
   hasEventFiles,
@@ -20,7 +21,7 @@ import {
 } from '../../sweep/index.js';
 import { readRecord } from '../../sweep/node/index.js';
 
-/** Files for other programs. */
+/** Options for files that other programs read. */
 export interface ExportFlags {
   readonly csv?: string;
   readonly jsonl?: string;
@@ -28,16 +29,16 @@ export interface ExportFlags {
   readonly overwrite?: boolean;
 }
 
-/** The sweep of a record. @throws FileFormatError for a journal of another program */
+/** Returns the sweep that a record stores. @throws FileFormatError for a journal of another program */
 export function specIn({ attributes }: History, path: string): SweepSpec {
   const spec = attributes[SPEC_ATTRIBUTE];
   if (spec !== undefined) return spec as SweepSpec;
   throw new FileFormatError(
-    `${JSON.stringify(path)} is a journal of Optuna, but not of unrolled sweep: it does not say what is tried.`,
+    `${JSON.stringify(path)} is a journal of Optuna that unrolled sweep has not written: name a record of a sweep.`,
   );
 }
 
-/** Reads a record, and writes its trials where the options say. Without any, it only reads. */
+/** Reads a record, and writes its trials to the files that the options name. */
 export async function exportRecord(
   path: string,
   flags: ExportFlags,
@@ -56,7 +57,7 @@ export async function exportRecord(
   return { spec, history };
 }
 
-/** Refuses what would be replaced, before anything is read. */
+/** Checks, before anything is read, that no file is replaced. @throws UnrolledError, FileError */
 export async function checkExports({ csv, jsonl, tensorboard, overwrite }: ExportFlags): Promise<void> {
   for (const [option, path] of Object.entries({ csv, jsonl }))
     if (
@@ -65,15 +66,16 @@ export async function checkExports({ csv, jsonl, tensorboard, overwrite }: Expor
       ((await stat(path).catch(() => undefined))?.size ?? 0) > 0
     )
       throw new UnrolledError(
-        `${JSON.stringify(path)} exists: choose another --${option}, or allow it to be replaced with --overwrite.`,
+        `${JSON.stringify(path)} exists: choose another --${option}, or replace it with --overwrite.`,
       );
   if (
     tensorboard !== undefined &&
     (hasEventFiles(tensorboard) || hasEventFiles(join(tensorboard, trialName({ number: 0 }))))
   )
     throw new UnrolledError(
-      `${JSON.stringify(tensorboard)} has event files already: choose another --tensorboard.`,
+      `${JSON.stringify(tensorboard)} contains event files already: choose another --tensorboard.`,
     );
+  if (tensorboard !== undefined) await checkFolderWritable(tensorboard);
 }
 
 function exportTrials(

@@ -15,18 +15,18 @@ import { readRecord, RecordFile, shownUrl } from '../../sweep/node/index.js';
 import { DONE, UsageError } from '../failure.js';
 import { count, figure } from '../text-format.js';
 import { recordsTask } from '../task/foreign-options.js';
-import type { Services } from '../session.js';
+import type { Services } from '../services.js';
 import { INTERRUPTED } from '../terminal.js';
-import { bestOf, Board, optionsLine } from './board.js';
+import { bestOf, SweepProgress, optionsLine } from './sweep-progress.js';
 import { givenSpec, type SpecFlags } from './given-spec.js';
-import { chosenBackend, jobsFor, version } from './machine.js';
+import { chosenBackend, jobsFor, version } from './machine-defaults.js';
 import { checkTrials, flagsOf, machineArgumentsOf, reportedBy } from './trial-options.js';
 import { argumentsOf } from './typed-options.js';
 import { TrialProcesses } from './trial-process.js';
 import { checkExports, exportRecord, specIn, type ExportFlags } from './record-exports.js';
-import { checkQueue, openWide, type OpenRunner } from './wide.js';
+import { checkQueue, openQueueRunner, type OpenRunner } from './queue-trials.js';
 
-/** How trials run. */
+/** The options of `sweep` and `sweep resume` that define how trials run. */
 interface MachineFlags extends ExportFlags {
   readonly jobs?: number;
   /** The address of a queue whose workers run the trials. */
@@ -44,13 +44,17 @@ export interface ResumeSweepFlags extends MachineFlags {
   readonly maxHours?: number;
 }
 
-/** Without --record. */
+/** The default of `--record`. */
 const RECORD = 'sweep.journal';
 
-/** Steps between checkpoints of a trial, unless its options say otherwise. */
+/** Default number of steps between checkpoints of a trial. */
 const CHECKPOINT_EVERY = 200;
 
-/** `unrolled sweep`. @param operands the file, and options of train. @returns the exit status */
+/**
+ * `unrolled sweep`: begins a sweep.
+ * @param operands the file, if there is one, and options of `train`
+ * @returns the exit status
+ */
 export async function startSweep(
   operands: readonly string[],
   flags: StartSweepFlags,
@@ -73,7 +77,7 @@ export async function startSweep(
   });
 }
 
-/** `unrolled sweep resume`. @returns the exit status */
+/** `unrolled sweep resume`: continues a sweep. @param path of the record @returns the exit status */
 export async function resumeSweep(
   path: string,
   flags: ResumeSweepFlags,
@@ -89,7 +93,7 @@ export async function resumeSweep(
     const { budget } = before;
     const spec: SweepSpec = {
       ...before,
-      // Hours are of one call.
+      // `hours` limits one call of the command, so it counts from 0 again.
       budget: {
         trials: maxTrials ?? budget.trials,
         steps: maxSteps ?? budget.steps,
@@ -100,9 +104,9 @@ export async function resumeSweep(
   });
 }
 
-/** Reads and checks a sweep before anything runs, and settles what must be the same for all trials. */
+/** Checks a sweep before a trial runs, and fixes the options that must be equal for all trials. */
 async function checkedSpec(given: GivenSpec): Promise<SweepSpec> {
-  // Which measures there are follows from the options of train: they are read first.
+  // The options of train decide which measures exist, so they are read first.
   const draft = readSpec({ ...given, objective: undefined, 'to-loss': undefined }, ANY_MEASURES);
   const settled = { ...given, train: await settledOptions(draft) };
   const spec = readSpec(settled, reportedBy(settled.train, draft.parameters));
@@ -112,7 +116,7 @@ async function checkedSpec(given: GivenSpec): Promise<SweepSpec> {
 
 const ANY_MEASURES = { train: [], validation: ['loss'] };
 
-/** The options of all trials, with the defaults of a sweep. */
+/** Adds the defaults of a sweep to the options that all trials share. */
 async function settledOptions({ train, parameters }: SweepSpec): Promise<SweepSpec['train']> {
   const has = (name: string): boolean => name in train || name in parameters;
   const flags = flagsOf(train);
@@ -125,7 +129,7 @@ async function settledOptions({ train, parameters }: SweepSpec): Promise<SweepSp
     ...(backend === undefined ? {} : { backend }),
     ...(isCpu && !has('threads') ? { threads: 1 } : {}),
     ...(has('checkpoint-every') ? {} : { 'checkpoint-every': CHECKPOINT_EVERY }),
-    // Nobody reads samples of trials, and they take time.
+    // Samples take time, and the output of trials is not shown.
     ...(isTextAlways && !has('sample-every') ? { 'sample-every': 0 } : {}),
   };
 }
@@ -157,52 +161,52 @@ async function runHere(parts: Parts, flags: MachineFlags, services: Services): P
     );
   const interrupt = services.interrupt(() =>
     terminal.error(
-      'unrolled: pausing the trials under way, which write checkpoints; once more quits at once\n',
+      'unrolled: pausing the running trials, which write checkpoints; press Ctrl-C again to quit at once\n',
     ),
   );
-  const board = new Board(terminal, json, spec, history);
+  const progress = new SweepProgress(terminal, json, spec, history);
   try {
     const ending = await new Coordinator({
       ...{ spec, history, operations, runner, jobs },
       append: (all) => record.append(all),
       facts: { machine: hostname(), version: version() },
       signal: interrupt.signal,
-      tell: (event) => board.take(event),
+      tell: (event) => progress.take(event),
     }).run();
-    board.stop();
+    progress.stop();
     if (EXPORTS.some((name) => flags[name] !== undefined)) await exportRecord(record.path, flags);
     tellEnding(ending, parts, json, services);
     return ending === 'interrupted' ? INTERRUPTED : DONE;
   } finally {
-    board.stop();
+    progress.stop();
     interrupt.release();
     await close();
   }
 }
 
-/** Runs trials here, or by the workers of a queue. */
+/** Returns a runner of trials: on this machine, or by the workers of a queue. */
 async function runnerOf(
   { spec, history, record }: Parts,
   { queue }: MachineFlags,
   { terminal, self }: Services,
 ): Promise<OpenRunner> {
-  if (queue !== undefined) return openWide(queue, record.path, spec, history, terminal);
+  if (queue !== undefined) return openQueueRunner(queue, record.path, spec, history, terminal);
   const runner = new TrialProcesses({
     ...{ self, record: record.path, machineArguments: machineArgumentsOf(spec) },
-    // The seed is of the trial.
+    // Each trial has its own seed.
     trainArguments: (point) => argumentsOf({ ...spec.train, ...point, seed: [] }),
   });
   return { runner, close: () => Promise.resolve() };
 }
 
-/** What is written of all trials when the call ends, however it does. */
+/** Files with all trials that are written when the call ends, for whatever reason. */
 const EXPORTS = ['csv', 'jsonl', 'tensorboard'] as const;
 
 const ENDINGS: Readonly<Record<SweepEnding, string>> = {
   complete: 'done',
   interrupted: 'interrupted',
-  steps: 'paused, since the steps of --max-steps are done',
-  hours: 'paused, since the hours of --max-hours are over',
+  steps: 'paused, because --max-steps is reached',
+  hours: 'paused, because --max-hours is reached',
 };
 
 function tellEnding(
@@ -230,8 +234,8 @@ function tellEnding(
   );
   terminal.out(
     ending === 'complete'
-      ? `see all with: unrolled sweep show ${record.path}\n`
-      : `go on with: unrolled sweep resume ${record.path}\n`,
+      ? `show all trials: unrolled sweep show ${record.path}\n`
+      : `continue: unrolled sweep resume ${record.path}\n`,
   );
 }
 
@@ -247,10 +251,10 @@ function operationsHere(): Operations {
   return new Operations(`${hostname()}-${process.pid}`);
 }
 
-/** Refuses a sweep without parameters in the words of the command. */
+/** Refuses a sweep without parameters. The message names options, which `readSpec` does not know. */
 function refuseEmpty(given: GivenSpec): void {
   if (given.parameters === undefined)
     throw new UsageError(
-      'sweep: name what is tried, in a file, or with --grid NAME=VALUES or --range NAME=FROM:TO.',
+      'sweep: there is nothing to try. Name a file, or options with --grid NAME=VALUES or --range NAME=FROM:TO.',
     );
 }

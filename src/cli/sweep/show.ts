@@ -11,8 +11,8 @@ import {
 } from '../../sweep/index.js';
 import { DONE } from '../failure.js';
 import { figure } from '../text-format.js';
-import type { Services } from '../session.js';
-import { bestOf } from './board.js';
+import type { Services } from '../services.js';
+import { bestOf } from './sweep-progress.js';
 import { checkExports, exportRecord, type ExportFlags } from './record-exports.js';
 import { argumentsOf } from './typed-options.js';
 
@@ -21,10 +21,10 @@ export interface ShowFlags extends ExportFlags {
   readonly json?: boolean;
 }
 
-/** Rows of the table. */
+/** The default of `--top`. */
 const TOP = 20;
 
-/** `unrolled sweep show`. @returns the exit status */
+/** `unrolled sweep show`: prints the trials of a record. @returns the exit status */
 export async function showSweep(path: string, flags: ShowFlags, { terminal }: Services): Promise<number> {
   await checkExports(flags);
   const { spec, history } = await exportRecord(path, flags);
@@ -44,7 +44,7 @@ export async function showSweep(path: string, flags: ShowFlags, { terminal }: Se
   return DONE;
 }
 
-/** The best first; those that were stopped or run by what they have reached; failed ones last. */
+/** Sorts trials: complete ones by value, then stopped and running ones by their current value, then failed ones. */
 function rankedTrials({ objective }: SweepSpec, { trials }: History): TrialRecord[] {
   const groups = { complete: 0, pruned: 1, running: 1, failed: 2 } as const;
   const valueOf = ({ value, objective: soFar }: TrialRecord): number => value ?? soFar ?? NaN;
@@ -80,7 +80,7 @@ function cell(name: string, value: Value | undefined, objective: string): string
   return name === 'seconds' ? value.toFixed(1) : String(Number(value.toPrecision(5)));
 }
 
-/** Columns as wide as their widest entry. */
+/** Formats rows as columns; each is as wide as its widest entry. */
 function aligned(rows: readonly (readonly string[])[]): string {
   const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
   return rows
@@ -109,7 +109,7 @@ function summary(spec: SweepSpec, { trials }: History, best: TrialRecord | undef
   );
 }
 
-/** As a shell takes it. */
+/** Quotes an argument for a shell. */
 function quoted(argument: string): string {
   return /^[\w@%+=:,./-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", "'\\''")}'`;
 }
@@ -121,7 +121,7 @@ function importanceTable(mattered: readonly Importance[], { objective }: SweepSp
     groups.map(({ label, median }) => `${label}: ${figure(median)}`).join('   '),
   ]);
   return (
-    `Which options mattered: share of the variance of ranks by ${objective.name} that lies between trials with different values\n` +
+    `Importance of options: share of the variance of ranks by ${objective.name} between trials with different values\n` +
     aligned([['option', 'share', `median ${objective.name}`], ...rows])
   );
 }

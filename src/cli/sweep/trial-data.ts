@@ -3,7 +3,6 @@ import {
   cpSync,
   createReadStream,
   existsSync,
-  mkdirSync,
   readdirSync,
   realpathSync,
   renameSync,
@@ -12,58 +11,58 @@ import {
 } from 'node:fs';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { fileError, UnrolledError } from '../../node.js';
+import { fileError, makeFolder, UnrolledError } from '../../node.js';
 import type { SweepSpec, Value } from '../../sweep/index.js';
 import type { TrialFile, TrialInput } from '../../sweep/node/index.js';
 import { trialsFolder } from './trial-files.js';
 
 type Options = SweepSpec['train'];
 
-/** Options of `train` that name files; of `idx` two, with a comma. */
+/** Options of `train` that name files. `idx` names two, separated by a comma. */
 const FILES = ['corpus', 'ids', 'data', 'pairs', 'features', 'captions', 'idx', 'images', 'init-from'];
-/** These name a file, or a way without one. */
+/** Options that name a file or a kind of tokens without a file. */
 const TOKENS = ['tokens', 'source-tokens', 'target-tokens'];
 const TOKEN_KINDS: readonly Value[] = ['characters', 'words'];
 
-/** The options of a trial, with those that name files apart. */
-export interface TravellingOptions {
+/** The options of a trial, separated into those that name files and the others. */
+export interface SharedOptions {
   readonly others: Options;
   readonly inputs: readonly TrialInput[];
 }
 
 /**
- * Brings the files of trials to workers. What lies in the folder of the record travels by its path
- * there; everything else is copied into a folder that is named by its content.
+ * Makes the files of trials available to workers, which share only the folder of the record. A file
+ * in that folder stays where it is; any other is copied into it, to a folder named by its content.
  */
 export class TrialData {
   readonly #hashes = new Hashes();
-  readonly #placed = new Map<string, Promise<TrialFile>>();
+  readonly #located = new Map<string, Promise<TrialFile>>();
 
   constructor(readonly record: string) {}
 
-  /** @throws FileError */
-  async travelling(options: Options): Promise<TravellingOptions> {
+  /** Separates the options, and makes their files available. @throws FileError */
+  async shared(options: Options): Promise<SharedOptions> {
     const inputs: TrialInput[] = [];
     const others: Record<string, Options[string]> = {};
     for (const [option, value] of Object.entries(options)) {
       if (!namesFile(option, value)) others[option] = value;
       else {
         const paths = option === 'idx' ? String(value).split(',') : [String(value)];
-        inputs.push({ option, files: await Promise.all(paths.map((path) => this.#place(path))) });
+        inputs.push({ option, files: await Promise.all(paths.map((path) => this.#locate(path))) });
       }
     }
     return { others, inputs };
   }
 
-  #place(path: string): Promise<TrialFile> {
-    const known = this.#placed.get(path);
+  #locate(path: string): Promise<TrialFile> {
+    const known = this.#located.get(path);
     if (known !== undefined) return known;
-    const placed = this.#bring(path);
-    this.#placed.set(path, placed);
-    return placed;
+    const located = this.#share(path);
+    this.#located.set(path, located);
+    return located;
   }
 
-  async #bring(path: string): Promise<TrialFile> {
+  async #share(path: string): Promise<TrialFile> {
     const sha256 = await this.#hashes.of(path);
     const folder = realpathSync(dirname(resolve(this.record)));
     const inside = relative(folder, realpathSync(path));
@@ -71,7 +70,7 @@ export class TrialData {
       return { path: inside.split(sep).join('/'), sha256 };
     const trials = trialsFolder(this.record);
     const own = join('data', sha256.slice(0, 16), basename(path));
-    copyWhole(path, join(trials, own));
+    copyAtomic(path, join(trials, own));
     return { path: [basename(trials), ...own.split(sep)].join('/'), sha256 };
   }
 }
@@ -81,12 +80,12 @@ function namesFile(option: string, value: Options[string]): boolean {
   return TOKENS.includes(option) && !TOKEN_KINDS.includes(value as Value);
 }
 
-/** A copy appears whole, or not at all. */
-function copyWhole(from: string, to: string): void {
+/** Copies a file or folder. The copy gets its name after it is complete. */
+function copyAtomic(from: string, to: string): void {
   if (existsSync(to)) return;
   const temporary = `${to}-${randomBytes(4).toString('hex')}`;
+  makeFolder(dirname(to));
   try {
-    mkdirSync(dirname(to), { recursive: true });
     cpSync(from, temporary, { recursive: true, dereference: true });
     renameSync(temporary, to);
   } catch (error) {
@@ -95,14 +94,14 @@ function copyWhole(from: string, to: string): void {
   }
 }
 
-/** Checks files on a worker's machine. */
+/** Checks the files of trials on a worker's machine. */
 export class FileChecks {
   readonly #hashes = new Hashes();
 
   /**
-   * The options of `train` that name the files of a trial.
+   * Returns the options of `train` that name the files of a trial.
    * @param folder of the record, on this machine
-   * @throws UnrolledError, FileError where a file is not what the sweep began with
+   * @throws UnrolledError for a file that has changed since the sweep began; FileError
    */
   async argumentsFor(inputs: readonly TrialInput[], folder: string): Promise<string[]> {
     const all: string[] = [];
@@ -110,8 +109,8 @@ export class FileChecks {
       for (const { path, sha256 } of files)
         if ((await this.#hashes.of(join(folder, path))) !== sha256)
           throw new UnrolledError(
-            `${JSON.stringify(join(folder, path))} is not what it was when the sweep began (another SHA-256): ` +
-              'put the old content back, then go on with "unrolled sweep resume".',
+            `${JSON.stringify(join(folder, path))} has changed since the sweep began (its SHA-256 differs): ` +
+              'restore its content, then continue with "unrolled sweep resume".',
           );
       all.push(`--${option}=${files.map(({ path }) => join(folder, path)).join(',')}`);
     }
@@ -119,7 +118,7 @@ export class FileChecks {
   }
 }
 
-/** SHA-256 of files and folders. What has not changed since is not read again. */
+/** Computes the SHA-256 of files and folders. A file with the same size and time is not read again. */
 class Hashes {
   readonly #known = new Map<string, { readonly seen: string; readonly hash: Promise<string> }>();
 
@@ -139,7 +138,7 @@ class Hashes {
   }
 }
 
-/** A file, or all files in a folder in the order of their names. */
+/** Returns the path of a file, or of all files in a folder sorted by name. */
 function filesOf(path: string): string[] {
   if (!statSync(path).isDirectory()) return [path];
   return readdirSync(path, { recursive: true, withFileTypes: true })
@@ -148,7 +147,7 @@ function filesOf(path: string): string[] {
     .sort();
 }
 
-/** Of a folder, the names of its files count, too. */
+/** Hashes contents; for a folder also the names and sizes of its files. */
 async function hashOf(path: string, files: readonly string[]): Promise<string> {
   const hash = createHash('sha256');
   const isFolder = statSync(path).isDirectory();

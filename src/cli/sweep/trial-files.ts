@@ -1,5 +1,6 @@
-import { closeSync, existsSync, mkdirSync, openSync, readdirSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readdirSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { makeFolder } from '../../node.js';
 import { bestPath } from '../output-files.js';
 
 /** Files of one attempt to run a trial. */
@@ -11,13 +12,13 @@ export interface AttemptFiles {
 }
 
 /**
- * The files of a trial: a checkpoint and a log for each attempt. No attempt writes to the files of
- * another one, so that a process that a killed sweep left behind does no harm to its successor.
+ * The files of a trial: a checkpoint and a log for each attempt. An attempt writes only its own files,
+ * so a process that a killed sweep left behind cannot damage those of its successor.
  */
 export class TrialFiles {
   readonly folder: string;
 
-  /** @param record path of the record, beside which the folder of all trials is */
+  /** @param record path of the record; the folder of all trials is beside it */
   constructor(
     readonly record: string,
     readonly number: number,
@@ -25,7 +26,7 @@ export class TrialFiles {
     this.folder = join(trialsFolder(record), String(number));
   }
 
-  /** Counted from 0. */
+  /** Returns the files of an attempt, which is counted from 0. */
   attempt(attempt: number): AttemptFiles {
     const name = `${attempt}.safetensors`;
     return {
@@ -35,9 +36,9 @@ export class TrialFiles {
     };
   }
 
-  /** How many attempts there were. */
+  /** Returns the number of attempts so far. Makes the folder if there is none. @throws FileError */
   attempts(): number {
-    mkdirSync(this.folder, { recursive: true });
+    makeFolder(this.folder);
     const numbers = readdirSync(this.folder)
       .map((name) => /^(\d+)\.(?:jsonl|safetensors)$/.exec(name)?.[1])
       .filter((number) => number !== undefined);
@@ -45,8 +46,8 @@ export class TrialFiles {
   }
 
   /**
-   * Takes the files of a new attempt, which nobody else takes then: on another machine somebody may
-   * still believe that the trial is his.
+   * Begins a new attempt, whose number no other process can take: a worker on another machine may
+   * still be running an earlier one.
    * @returns its number
    */
   claim(): number {
@@ -59,17 +60,17 @@ export class TrialFiles {
       }
   }
 
-  /** Gives back an attempt that was not made. */
+  /** Removes the log of an attempt that was begun but not run. */
   giveBack(attempt: number): void {
     rmSync(this.attempt(attempt).log, { force: true });
   }
 
-  /** The newest checkpoint. */
+  /** Returns the path of the newest checkpoint; undefined if there is none. */
   newest(): string | undefined {
     return this.#of(({ checkpoint }) => checkpoint).at(-1);
   }
 
-  /** Removes all checkpoints but the newest, and all best ones but the newest of these. */
+  /** Removes all checkpoints except the newest, and all best checkpoints except the newest. */
   tidy(): void {
     for (const kept of [
       this.#of(({ checkpoint }) => checkpoint),
@@ -83,7 +84,7 @@ export class TrialFiles {
   }
 }
 
-/** Where the files of all trials are. */
+/** Returns the folder with the files of all trials. */
 export function trialsFolder(record: string): string {
   return join(dirname(record), `${basename(record)}.trials`);
 }

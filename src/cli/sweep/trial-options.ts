@@ -14,22 +14,22 @@ import { argumentsOf, parseWith, trainCommand } from './typed-options.js';
 
 type Options = SweepSpec['train'];
 
-/** Points that are checked before the first trial: more would take longer than a trial does. */
+/** Most points that are checked before the first trial. Checking more could take longer than a trial. */
 const CHECKED_POINTS = 500;
 
-/** Options that `resume` does not take from a checkpoint. */
+/** Returns the options that `resume` needs again, because checkpoints do not store them. */
 export function machineArgumentsOf({ train }: SweepSpec): string[] {
   return train.threads === undefined ? [] : [`--threads=${String(train.threads)}`];
 }
 
-/** Options of `train` as `train` reads them. @throws UsageError with what `train` would say */
+/** Parses options of `train`. @throws UsageError with the message of `train` */
 export function flagsOf(options: Options): TrainFlags {
   return parsed(argumentsOf(options), 'train');
 }
 
 /**
- * Checks what can be checked before a trial runs: every value of every parameter, and combinations.
- * @throws UsageError or OptionError with what `train` would say, and the option
+ * Checks every value of every parameter, and combinations, before a trial runs.
+ * @throws UsageError or OptionError with the message of `train`, and the trial's options
  */
 export function checkTrials(spec: SweepSpec): void {
   const points = pointsIn(spec);
@@ -37,7 +37,7 @@ export function checkTrials(spec: SweepSpec): void {
   for (let i = 0; i < Math.min(points.count, CHECKED_POINTS); i++) check(spec.train, points.at(i));
 }
 
-/** The measures that trials report. @throws UsageError or OptionError */
+/** Returns the measures that trials report. @throws UsageError or OptionError */
 export function reportedBy(train: Options, parameters: Readonly<Record<string, Parameter>>): Reported {
   const first = Object.entries(parameters).map(([name, parameter]) => [name, extremes(parameter)[0]]);
   return check(train, Object.fromEntries(first) as Point);
@@ -58,7 +58,7 @@ function check(train: Options, point: Point): Reported {
   }
 }
 
-/** The first point with every value of every parameter in its place; of ranges the ends. */
+/** Yields the first point with each value of each parameter; of a range both ends. */
 function* eachValue({ parameters }: SweepSpec, first: Point): Generator<Point> {
   for (const [name, parameter] of Object.entries(parameters))
     for (const value of extremes(parameter)) yield { ...first, [name]: value };

@@ -1,7 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
-import { dirname } from 'node:path';
-import { fileError } from '../../node.js';
+import { fileError, UnrolledError } from '../../node.js';
 import type {
   Measures,
   Point,
@@ -14,27 +12,28 @@ import { INTERRUPTED } from '../terminal.js';
 import { LogReader, type LoggedEvent } from './attempt-log.js';
 import { TrialFiles, type AttemptFiles } from './trial-files.js';
 
-/** How often the log of a trial is read. */
+/** Milliseconds between two reads of the log of a trial. */
 const READ_EVERY_MS = 100;
 
-/** What a trial is started with. */
+/** Options of `TrialProcesses`. */
 export interface TrialProcessOptions {
   /** The program and arguments that start the command. */
   readonly self: readonly string[];
   /** Path of the record. */
   readonly record: string;
-  /** The options of `train` for a point. */
+  /** Returns the options of `train` for a point. */
   readonly trainArguments: (point: Point) => readonly string[];
-  /** Options that `resume` does not take from the checkpoint. */
+  /** Options that `resume` needs again, because checkpoints do not store them. */
   readonly machineArguments: readonly string[];
 }
 
-/** How far a trial is, by its logs. */
+/** The progress of a trial according to its logs. */
 interface Progress {
-  /** Seconds of former attempts up to the checkpoint that this one began from. */
+  /** Seconds of earlier attempts up to the checkpoint that this attempt continues. */
   before: number;
-  /** At the last checkpoint, former attempts included. */
+  /** Seconds up to the last checkpoint, including earlier attempts. */
   seconds: number;
+  /** The step of the last checkpoint. */
   step: number;
   /** The number of the last step. */
   steps: number;
@@ -42,9 +41,9 @@ interface Progress {
 }
 
 /**
- * Runs trials as child processes: `train`, or `resume` from the newest checkpoint. They write their
- * events to a log, so that nothing that they told is lost with the sweep that listens. A channel
- * between the two is closed to let a trial pause; it also closes when the sweep is killed.
+ * Runs trials as child processes: `train`, or `resume` from the newest checkpoint. A trial writes its
+ * events to a log, so they are not lost if the sweep is killed. The sweep pauses a trial by closing the
+ * channel between the two processes, which also closes if the sweep is killed.
  */
 export class TrialProcesses implements TrialRunner {
   constructor(readonly options: TrialProcessOptions) {}
@@ -80,8 +79,8 @@ export class TrialProcesses implements TrialRunner {
       this.#spawn(request, checkpoint, own),
       new LogReader(own.log),
       (event) => {
-        // What the former process told before the checkpoint that this one has read, but after it was
-        // listened to.
+        // The former process may have written further events up to the checkpoint that this one
+        // continues, after its log was read for the last time.
         if (event.event === 'start') repeat();
         take(event, progress, own, tell);
       },
@@ -104,7 +103,7 @@ export class TrialProcesses implements TrialRunner {
     return spawn(program, args, { stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
   }
 
-  /** Follows a process to its end. */
+  /** Reads the log of a process until the process ends. */
   async #watch(
     child: ChildProcess,
     log: LogReader,
@@ -137,14 +136,14 @@ export class TrialProcesses implements TrialRunner {
   }
 }
 
-/** How a process ended that trains. */
+/** Waits for the end of a process that trains. @returns the outcome */
 export function endOf(child: ChildProcess): Promise<TrialOutcome> {
   let said = '';
   child.stderr?.setEncoding('utf8').on('data', (text: string) => (said = (said + text).slice(-8192)));
   return new Promise((resolve) => {
     child.once('error', ({ message }) => resolve({ ended: 'blocked', why: message }));
-    // Not 'close', which waits for the channel too: one that is closed while its process ends may
-    // never tell.
+    // The event 'close' also waits for the channel. If the channel is closed while the process ends,
+    // the event may never come.
     child.once('exit', (code, signal) => {
       const ended = (): void => resolve(outcomeOf(code, signal, said));
       if (child.stderr === null || child.stderr.readableEnded) ended();
@@ -155,14 +154,13 @@ export function endOf(child: ChildProcess): Promise<TrialOutcome> {
 
 function claimed(files: TrialFiles): number {
   try {
-    mkdirSync(dirname(files.folder), { recursive: true });
     return files.claim();
   } catch (error) {
-    throw fileError('write', files.folder, error);
+    throw error instanceof UnrolledError ? error : fileError('write', files.folder, error);
   }
 }
 
-/** Turns what a process logged into what a trial tells. */
+/** Updates the progress by an event of a log, and reports the event as one of the trial. */
 function take(
   event: LoggedEvent,
   progress: Progress,
@@ -172,7 +170,7 @@ function take(
   const seconds = progress.before + event.seconds;
   switch (event.event) {
     case 'start': {
-      // What came after the checkpoint is done again, and its time does not count twice.
+      // Steps after the checkpoint are repeated, and their time must not count twice.
       progress.before = event.step > 0 ? progress.seconds : 0;
       progress.steps = event.steps;
       const { backend, adapter, runtime, parameters } = event;
@@ -201,7 +199,7 @@ function take(
   }
 }
 
-/** The numbers of an event. JSON has null for those that are not finite. */
+/** Returns the numbers of an event. JSON stores null for a number that is not finite. */
 function measuresOf(event: object): Measures {
   return Object.fromEntries(
     Object.entries(event)
@@ -213,10 +211,10 @@ function measuresOf(event: object): Measures {
   );
 }
 
-/** Messages about the machine rather than the trial. */
+/** Messages about faults of the machine, which are not faults of the trial. */
 const BLOCKED = /the disk is full|disk quota is used up|larger than the system allows|the disk is read-only/;
-/** A device that was lost says how the run goes on. */
-const GOES_ON = /unrolled resume .* goes on after step/;
+/** The message about a lost device; see `runTraining`. */
+const CAN_CONTINUE = /unrolled resume .* continues after step/;
 
 function outcomeOf(code: number | null, signal: string | null, said: string): TrialOutcome {
   if (code === 0) return { ended: 'complete' };
@@ -232,5 +230,5 @@ function outcomeOf(code: number | null, signal: string | null, said: string): Tr
       why: signal === null ? `ended with status ${String(code)}` : `killed by ${signal}`,
     };
   if (BLOCKED.test(why)) return { ended: 'blocked', why };
-  return { ended: GOES_ON.test(why) ? 'lost' : 'failed', why };
+  return { ended: CAN_CONTINUE.test(why) ? 'lost' : 'failed', why };
 }

@@ -3,7 +3,10 @@ import type { SweepSpec, Value } from '../../sweep/index.js';
 import { UsageError } from '../failure.js';
 import { addTrainOptions } from '../train-options.js';
 
-/** Options as they are typed. True is an option without a value; false leaves it out, or is its `--no-` form. */
+/**
+ * Returns options as they are typed on a command line. `true` becomes an option without a value;
+ * `false` becomes its `--no-` form, or nothing if there is none.
+ */
 export function argumentsOf(options: SweepSpec['train']): string[] {
   return Object.entries(options).flatMap(([name, value]) =>
     (Array.isArray(value) ? (value as readonly Value[]) : [value as Value]).flatMap((each) => {
@@ -14,7 +17,7 @@ export function argumentsOf(options: SweepSpec['train']): string[] {
   );
 }
 
-/** The options behind `--`, as a file has them. @throws UsageError */
+/** Parses the options after `--` to the form that they have in a file. @throws UsageError */
 export function optionsOf(args: readonly string[]): Record<string, Value | readonly Value[]> {
   const command = trainCommand();
   parseWith(command, args);
@@ -23,7 +26,9 @@ export function optionsOf(args: readonly string[]): Record<string, Value | reado
     const [typed, ...rest] = args[i].split('=');
     const option = command.options.find(({ long }) => long === typed);
     if (option === undefined)
-      throw new UsageError(`${JSON.stringify(args[i])}: expected an option of train.`);
+      throw new UsageError(
+        `${JSON.stringify(args[i])} is not an option: expected options of train after "--".`,
+      );
     const name = option.negate ? option.name().replace(/^no-/, '') : option.name();
     const value: Value =
       option.negate || option.isBoolean() ? !option.negate : rest.length > 0 ? rest.join('=') : args[++i];
@@ -34,7 +39,7 @@ export function optionsOf(args: readonly string[]): Record<string, Value | reado
   return options;
 }
 
-/** `train` with its options, which does nothing. */
+/** Returns the command `train` with its options, but without an action. */
 export function trainCommand(): Command {
   return addTrainOptions(new Command('train'))
     .exitOverride()
@@ -44,14 +49,14 @@ export function trainCommand(): Command {
     });
 }
 
-/** Options that are read often are looked up in one command. */
+/** The names of all options. They are needed often, and building the command takes time. */
 const NAMES = trainCommand().options.map(({ long }) => long);
 
 function hasOpposite(name: string): boolean {
   return NAMES.includes(`--no-${name}`);
 }
 
-/** @throws UsageError with what `train` would say */
+/** Parses arguments. @throws UsageError with the message of `train` */
 export function parseWith(command: Command, args: readonly string[]): void {
   try {
     command.parse(args, { from: 'user' });

@@ -5,14 +5,14 @@ import { UnrolledError } from '../../node.js';
 import type { TrialRunner } from '../../sweep/index.js';
 import { shownUrl, workOnQueue, type TrialJob, type WorkerEvent } from '../../sweep/node/index.js';
 import { DONE, UsageError } from '../failure.js';
-import type { Services } from '../session.js';
-import { SpreadProcess, type SpreadMachine } from '../spread/process.js';
+import type { Services } from '../services.js';
+import { SpreadProcess, type SpreadMachine } from '../spread/worker-process.js';
 import { INTERRUPTED, type Terminal } from '../terminal.js';
-import { jobsOfWorker, version } from './machine.js';
+import { jobsOfWorker, version } from './machine-defaults.js';
 import { readMark } from './sweep-mark.js';
 import { FileChecks } from './trial-data.js';
 import { TrialProcesses } from './trial-process.js';
-import { troubleTeller } from './tellers.js';
+import { troubleReporter } from './queue-warnings.js';
 
 /** Options of `worker`. */
 export interface WorkerFlags {
@@ -23,21 +23,21 @@ export interface WorkerFlags {
   readonly json?: boolean;
 }
 
-/** Seconds without a sign of life after which others take the trials of a worker. */
+/** The default of `--lease`, in seconds. */
 export const LEASE = 30;
 
-/** `unrolled worker`: takes trials until Ctrl-C. @returns the exit status */
+/** `unrolled worker`: runs trials of a queue until Ctrl-C. @returns the exit status */
 export async function runWorker(flags: WorkerFlags, services: Services): Promise<number> {
   const { queue: url, folder, lease = LEASE, json = false } = flags;
   const { terminal, self } = services;
   if (url === undefined)
     throw new UsageError(
-      'worker: name the queue with --queue redis://HOST:PORT or postgres://USER@HOST/DATABASE.',
+      'worker needs a queue: name it with --queue redis://HOST:PORT or postgres://USER@HOST/DATABASE.',
     );
   const jobs = await jobsOfWorker(flags.jobs);
   const interrupt = services.interrupt(() =>
     terminal.error(
-      'unrolled: pausing the trials under way, which others go on with; once more quits at once\n',
+      'unrolled: pausing the running trials, which other workers continue; press Ctrl-C again to quit at once\n',
     ),
   );
   const checks = new FileChecks();
@@ -45,7 +45,7 @@ export async function runWorker(flags: WorkerFlags, services: Services): Promise
     await workOnQueue(url, {
       ...{ jobs, leaseMs: 1000 * lease, signal: interrupt.signal },
       facts: { machine: hostname(), version: version() },
-      onTrouble: troubleTeller(url, terminal),
+      onTrouble: troubleReporter(url, terminal),
       tell: (event) => tell(event, json, terminal),
       onReady: () => tellReady(url, jobs, json, terminal),
       runnerFor: (job) =>
@@ -59,7 +59,10 @@ export async function runWorker(flags: WorkerFlags, services: Services): Promise
   return interrupt.signal.aborted ? INTERRUPTED : DONE;
 }
 
-/** A worker of a spread run. @param parent of the run's folder, where it is not as on the other machine */
+/**
+ * Returns the runner of a worker of a spread run.
+ * @param parent the folder above that of the run; undefined if its path is the same on all machines
+ */
 async function spreadRunner(
   job: TrialJob,
   parent: string | undefined,
@@ -71,7 +74,7 @@ async function spreadRunner(
   return 'runner' in files ? files.runner : new SpreadProcess(job, folder, files.args, machine);
 }
 
-/** A trial of a sweep. */
+/** Returns the runner of a trial of a sweep. */
 async function trialRunner(
   job: TrialJob,
   folder: string,
@@ -86,28 +89,33 @@ async function trialRunner(
 }
 
 /**
- * The files of what is to be run here. What this machine lacks ends the worker; what is wrong with the sweep's own
- * files pauses the sweep.
- * @returns the options of `train` that name them, or what says what is wrong
- * @throws UnrolledError
+ * Checks the files of a job.
+ * @returns the options of `train` that name the files. If files of the sweep are wrong: a runner
+ *   that reports the reason, which pauses the sweep
+ * @throws UnrolledError if this machine cannot run the job, which ends the worker
  */
 async function filesOf(
   job: TrialJob,
   folder: string,
   checks: FileChecks,
 ): Promise<{ readonly args: readonly string[] } | { readonly runner: TrialRunner }> {
+  const isTrial = job.spread === undefined;
   if (job.version !== version())
     throw new UnrolledError(
-      `${job.spread === undefined ? `The sweep ${job.record}` : `The run in ${JSON.stringify(job.folder)}`} needs unrolled ${job.version}, and this is ${version()}: results could differ. Install the same version here.`,
+      `${isTrial ? `The sweep ${job.record}` : `The run in ${JSON.stringify(job.folder)}`} needs unrolled ` +
+        `${job.version}, but this is ${version()}: results could differ. Install the same version here.`,
     );
   if (!existsSync(folder))
     throw new UnrolledError(
-      `${JSON.stringify(folder)} is not here: mount the folder ${job.spread === undefined ? `with the record ${job.record}` : 'of the run'}, or say with --folder where ${job.spread === undefined ? 'it' : 'the folder above it'} is on this machine.`,
+      `There is no folder ${JSON.stringify(folder)} on this machine: mount the folder ` +
+        `${isTrial ? `with the record ${job.record}` : 'of the run'}, or name ` +
+        `${isTrial ? 'it' : 'the folder above it'} with --folder.`,
     );
   const record = join(folder, job.record);
   if (readMark(record) !== job.sweep)
     return blocked(
-      `${JSON.stringify(folder)} is not the folder of this ${job.spread === undefined ? 'sweep' : 'run'}: all machines need the same one, and --folder says where it is`,
+      `${JSON.stringify(folder)} is another folder than that of this ${isTrial ? 'sweep' : 'run'}: all machines ` +
+        'must share one folder. Name it with --folder',
     );
   try {
     return { args: await checks.argumentsFor(job.inputs, folder) };
@@ -117,7 +125,7 @@ async function filesOf(
   }
 }
 
-/** A trial that cannot run on any machine, before somebody has done something about it. */
+/** Returns a runner that only reports why no machine can run the job before its files are corrected. */
 function blocked(why: string): { readonly runner: TrialRunner } {
   return { runner: { run: () => Promise.resolve({ ended: 'blocked', why }) } };
 }
@@ -126,7 +134,7 @@ function tellReady(url: string, jobs: number, json: boolean, terminal: Terminal)
   terminal.out(
     json
       ? `${JSON.stringify({ event: 'worker', queue: shownUrl(url), jobs, machine: hostname() })}\n`
-      : `takes trials from ${shownUrl(url)}, ${jobs} at once; Ctrl-C ends it\n`,
+      : `runs trials of ${shownUrl(url)}, ${jobs} at once; stop with Ctrl-C\n`,
   );
 }
 

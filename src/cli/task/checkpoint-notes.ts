@@ -11,12 +11,12 @@ import type { Backend } from '../backend.js';
 import { UsageError } from '../failure.js';
 import { commonNotes, record, type CommonNotes } from '../checkpoint-notes.js';
 import type { RunPlan } from '../run-plan.js';
-import type { NotedPlace } from './record-place.js';
+import type { StoredPlace } from './record-place.js';
 
 /** Data that a checkpoint of a run over records stores beside the training state. */
-export interface RememberedTask {
+export interface StoredTaskRun {
   readonly task: KeptSetup;
-  readonly data: NotedPlace;
+  readonly data: StoredPlace;
   /** Whether both parts have the same share of each label. */
   readonly stratify: boolean;
   /** Share of the records that is held out; 0: none. */
@@ -34,7 +34,7 @@ export interface TaskNotes extends CommonNotes {
   readonly plan: RunPlan;
   readonly open: OpenTask;
   readonly setup: TaskSetup;
-  readonly data: NotedPlace;
+  readonly data: StoredPlace;
   readonly stratify: boolean;
   readonly validation: number;
 }
@@ -55,15 +55,15 @@ export function taskNotesOf(
   const isTask = TASK_NAMES.some((name) => name === setup.task);
   if (!isTask || typeof data.files !== 'object' || plan === undefined)
     throw new UsageError(
-      `${JSON.stringify(path)} is a checkpoint of a ${model.kind} that a program has trained, and does not say how ` +
-        'records are read: use it in that program, or train with unrolled train --task.',
+      `${JSON.stringify(path)} is a checkpoint of a ${model.kind} that a program has trained, and does not store how ` +
+        'records are read: use it in that program, or train a model with unrolled train --task.',
     );
   return {
     ...common,
     plan,
     setup,
     open: openSetup(setup, model),
-    data: data as unknown as NotedPlace,
+    data: data as unknown as StoredPlace,
     stratify: run.stratify === true,
     validation: typeof run.validation === 'number' ? run.validation : 0,
   };

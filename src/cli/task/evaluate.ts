@@ -4,8 +4,8 @@ import { millisecondsPerUnit } from '../backend.js';
 import { checkLoss, type EvaluateFlags } from '../evaluate-flags.js';
 import { UsageError } from '../failure.js';
 import { count, measureLine, percent } from '../text-format.js';
-import { warn } from '../output.js';
-import type { Services } from '../session.js';
+import { warn } from '../event-output.js';
+import type { Services } from '../services.js';
 import {
   checkReading,
   fileNames,
@@ -94,8 +94,8 @@ async function recordsOf(
   checkReading(flags);
   if (validation === 0)
     throw new UsageError(
-      `${JSON.stringify(flags.checkpoint)} was trained without --validation, so there is nothing that it has not ` +
-        'read: name other records to evaluate.',
+      `${JSON.stringify(flags.checkpoint)} was trained on all its records, without --validation: name other records ` +
+        'to evaluate, such as with --data FILE.',
     );
   const place = await findPlace(data, flags.checkpoint);
   const all = await readRecords(kind.name, place, setup.options, true);
@@ -114,5 +114,5 @@ function tableOf({ tables: { confusion }, labels = [] }: TaskEvaluation): string
       `${labels[k].padEnd(wide)}  ${percent(precision).padStart(9)}  ${percent(recall).padStart(7)}  ` +
       `${percent(f1).padStart(7)}  ${confusion[k].map((number) => String(number).padStart(digits)).join('')}\n`,
   );
-  return `${'label'.padEnd(wide)}  precision   recall       f1  taken for each label, in this order\n${lines.join('')}`;
+  return `${'label'.padEnd(wide)}  precision   recall       f1  predicted as each label, in this order\n${lines.join('')}`;
 }

@@ -69,13 +69,13 @@ export function refuseForeign(task: TaskName, flags: Partial<TrainFlags>): void 
   const ofTexts = given.filter((name) => OF_TEXTS.includes(name));
   if (ofTexts.length > 0)
     throw new UsageError(
-      `${ofTexts.map(optionName).join(', ')}: of texts, and of no use with --task ${task}.`,
+      `${ofTexts.map(optionName).join(', ')}: only used for texts, not with --task ${task}. Leave it out.`,
     );
   for (const name of given) {
     const tasks = tasksOf(name);
     if (tasks && !tasks.includes(task))
       throw new UsageError(
-        `${optionName(name)} belongs to --task ${tasks.join(', ')}, not to --task ${task}.`,
+        `${optionName(name)} applies only to --task ${tasks.join(', ')}, not to --task ${task}: leave it out.`,
       );
   }
 }
@@ -97,7 +97,7 @@ export function refuseDecided(path: string, flags: Partial<TrainFlags>): void {
 export function checkBeam(beam: number | undefined, { name, writes }: TaskKind): void {
   if (beam !== undefined && !writes)
     throw new UsageError(
-      `--beam is of tasks that write texts, but this model was trained with --task ${name}.`,
+      `--beam applies only to tasks that write texts, but this model was trained with --task ${name}: leave it out.`,
     );
 }
 
@@ -113,7 +113,7 @@ export function refuseRecordOptions(flags: Partial<TrainFlags>): void {
   if (useless.length === 0) return;
   const tasks = new Set(useless.flatMap((name) => tasksOf(name) ?? TASK_NAMES));
   throw new UsageError(
-    `${useless.map(optionName).join(', ')}: of records, and of no use without --task ` +
+    `${useless.map(optionName).join(', ')}: only used for records. Leave it out, or add --task ` +
       `${TASK_NAMES.filter((name) => tasks.has(name)).join('|')}.`,
   );
 }

@@ -1,6 +1,6 @@
 import { Option, type Command } from 'commander';
 import { CONTEXTS, DECODER_ATTENTIONS, IMAGE_READINGS, INJECTS, POOLINGS, SUMMARIES } from '../../graph.js';
-import { MOST_MADE, names, whole, wholes } from '../parse.js';
+import { MOST_MADE, names, whole, wholes } from '../option-parsers.js';
 import { DATA_FORMATS, type DataFormat } from '../record-files.js';
 
 /** Files of records, and how they are read. */
@@ -67,7 +67,7 @@ export function addDataOptions(command: Command, about = 'Records, for the tasks
     )
     .option(
       '--columns <names>',
-      'names of all columns, separated by commas, if a file has no header; for CoNLL the numbers of token and tag',
+      'names of all columns of a file without a header, separated by commas; for CoNLL the numbers of token and tag',
     )
     .option('--no-header', 'the first row of a CSV file is data; --columns names its columns')
     .option('--separator <character>', 'separator of the fields of a CSV file (default: a comma)')

@@ -11,8 +11,8 @@ import { readRecordsCheckpoint } from '../checkpoints.js';
 import { UsageError } from '../failure.js';
 import type { BackendName, MachineFlags } from '../options.js';
 import { checkExport } from '../output-files.js';
-import { warn } from '../output.js';
-import type { Services } from '../session.js';
+import { warn } from '../event-output.js';
+import type { Services } from '../services.js';
 import { checkReading, inputsOf, namesFiles, placeOf, readRecords } from './record-place.js';
 import { arrivingLines } from './arriving-lines.js';
 import { taskNotesOf, type TaskNotes } from './checkpoint-notes.js';
@@ -81,7 +81,7 @@ function checkAbilities({ beam, attention }: PredictFlags, { kind }: OpenTask, {
   checkBeam(beam, kind);
   if (attention !== undefined && inject !== 'attention' && (attends ?? 'none') === 'none')
     throw new UsageError(
-      '--attention: this model does not attend. Train one with --task translate --attention additive, or with ' +
+      '--attention: this model has no attention. Train one with --task translate --attention additive, or with ' +
         '--task caption and features of places.',
     );
 }
@@ -101,7 +101,7 @@ async function* arrivals(
   }
   if (!ofLine)
     throw new UsageError(
-      `This model reads no lines of text: give ${FILE_OPTIONS[kind.name === 'classify' ? 'idx' : kind.name] ?? '--data FILE'}.`,
+      `This model does not read lines of text: add ${FILE_OPTIONS[kind.name === 'classify' ? 'idx' : kind.name] ?? '--data FILE'}.`,
     );
   for await (const lines of arrivingLines(input())) yield { records: lines.map(ofLine), lines };
 }

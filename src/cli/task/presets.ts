@@ -8,7 +8,9 @@ import type { RecordsPlace } from './record-place.js';
 export function taskPresetOf({ preset, task }: Pick<TrainFlags, 'preset' | 'task'>): TaskPreset | undefined {
   const named = TASK_PRESETS.find(({ name }) => name === preset);
   if (named && task !== undefined && task !== named.task && task !== named.name)
-    throw new UsageError(`--preset ${named.name} is of --task ${named.task}, not of --task ${task}.`);
+    throw new UsageError(
+      `--preset ${named.name} is for --task ${named.task}, not for --task ${task}: leave one of them out.`,
+    );
   // A made-up task has this name, too.
   return named ?? TASK_PRESETS.find(({ name }) => name === task && name !== 'copy-memory');
 }

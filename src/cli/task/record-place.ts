@@ -14,7 +14,7 @@ import {
   type Reading,
 } from '../record-files.js';
 import { refuseUnused } from '../unused-options.js';
-import { firstThere, notePath, placesOfText, type NotedPath } from '../text-places.js';
+import { firstThere, storedPath, placesOfText, type StoredPath } from '../text-places.js';
 import type { DataFlags } from './options.js';
 
 /** Roles of record files in a task. `images` and `labels` are IDX files, `folder` has PNG files. */
@@ -29,8 +29,8 @@ export interface RecordsPlace {
 }
 
 /** The same, as stored in a checkpoint. */
-export interface NotedPlace {
-  readonly files: Readonly<Partial<Record<FileRole, NotedPath>>>;
+export interface StoredPlace {
+  readonly files: Readonly<Partial<Record<FileRole, StoredPath>>>;
   readonly reading: Reading;
   readonly made?: MadePlace;
 }
@@ -50,10 +50,10 @@ export function placeOf(flags: DataFlags, learns: boolean): RecordsPlace {
   const { data, pairs, features, captions, idx, images: folder } = flags;
   if ((data ?? folder) !== undefined && idx !== undefined)
     throw new UsageError(
-      `--${data === undefined ? 'images' : 'data'} and --idx are two ways to give the records: give one of them.`,
+      `--${data === undefined ? 'images' : 'data'} and --idx both name the records: leave one of them out.`,
     );
   if (data !== undefined && pairs !== undefined)
-    throw new UsageError('--data and --pairs are two ways to give the records: give one of them.');
+    throw new UsageError('--data and --pairs both name the records: leave one of them out.');
   if (folder !== undefined && data === undefined)
     throw new UsageError('--images FOLDER needs --data TABLE, which names its PNG files.');
   const files = given({
@@ -79,10 +79,10 @@ export function placeOf(flags: DataFlags, learns: boolean): RecordsPlace {
  */
 export function checkReading(flags: DataFlags): void {
   const { data, pairs, features, captions } = flags;
-  if (features === undefined) refuseUnused(flags, ['tensor'], 'of --features FILE, which is not given');
+  if (features === undefined) refuseUnused(flags, ['tensor'], 'needs --features FILE, whose tensor it names');
   const table = data ?? pairs ?? captions;
   if (table === undefined) {
-    const of = 'of a table, and none is named: --data, --pairs or --captions';
+    const of = 'needs a table, which --data, --pairs or --captions names';
     refuseUnused(flags, ['format', 'columns', 'header', 'separator'], of);
     return;
   }
@@ -91,16 +91,16 @@ export function checkReading(flags: DataFlags): void {
     refuseUnused(
       flags,
       ['header', 'separator'],
-      `of CSV files, but ${JSON.stringify(table)} is read as ${format}`,
+      `only used for CSV files, but ${JSON.stringify(table)} is read as ${format}`,
     );
   if (format === 'jsonl')
-    refuseUnused(flags, ['columns'], 'records of JSON Lines name their entries themselves');
+    refuseUnused(flags, ['columns'], 'not used for JSON Lines, whose records name their entries');
   if (format === 'csv' && flags.header !== false)
     refuseUnused(
       flags,
       ['columns'],
-      'the names of all columns where a CSV file has no header (--no-header). Which columns are read is up to ' +
-        '--text, --label, --inputs and --target',
+      'only used for a CSV file without a header (--no-header). To select columns, use --text, --label, --inputs ' +
+        'and --target',
     );
 }
 
@@ -116,7 +116,7 @@ export function checkComplete(task: TaskName, { files }: RecordsPlace): void {
   const complete = task === 'caption' ? needed.every(has) : needed.some(has);
   if (!complete)
     throw new UsageError(
-      `--task ${task} learns from files: give ${needed
+      `--task ${task} needs its records: add ${needed
         .map((name) => `--${name} FILE`)
         .join(task === 'caption' ? ' and ' : ' or ')
         .replace('--idx FILE', '--idx IMAGES,LABELS')}.`,
@@ -143,8 +143,8 @@ export async function readRecords(
       if ((options.as !== undefined) !== hasImages({ files }))
         throw new UsageError(
           options.as === undefined
-            ? 'The model reads texts: give --data FILE, and neither --idx nor --images.'
-            : 'The model reads images: give --idx IMAGES,LABELS, or --images FOLDER with --data TABLE.',
+            ? 'The model reads texts: name them with --data FILE, and leave --idx and --images out.'
+            : 'The model reads images: name them with --idx IMAGES,LABELS, or with --images FOLDER and --data TABLE.',
         );
       if (images !== undefined) return makeRecords.idx(images, labels);
       const { text = 'file' } = options;
@@ -202,8 +202,10 @@ export function fileNames({ files, made }: RecordsPlace): string[] {
 }
 
 /** The location as stored in a checkpoint that is written to `out`. */
-export async function notePlace({ files, ...rest }: RecordsPlace, out: string): Promise<NotedPlace> {
-  const noted = Object.entries(files).map(async ([role, path]) => [role, await notePath(path, out)] as const);
+export async function storedPlace({ files, ...rest }: RecordsPlace, out: string): Promise<StoredPlace> {
+  const noted = Object.entries(files).map(
+    async ([role, path]) => [role, await storedPath(path, out)] as const,
+  );
   return { files: Object.fromEntries(await Promise.all(noted)), ...rest };
 }
 
@@ -212,7 +214,7 @@ export async function notePlace({ files, ...rest }: RecordsPlace, out: string): 
  * @param path of the checkpoint
  * @throws UsageError where one no longer exists
  */
-export async function findPlace(noted: NotedPlace, path: string): Promise<RecordsPlace> {
+export async function findPlace(noted: StoredPlace, path: string): Promise<RecordsPlace> {
   const files: Partial<Record<FileRole, string>> = {};
   for (const role of FILE_ROLES) {
     const file = noted.files[role];
@@ -221,7 +223,7 @@ export async function findPlace(noted: NotedPlace, path: string): Promise<Record
     const found = firstThere(places);
     if (found === undefined)
       throw new UsageError(
-        `${JSON.stringify(path)} was learning ${JSON.stringify(file.from)}, and there is no file ` +
+        `${JSON.stringify(path)} was trained on ${JSON.stringify(file.from)}, but there is no file ` +
           `${places.map((place) => JSON.stringify(place)).join(' or ')}: name it with ${optionOf(role)}.`,
       );
     files[role] = found;

@@ -3,7 +3,7 @@ import { RECORDS_PRESET, type Model } from '../../graph.js';
 import type { ResumeFlags } from '../resume-flags.js';
 import { checkResumeFiles, refuseBest, resumeRun, validationAgain, type ResumedRun } from '../resumed-run.js';
 import { planAgain } from '../run-plan.js';
-import type { Services } from '../session.js';
+import type { Services } from '../services.js';
 import {
   checkReading,
   findPlace,
@@ -50,7 +50,7 @@ export async function runResumeTask(
       taskTraining({
         ...{ trainer, open, setup, place, parts, source, stepsPerEpoch, plan, out },
         warnings: all.warnings,
-        remembered: { ...notes, stratify, validation },
+        stored: { ...notes, stratify, validation },
         validationLosses: before.validationLosses,
       }),
   };

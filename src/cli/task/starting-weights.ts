@@ -54,7 +54,7 @@ export async function readTaskWeights(
   const { initFrom: path, map } = typed;
   if (path === undefined) {
     if (map === undefined) return undefined;
-    throw new UsageError('--map needs --init-from FILE, whose names it is about.');
+    throw new UsageError('--map needs --init-from FILE, whose names it changes.');
   }
   refuseStart(typed);
   const file = JSON.stringify(path);
@@ -62,22 +62,24 @@ export async function readTaskWeights(
   if (!isCheckpointFormat(metadata.format))
     return { file, parameters: tensors, map: Object.fromEntries(map ?? []), learnt: undefined };
   if (map !== undefined)
-    throw new UsageError(`--map: ${file} is a checkpoint of this program, whose names need no map.`);
+    throw new UsageError(
+      `--map: ${file} is a checkpoint of this program, whose names need no map. Leave it out.`,
+    );
   const read = await readAnyCheckpoint(path);
   if (read.of === 'text')
     throw new UsageError(
-      `--init-from: ${file} is a checkpoint of a model of text; --task ${task} needs one of its own.`,
+      `--init-from: ${file} is a checkpoint of a model of text, but --task ${task} needs one of the same task.`,
     );
   const { checkpoint } = read;
   const { setup } = taskNotesOf(checkpoint, path);
   if (setup.task !== task)
     throw new UsageError(
-      `--init-from: ${file} was trained with --task ${setup.task}; --task ${task} needs a checkpoint of its own.`,
+      `--init-from: ${file} was trained with --task ${setup.task}, but --task ${task} needs a checkpoint of the same task.`,
     );
   refuseUnused(
     typed,
     [...(TASKS[task].takes as readonly Flag[]), ...OF_SHAPE],
-    `decided by the checkpoint ${file}, whose weights are of its own columns and layers`,
+    `decided by the checkpoint ${file}, whose weights fit only its columns and layers`,
   );
   const model = withDropout(checkpoint, typed);
   return { file, parameters: checkpoint.parameters, map: {}, learnt: { setup, model, warnings: [] } };
@@ -104,7 +106,7 @@ export function fittingWeights(
   try {
     const { arena, match } = packMatched(
       ...([layout, parameters, moduleNames, { map }] as const),
-      (from, to) => `Say which name is which with --map ${from}=${to}; --map ${from}= leaves it out.`,
+      (from, to) => `Assign the name with --map ${from}=${to}; --map ${from}= leaves it out.`,
     );
     const note = describeMatch(match);
     return { values: layout.unpack(arena), notes: note === undefined ? [] : [`Weights of ${file}: ${note}`] };

@@ -29,7 +29,7 @@ import type { NamedFile } from '../output-files.js';
 import { checkCombinations, checkNewFiles, newTrainer, startRun, type ReadyRun } from '../ready-run.js';
 import { changesOf, checkCellOptions, checkScheduleOptions } from '../recipe.js';
 import { planOf } from '../run-plan.js';
-import type { Services } from '../session.js';
+import type { Services } from '../services.js';
 import { hashOfRecords } from '../spread/data-hash.js';
 import { joinRun, openExchange } from '../spread/join.js';
 import { isBegun, type SpreadPlace } from '../spread/options.js';
@@ -112,7 +112,7 @@ export async function runTrainTask(
         taskTraining({
           ...{ trainer, place, parts, source, stepsPerEpoch, plan, out, validationLosses },
           ...{ open: prepared.open, setup: learnt.setup, warnings: prepared.warnings },
-          remembered: { ...notes, stratify, validation },
+          stored: { ...notes, stratify, validation },
         });
       const trained = { ...all, device };
       if (!spread || !exchange) return training(await newTrainer(model, trained, weights), []);
@@ -161,7 +161,7 @@ export async function chosenRecords(
   const place = preset && !namesFiles(typed) ? await placeOfPreset(preset, flags) : placeOf(flags, true);
   if (!place.made) checkComplete(task, place);
   if (!place.made && flags.rows !== undefined)
-    throw new UsageError('--rows is of recipes that make their records up.');
+    throw new UsageError('--rows applies only to presets that generate their records: leave it out.');
   return { flags, place };
 }
 
@@ -220,7 +220,9 @@ function learntAnew(
 ): LearntTask {
   const learnt = kind.learn(parts, options, layers);
   if (changes.embeddingStd !== undefined && !hasEmbedding(learnt.model))
-    throw new UsageError('--embedding-std is about the vectors of symbols, and this model has none.');
+    throw new UsageError(
+      '--embedding-std draws the vectors of symbols, but this model has none: leave it out.',
+    );
   return { ...learnt, model: startingFrom(learnt.model, changes) };
 }
 
@@ -244,20 +246,20 @@ async function optionsOf(task: TaskName, flags: TrainFlags, place: RecordsPlace)
   const as = flags.as ?? (hasImages(place) ? 'rows' : undefined);
   if (task === 'classify' && as !== undefined && !hasImages(place))
     throw new UsageError(
-      '--as and --filters are of images: give them with --idx IMAGES,LABELS or --images FOLDER.',
+      '--as and --filters apply only to images: add --idx IMAGES,LABELS or --images FOLDER, or leave them out.',
     );
   if (hasImages(place))
     refuseUnused(
       flags,
       ['tokens', 'lowercase', 'minCount', 'embedding'],
-      'of texts, but --idx and --images name images',
+      'only used for texts, but --idx and --images name images',
     );
   if (flags.sourceTokens !== undefined && flags.targetTokens !== undefined)
-    refuseUnused(flags, ['tokens'], '--source-tokens and --target-tokens already say it of both sides');
+    refuseUnused(flags, ['tokens'], '--source-tokens and --target-tokens already set both sides');
   if (images !== undefined && text !== undefined)
-    throw new UsageError('--text names a column, but --idx names images without a table.');
+    throw new UsageError('--text names a column, but --idx names images without a table: leave --text out.');
   if (task === 'regress' && (inputs === undefined || target === undefined))
-    throw new UsageError('--task regress needs --inputs COLUMNS, which are read, and --target COLUMN.');
+    throw new UsageError('--task regress needs --inputs COLUMNS to read, and --target COLUMN to predict.');
   return given({
     ...{ text, label, lowercase, minCount, as, filters, pooling, inputs, target, window, horizon, stepSize },
     ...{ attention, summary, context, inject },

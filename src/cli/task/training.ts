@@ -2,11 +2,11 @@ import type { Records, Source } from '../../node.js';
 import { keptSetup, type Model, type OpenTask, type TaskEvaluation, type TaskSetup } from '../../graph.js';
 import type { RecordsStartEvent } from '../events.js';
 import { figure, measureLine } from '../text-format.js';
-import { recordMeter } from '../meter.js';
+import { recordMeter } from '../run-meter.js';
 import { trainerTraining, type StartFacts, type TrainerParts } from '../trainer-training.js';
 import type { Training, Validation } from '../training.js';
-import { fileNames, notePlace, type RecordsPlace } from './record-place.js';
-import { type RememberedTask } from './checkpoint-notes.js';
+import { fileNames, storedPlace, type RecordsPlace } from './record-place.js';
+import { type StoredTaskRun } from './checkpoint-notes.js';
 
 /** Texts generated in a validation: few, since each takes many steps. */
 const GENERATED = 100;
@@ -25,12 +25,12 @@ export interface TaskTraining extends Omit<TrainerParts<Model>, 'meter'> {
   readonly parts: Parts;
   readonly source: Source & Pick<RecordsStartEvent, 'sizes'> & { readonly length: number };
   /** Data that checkpoints store, without what follows from the other entries. */
-  readonly remembered: Omit<RememberedTask, 'validationLosses' | 'data' | 'task' | 'plan'>;
+  readonly stored: Omit<StoredTaskRun, 'validationLosses' | 'data' | 'task' | 'plan'>;
 }
 
 /** A run over records. */
 export function taskTraining(given: TaskTraining): Training {
-  const { trainer, open, setup, place, parts, plan, remembered } = given;
+  const { trainer, open, setup, place, parts, plan, stored } = given;
   const batch = rowsOf(given);
   const runner = open.runner(trainer.device, trainer.memory);
   const { validation } = parts;
@@ -43,10 +43,10 @@ export function taskTraining(given: TaskTraining): Training {
         validation &&
         (async () => validationOf(await runner.evaluate(validation, { batch, generated: GENERATED }), open)),
       sample: undefined,
-      remembered: async (path, validationLosses): Promise<RememberedTask> => ({
-        ...remembered,
+      stored: async (path, validationLosses): Promise<StoredTaskRun> => ({
+        ...stored,
         task: keptSetup(setup, trainer.reading),
-        data: await notePlace(place, path),
+        data: await storedPlace(place, path),
         plan,
         validationLosses,
       }),

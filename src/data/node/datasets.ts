@@ -1,11 +1,10 @@
 /** The list of well-known data sets: name, source, and the files made from it. Read this first. */
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DataError, messageOf } from '../../core/errors.js';
 import { oneOf } from '../../core/options.js';
-import { fileError } from '../../io/file-error.js';
 import { cacheFolder } from '../../io/node/cache-folder.js';
 import { checkSameContent, readFileBytes, writeFileAtomic } from '../../io/node/files.js';
+import { makeFolder } from '../../io/node/folders.js';
 import type { Progress } from '../../text/node/download.js';
 import {
   convertDigits,
@@ -230,9 +229,7 @@ export async function keepFiles(
 ): Promise<string[]> {
   const paths = files.map((file) => join(folder, file.name));
   if (!overwrite) for (const [i, { bytes }] of files.entries()) await checkSameContent(paths[i], bytes);
-  await mkdir(folder, { recursive: true }).catch((error: unknown) => {
-    throw fileError('write', folder, error);
-  });
+  makeFolder(folder);
   for (const [i, { bytes }] of files.entries()) await writeFileAtomic(paths[i], bytes);
   return paths;
 }

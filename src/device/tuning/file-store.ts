@@ -1,8 +1,8 @@
-import { mkdir } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { cacheFolder } from '../../io/node/cache-folder.js';
 import { readFileBytes, writeFileAtomic } from '../../io/node/files.js';
+import { makeFolder } from '../../io/node/folders.js';
 import type { TuningStore } from './record.js';
 
 /** Returns the path of this user's measured variants: `tuning.json` in the cache folder. */
@@ -18,7 +18,7 @@ export function tuningFileStore(path: string = tuningFile()): TuningStore {
   return {
     read: async () => (existsSync(path) ? new TextDecoder().decode(await readFileBytes(path)) : undefined),
     write: async (text) => {
-      await mkdir(dirname(path), { recursive: true });
+      makeFolder(dirname(path));
       await writeFileAtomic(path, new TextEncoder().encode(text));
     },
   };

@@ -1,9 +1,10 @@
-import { closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readdirSync, readFileSync, writeSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { DataError } from '../../core/errors.js';
 import { fileError } from '../file-error.js';
 import { versionRecord } from '../tensorboard.js';
+import { makeFolder } from './folders.js';
 
 /**
  * A file that grows during a run. Writes are synchronous and unbuffered, so another program sees
@@ -41,7 +42,7 @@ let opened = 0;
 
 /** Opens a new event file in a folder. Makes the folder if it does not exist. @throws FileError */
 export function openEventFile(folder: string): LogFile {
-  attempt(folder, () => mkdirSync(folder, { recursive: true }));
+  makeFolder(folder);
   const seconds = Date.now() / 1000;
   const name = [EVENTS, Math.floor(seconds), hostname(), process.pid, opened++].join('.');
   const file = new LogFile(join(folder, name), 'new');

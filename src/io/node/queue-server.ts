@@ -4,15 +4,15 @@ import type { BackendClasses, IQueueBackend } from 'bullmq';
 import { messageOf, OptionError, UnrolledError } from '../../core/errors.js';
 
 /**
- * What is done with a server: `classes` are BullMQ's, bound to Redis or to PostgreSQL, and take
- * `connection`.
+ * Uses a server of queues. `classes` are those of BullMQ, for Redis or for PostgreSQL; their
+ * constructors take `connection`.
  */
 export type OnServer<T> = <B extends IQueueBackend, C>(
   classes: BackendClasses<B, C>,
   connection: C,
 ) => Promise<T>;
 
-/** Protocols, and the package that speaks each. */
+/** By protocol: the package of the client. */
 const CLIENTS: Readonly<Record<string, 'ioredis' | 'pg'>> = {
   'redis:': 'ioredis',
   'rediss:': 'ioredis',
@@ -20,14 +20,14 @@ const CLIENTS: Readonly<Record<string, 'ioredis' | 'pg'>> = {
   'postgresql:': 'pg',
 };
 
-/** Milliseconds until a client tries again to reach a server that has gone. */
+/** Milliseconds until a client tries again to reach a server. */
 const RETRY_MS = 1000;
 
 /**
- * Takes up a server of queues: Redis, or PostgreSQL by BullMQ's own backend, which keeps its tables in
- * the schema `bullmq` and makes them where they are not there.
- * @param url `redis://`, `rediss://`, `postgres://` or `postgresql://`
- * @throws OptionError for another address; UnrolledError where packages are not installed
+ * Uses a server of queues: Redis, or PostgreSQL by BullMQ's backend, which stores its tables in the
+ * schema `bullmq`. Tables that do not exist are made when a connection begins, and not later.
+ * @param url begins with `redis://`, `rediss://`, `postgres://` or `postgresql://`
+ * @throws OptionError for another address; UnrolledError if packages are not installed
  */
 export async function onServer<T>(url: string, use: OnServer<T>): Promise<T> {
   const client = CLIENTS[urlOf(url).protocol];
@@ -38,17 +38,17 @@ export async function onServer<T>(url: string, use: OnServer<T>): Promise<T> {
       ...{ connectionString: url, migrate: true },
       Client: steadyClient(),
     });
-  // What is asked while the server is away is asked again when it is back.
+  // Requests that are made while the server cannot be reached are repeated when it is back.
   const waiting = { maxRetriesPerRequest: null, retryStrategy: (): number => RETRY_MS };
   return use(withBackend(createRedisBackend), { url, ...waiting });
 }
 
-/** What is used of a client of PostgreSQL. */
+/** The part of the client of PostgreSQL that is used here. */
 type PgClient = new (config: object) => EventEmitter;
 
 /**
- * A client whose connection breaks while a query of it is under way tells so twice: by the query, and
- * by an event, which nobody listens to then and which would end the process.
+ * Returns a client that ignores the event `error`. If a connection breaks during a query, the query
+ * fails, and the client also emits the event. Without a listener the event would end the process.
  */
 function steadyClient(): PgClient {
   const { Client } = createRequire(import.meta.url)('pg') as { readonly Client: PgClient };
@@ -60,7 +60,7 @@ function steadyClient(): PgClient {
   };
 }
 
-/** The address without what is secret in it. */
+/** Returns an address without user name and password, for messages. */
 export function shownUrl(url: string): string {
   const { protocol, host, pathname } = urlOf(url);
   return `${protocol}//${host}${pathname === '/' ? '' : pathname}`;
@@ -73,7 +73,7 @@ function urlOf(url: string): URL {
   return parsed;
 }
 
-/** A password must not get into a message, whatever the rest of the address looks like. */
+/** Removes the password of an address that cannot be parsed, for messages. */
 function hidden(url: string): string {
   return url.replace(/:[^:/@]*@/, ':…@');
 }
@@ -91,21 +91,21 @@ function checkInstalled(packages: readonly string[]): void {
   if (missing.length > 0)
     throw new UnrolledError(
       `--queue needs ${missing.length === 1 ? 'a package that is' : 'packages that are'} not installed: ` +
-        `npm install ${missing.join(' ')} (with -g where unrolled is installed so).`,
+        `npm install ${missing.join(' ')} (with -g if unrolled is installed with -g).`,
     );
 }
 
-/** How long a server has to answer at first. */
+/** Milliseconds that a server has for its first answer. */
 const PATIENCE_MS = 15_000;
 
-/** What BullMQ's queues and workers have in common. */
+/** The methods that BullMQ's queues and workers share. */
 interface Connecting {
   waitUntilReady(): Promise<unknown>;
   on(event: 'error', listener: (error: Error) => void): unknown;
   off(event: 'error', listener: (error: Error) => void): unknown;
 }
 
-/** Waits for the first answer of a server. @throws UnrolledError where it cannot be reached */
+/** Waits for the first answer of a server. @throws UnrolledError if it cannot be reached */
 export async function reached(url: string, connecting: Connecting): Promise<void> {
   let fail: (error: Error) => void = () => undefined;
   const failed = new Promise<never>((_, reject) => (fail = reject));
@@ -125,16 +125,19 @@ export async function reached(url: string, connecting: Connecting): Promise<void
   }
 }
 
-/** Why a connection failed. Node has an error of several addresses, with an empty message. */
+/**
+ * Returns why a connection failed, in one line without a full stop. If a name has several addresses,
+ * Node throws an AggregateError with an empty message, so its first error is used.
+ */
 export function reasonOf(error: unknown): string {
   if (error instanceof AggregateError && error.errors.length > 0) return messageOf(error.errors[0]);
   return messageOf(error).split('\n')[0].replace(/\.$/, '');
 }
 
-/** How long the end of a connection may take: a server that has gone does not answer. */
+/** Milliseconds that closing may take. A server that has gone never answers. */
 const CLOSING_MS = 3000;
 
-/** Closes what is open, as far as the server lets it. */
+/** Runs all functions that close connections, for at most CLOSING_MS. */
 export async function closeAll(closing: readonly (() => Promise<unknown>)[]): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const enough = new Promise<void>((resolve) => (timer = setTimeout(resolve, CLOSING_MS)));

@@ -6,7 +6,7 @@ import { grid, image, vector } from '../../data/number-columns.js';
 import type { Records } from '../../data/records.js';
 import { targetTokens } from '../../data/token-columns.js';
 import { captioner, type Captioner, type CaptionerOptions } from '../../tasks/captioner.js';
-import { given } from '../compose.js';
+import { given } from '../apply-changes.js';
 import { jsonOf } from './setup.js';
 import { DEFAULT_FILTERS, sharedOut, splitAtRandom, type TaskKind, type TaskOptions } from './task.js';
 import { checkTokensRules, entryOf, textsOf, tokenizerOf } from './texts.js';

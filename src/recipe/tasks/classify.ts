@@ -7,7 +7,7 @@ import { tokens } from '../../data/token-columns.js';
 import { classifier, type Scores } from '../../tasks/classifier.js';
 import type { PredictingModel } from '../../tasks/predicting.js';
 import type { Fields } from '../../train/batch.js';
-import { given } from '../compose.js';
+import { given } from '../apply-changes.js';
 import { channelsOf, checkImages, imagesOf, type Reading } from './images.js';
 import { labelEvaluation, ReadingRunner } from './reading.js';
 import { isReadable, jsonOf } from './setup.js';

@@ -5,7 +5,7 @@ import { dataset } from '../../data/dataset.js';
 import { features, numbers } from '../../data/number-columns.js';
 import type { Records } from '../../data/records.js';
 import { regressor } from '../../tasks/regressor.js';
-import { given } from '../compose.js';
+import { given } from '../apply-changes.js';
 import { DEFAULT_BATCH } from './reading.js';
 import { isReadable, jsonOf } from './setup.js';
 import type { LearntTask, TaskLayers, TaskOptions, TaskSetup } from './task.js';

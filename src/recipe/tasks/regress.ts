@@ -6,7 +6,7 @@ import type { Stats } from '../../data/stats.js';
 import type { PredictingModel } from '../../tasks/predicting.js';
 import { regressor } from '../../tasks/regressor.js';
 import type { Fields } from '../../train/batch.js';
-import { given } from '../compose.js';
+import { given } from '../apply-changes.js';
 import { DEFAULT_BATCH, ReadingRunner } from './reading.js';
 import { hasLists, learnRecords, openRecords } from './regress-records.js';
 import { jsonOf } from './setup.js';
@@ -58,7 +58,7 @@ export const regress: TaskKind = {
     };
   },
 
-  /** Of a series a stretch without gaps, so that windows are as they were. */
+  /** A series is cut into consecutive parts, so that its windows stay whole. */
   shard(records, index, count) {
     if (hasLists(records)) return sharedOut(records, index, count);
     const length = Math.floor(records.length / count);

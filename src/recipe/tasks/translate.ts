@@ -11,7 +11,7 @@ import type { Numbers } from '../../tasks/source-reader.js';
 import { sourceIds, type SourceText, writtenSymbols } from '../../tasks/written-symbols.js';
 import { symbolSizes } from '../../tasks/symbols.js';
 import type { Tokenizer } from '../../text/tokenizers/tokenizer.js';
-import { given } from '../compose.js';
+import { given } from '../apply-changes.js';
 import { isReadable, jsonOf } from './setup.js';
 import { sharedOut, splitAtRandom, type TaskKind, type TaskOptions } from './task.js';
 import { checkTokensRules, entryOf, textsOf, tokenizerOf } from './texts.js';

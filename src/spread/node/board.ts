@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { link, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { link, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { FileFormatError } from '../../core/errors.js';
 import { fileError } from '../../io/file-error.js';
+import { makeFolder } from '../../io/node/folders.js';
 
 /** A short note of plain data. */
 export type Note = Readonly<Record<string, string | number | boolean | readonly number[]>>;
@@ -41,8 +42,8 @@ export class FolderBoard implements Board {
 
   async post(name: string, note: Note): Promise<Note> {
     const path = this.#path(name);
+    makeFolder(dirname(path));
     try {
-      await mkdir(dirname(path), { recursive: true });
       await writeOnce(path, `${JSON.stringify(note, undefined, 2)}\n`);
     } catch (error) {
       throw fileError('write', path, error);
@@ -61,7 +62,7 @@ export class FolderBoard implements Board {
         if (!(error instanceof SyntaxError)) throw fileError('read', path, error);
         if (faults >= this.patience)
           throw new FileFormatError(
-            `${JSON.stringify(path)} does not hold a note of a spread run: name another folder, or delete it.`,
+            `${JSON.stringify(path)} must be a note of a spread run in JSON, but cannot be parsed: name another folder, or delete the file.`,
           );
         await sleep(LOOK_MS.first);
       }

@@ -1,10 +1,10 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DataError, FileFormatError, messageOf, OptionError } from '../../core/errors.js';
-import { fileError } from '../../io/file-error.js';
 import { readFileBytes, writeFileAtomic } from '../../io/node/files.js';
+import { makeFolder } from '../../io/node/folders.js';
 import { readSafetensors, writeSafetensors } from '../../io/safetensors.js';
 import type { Contribution, Exchange, SpreadModel, Terms } from '../exchange.js';
 import { FolderBoard, namesIn, type Board } from './board.js';
@@ -15,14 +15,15 @@ const TERMS = 'spread';
 const MODELS = 'models';
 
 /**
- * A folder that all workers see: of one machine, of a file server, or an object store that is mounted.
- * It must show a file that was renamed as a whole, or not yet; a hash of the content finds parts.
- * Weights are files named by their content's hash, and a note says which one counts. Notes are files
- * too, or, with `openQueueExchange`, in the server of a queue.
+ * An exchange through a folder that all workers share: on one machine, on a file server, or in a
+ * mounted object store. Weights are files named by the hash of their content, so a reader detects an
+ * incomplete file. A note names the file that counts. Notes are files too; with `openQueueExchange`,
+ * they are on the server of a queue.
  *
- *     spread.json                        the terms, and the mark of the run
- *     round-1/worker-0-HASH.safetensors  what worker 0 reached, until two rounds later
- *     round-1/worker-0.json              the note about it
+ *     spread.json                        the terms of the run
+ *     mark.json                          the mark of the run
+ *     round-1/worker-0-HASH.safetensors  weights of worker 0 after round 1, kept for two rounds
+ *     round-1/worker-0.json              the note with the name of that file
  *     models/round-1.safetensors         the model of a round that was closed without a worker
  */
 export class FolderExchange implements Exchange {
@@ -31,9 +32,9 @@ export class FolderExchange implements Exchange {
   readonly board: Board;
 
   /**
-   * @param patience looks at a file whose content is not what its hash says before it counts as damaged: a
-   *   mounted folder may show a part of it first. Default 20, about half a minute
-   * @param board where notes go. Default: into the folder
+   * @param patience number of looks after which a file with a wrong hash counts as damaged: a mounted
+   *   folder may first show a part of a file. Default 20, which takes about half a minute
+   * @param board stores the notes. Default: files in the folder
    */
   constructor(
     readonly folder: string,
@@ -56,7 +57,7 @@ export class FolderExchange implements Exchange {
         const error = new OptionError(
           `${name} of this worker`,
           terms[name],
-          `${JSON.stringify(there[name])}, as the run in ${JSON.stringify(this.folder)} has it: start all workers ` +
+          `${JSON.stringify(there[name])}, the value of the run in ${JSON.stringify(this.folder)}: start all workers ` +
             'with the same options, or name another folder',
         );
         await this.board.post(refusalOf(worker), { why: messageOf(error) });
@@ -73,7 +74,7 @@ export class FolderExchange implements Exchange {
   async put(round: number, worker: number, weights: Float32Array, signal?: AbortSignal): Promise<number> {
     const name = nameOf(round, worker);
     if (await this.board.read(name, signal)) return 0;
-    // A worker that was killed before it stored the note has left the file. So has one whose server
+    // There is a file without a note if the worker was killed between the two, or if the server has
     // lost its notes.
     const before = await this.#left(round, worker);
     const bytes = writeSafetensors(
@@ -82,7 +83,7 @@ export class FolderExchange implements Exchange {
     );
     const file = before ?? `worker-${worker}-${hashOf(weights).slice(0, 16)}.safetensors`;
     if (before === undefined) {
-      await this.#makeFolder(`round-${round}`);
+      makeFolder(join(this.folder, `round-${round}`));
       await writeFileAtomic(this.#path(round, file), bytes);
     }
     const there = await this.board.post(name, { file }, signal);
@@ -100,7 +101,7 @@ export class FolderExchange implements Exchange {
         if (weights) return { weights, bytes: bytes.length };
         if (++faults > this.patience)
           throw new DataError(
-            `${JSON.stringify(path)} is damaged: its content is not what its hash says. Delete ` +
+            `${JSON.stringify(path)} is damaged: its content does not match its hash. Delete ` +
               `${JSON.stringify(join(this.folder, `round-${round}`))} and start worker ${worker} again.`,
           );
       }
@@ -141,7 +142,7 @@ export class FolderExchange implements Exchange {
 
   async leave({ round, weights, velocity }: SpreadModel): Promise<void> {
     if ((await this.#models()).some((there) => there >= round)) return;
-    await this.#makeFolder(MODELS);
+    makeFolder(join(this.folder, MODELS));
     const shape = [weights.length];
     const bytes = writeSafetensors(
       { [WEIGHTS]: { shape, data: weights }, [VELOCITY]: { shape, data: velocity } },
@@ -155,7 +156,7 @@ export class FolderExchange implements Exchange {
   async newest(from: number): Promise<SpreadModel | undefined> {
     const round = Math.max(0, ...(await this.#models()));
     if (round < from) return undefined;
-    // A newer one may replace it meanwhile, which the next look finds.
+    // A newer model may replace it during the read. The next look finds that one.
     const bytes = await readFileBytes(this.#model(round)).catch(() => undefined);
     const tensors = bytes && tensorsIn(bytes, [WEIGHTS, VELOCITY]);
     return tensors && { round, weights: tensors[WEIGHTS], velocity: tensors[VELOCITY] };
@@ -201,24 +202,17 @@ export class FolderExchange implements Exchange {
     return join(this.folder, MODELS, `round-${round}.safetensors`);
   }
 
-  async #makeFolder(name: string): Promise<void> {
-    const path = join(this.folder, name);
-    await mkdir(path, { recursive: true }).catch((error: unknown) => {
-      throw fileError('write', path, error);
-    });
-  }
-
   #path(round: number, file: string): string {
     return join(this.folder, `round-${round}`, file);
   }
 }
 
 /**
- * An exchange through a folder whose notes are in the server of a queue: who has handed in what, and
- * which rounds are closed. Workers hear of a note at once, where a folder is looked at again and again.
+ * Opens an exchange whose weights are in a folder and whose notes are on the server of a queue. The
+ * server announces a note at once; a folder must be looked at repeatedly.
  * @param url `redis://…` or `postgres://…`
- * @param onTrouble told while the server is out of reach, again and again; the exchange waits for it
- * @throws OptionError; UnrolledError where the server cannot be reached, or packages are not installed
+ * @param onTrouble called repeatedly while the server cannot be reached; the exchange waits for it
+ * @throws OptionError; UnrolledError if the server cannot be reached, or packages are not installed
  */
 export async function openQueueExchange(
   url: string,
@@ -228,7 +222,7 @@ export async function openQueueExchange(
   return new FolderExchange(folder, undefined, await openQueueBoard(url, await markOf(folder), onTrouble));
 }
 
-/** Returns the mark of the run in a folder: the same for all workers, and for no other run. */
+/** Returns the mark of the run in a folder, a random text that all workers of the run share. */
 export async function markOf(folder: string): Promise<string> {
   const { mark } = await new FolderBoard(folder, 20).post('mark', { mark: randomUUID() });
   return String(mark);

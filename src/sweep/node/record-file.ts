@@ -67,7 +67,7 @@ export class RecordFile {
       this.#size = lastLineEnd(opened);
       if (mode === 'new' && fstatSync(opened).size > 0)
         throw new UnrolledError(
-          `${JSON.stringify(path)} exists: go on with "unrolled sweep resume", or choose another --record.`,
+          `${JSON.stringify(path)} exists: continue it with "unrolled sweep resume", or choose another --record.`,
         );
       ftruncateSync(opened, this.#size);
     } catch (error) {

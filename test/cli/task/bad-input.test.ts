@@ -83,7 +83,7 @@ async function refused(status: 1 | 2, words: string, message: RegExp): Promise<v
 
 const classify = 'train --task classify --backend cpu --data';
 
-describe('records that cannot be learnt end with status 1 and one line', () => {
+describe('unusable records end with status 1 and one line', () => {
   test.each<Case>([
     [
       'a missing column',
@@ -239,66 +239,74 @@ describe('records that cannot be learnt end with status 1 and one line', () => {
   });
 });
 
-describe('options that do not go together end with status 2 and one line', () => {
+describe('options that exclude each other end with status 2 and one line', () => {
   test.each<Case>([
     [
       'an option of another task',
       `${classify} @reviews.csv --window 5`,
-      /--window belongs to --task regress, not to --task classify/,
+      /--window applies only to --task regress, not to --task classify/,
     ],
     [
       'attention without a decoder',
       `${classify} @reviews.csv --attention dot`,
-      /--attention belongs to --task transl/,
+      /--attention applies only to --task transl/,
     ],
-    ['a text with a task of records', `${classify} @reviews.csv --corpus @text.txt`, /--corpus: of texts/],
+    [
+      'a text with a task of records',
+      `${classify} @reviews.csv --corpus @text.txt`,
+      /--corpus: only used for texts/,
+    ],
     [
       'samples of records',
       `${classify} @reviews.csv --sample-every 5`,
-      /--sample-every: of texts, and of no use/,
+      /--sample-every: only used for texts, not with --task/,
     ],
     [
       'records without a task',
       'train --data @reviews.csv --label label',
-      /--data, --label: of records, and of no use without --task classify\|tag\|regress\|translate\./,
+      /--data, --label: only used for records\. Leave it out, or add --task classify\|tag\|regress\|translate\./,
     ],
-    [
-      'a text that is no name',
-      'train --text review',
-      /--text review: there is no such text\. Allowed choices are/,
-    ],
+    ['a text that is no name', 'train --text review', /--text review: expected one of/],
     [
       'no file',
       'train --task classify',
-      /--task classify learns from files: give --data FILE or --idx IMAGES,LABELS/,
+      /--task classify needs its records: add --data FILE or --idx IMAGES,LABELS/,
     ],
     [
       'features without captions',
       'train --task caption --features @grid.safetensors',
-      /give --features FILE and --captions FILE/,
+      /add --features FILE and --captions FILE/,
     ],
     [
       'series without names',
       'train --task regress --data @sensors.csv',
-      /--task regress needs --inputs COLUMNS, which are read, and --target COLUMN/,
+      /--task regress needs --inputs COLUMNS to read, and --target COLUMN to predict/,
     ],
-    ['one IDX file', 'train --task classify --idx @images.idx', /IDX files come in twos/],
-    ['a reading without images', `${classify} @reviews.csv --as rows`, /--as and --filters are of images/],
+    ['one IDX file', 'train --task classify --idx @images.idx', /expected two IDX files, IMAGES,LABELS/],
+    [
+      'a reading without images',
+      `${classify} @reviews.csv --as rows`,
+      /--as and --filters apply only to images/,
+    ],
     [
       'filters of rows',
       'train --task classify --idx @images.idx,@labels.idx --as rows --filters 4 --backend cpu',
       /filters: expected none unless images are read as a whole/,
     ],
-    ['a name without a format', `${classify} @records.txt`, /records\.txt" tells no format: give --format/],
+    [
+      'a name without a format',
+      `${classify} @records.txt`,
+      /records\.txt" does not end with a known format: add --format/,
+    ],
     [
       'a table of another format',
       `${classify} @ner.conll`,
-      /ner\.conll" is read as conll, but a file with named/,
+      /ner\.conll" is read as conll, but must be a file with named/,
     ],
     [
       'tags in a table',
       'train --task tag --data @reviews.csv',
-      /is read as csv, but tokens with tags are in CoNLL or JSON Lines/,
+      /is read as csv, but tokens with tags must be CoNLL or JSON Lines/,
     ],
     [
       'tokens of another kind',
@@ -333,12 +341,12 @@ describe('options that do not go together end with status 2 and one line', () =>
     [
       'a caption in two directions',
       'train --task caption --features @grid.safetensors --captions @captions.tsv --bidirectional',
-      /--bidirectional belongs to --task classify, tag, regress, translate, not to --task caption/,
+      /--bidirectional applies only to --task classify, tag, regress, translate, not to --task caption/,
     ],
     [
       'a gate of another cell',
       `${classify} @reviews.csv --reset before`,
-      /--reset belongs to --cell gru, not to --cell lstm/,
+      /--reset applies only to --cell gru, not to --cell lstm/,
     ],
     [
       'patience without validation',
@@ -353,54 +361,58 @@ describe('options that do not go together end with status 2 and one line', () =>
     [
       'predictions of a text',
       'predict --checkpoint @text.safetensors',
-      /a model of text, which predicts no records: see unrolled sample/,
+      /a model of text, which does not predict records: use unrolled sample/,
     ],
     [
       'samples of a classifier',
       'sample --checkpoint @classify.safetensors',
-      /a classifier, which continues no text: see unrolled predict/,
+      /a classifier, which does not continue texts: use unrolled predict/,
     ],
     [
       'lines for a regressor',
       'predict --checkpoint @regress.safetensors',
-      /reads no lines of text: give --data FILE/,
+      /does not read lines of text: add --data FILE/,
     ],
     [
       'lines for images',
       'predict --checkpoint @images.safetensors',
-      /reads no lines of text: give --idx IMAGES/,
+      /does not read lines of text: add --idx IMAGES/,
     ],
     [
       'texts for images',
       'predict --checkpoint @images.safetensors --data @reviews.csv',
-      /reads images: give --idx/,
+      /reads images: name them with --idx/,
     ],
     [
       'a beam without texts',
       'predict --checkpoint @classify.safetensors --beam 2',
-      /--beam is of tasks that write texts/,
+      /--beam applies only to tasks that write texts/,
     ],
     [
       'an evaluation with a beam of labels',
       'eval --checkpoint @classify.safetensors --data @reviews.csv --beam 2',
-      /--beam is of tasks that write texts, but this model was trained with --task classify/,
+      /--beam applies only to tasks that write texts, but this model was trained with --task classify/,
     ],
     [
       'attention that is not there',
       'predict --checkpoint @translate.safetensors --attention @h.json',
-      /does not attend/,
+      /this model has no attention/,
     ],
     [
       'pairs for a classifier',
       'eval --checkpoint @classify.safetensors --pairs @pairs.tsv',
-      /--pairs belongs to --task translate/,
+      /--pairs applies only to --task translate/,
     ],
     [
       'nothing that was held out',
       'eval --checkpoint @translate.safetensors',
-      /was trained without --validation/,
+      /was trained on all its records, without --validation/,
     ],
-    ['records for a text', 'eval --checkpoint @text.safetensors --data @reviews.csv', /--data: of records/],
+    [
+      'records for a text',
+      'eval --checkpoint @text.safetensors --data @reviews.csv',
+      /--data: only used for records/,
+    ],
     [
       'another column for a trained model',
       'eval --checkpoint @classify.safetensors --data @reviews.csv --text other',
@@ -409,13 +421,13 @@ describe('options that do not go together end with status 2 and one line', () =>
     [
       'a time of an evaluation',
       'plan --vocabulary 5 --of evaluation --measure',
-      /--measure times steps of training/,
+      /--measure times training steps only/,
     ],
-    ['a device for a plan', 'plan --vocabulary 5 --backend cpu', /--backend: about --measure/],
+    ['a device for a plan', 'plan --vocabulary 5 --backend cpu', /--backend: only used with --measure/],
     [
       'a plan of samples',
       'plan --task classify --data @reviews.csv --of sampling',
-      /--of sampling and --vocabulary are of texts/,
+      /--of sampling and --vocabulary apply only to texts/,
     ],
   ])('%s', (_, words, message) => refused(2, words, message));
 });

@@ -61,8 +61,8 @@ const downloaded = TASK_PRESETS.flatMap(({ name, task, data }) =>
   'get' in data ? [{ name, task, get: data.get }] : [],
 );
 
-describe('recipes of data that are fetched', () => {
-  test('are those of words, mails, names and digits', () => {
+describe('presets with downloaded data', () => {
+  test('exist for words, mails, names and digits', () => {
     expect(downloaded.map(({ name, get }) => `${name}: ${get}`)).toEqual([
       'phonemes: phonemes',
       'spam: spam',
@@ -112,7 +112,7 @@ describe('recipes of data that are fetched', () => {
     },
   );
 
-  test('the novel is a text', async () => {
+  test('the novel is read as a text', async () => {
     const path = (await run('data get moby-dick')).out.trim();
     const { status, out } = await run(
       `train --corpus ${path} --steps 2 --time 5 --batch 2 ${options.replace('--batch 8 ', '')}`,

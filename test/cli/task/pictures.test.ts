@@ -114,32 +114,32 @@ describe('refused', () => {
       'two kinds of images',
       2,
       `${train} @fruit --idx @images.idx,@labels.idx`,
-      /--images and --idx are two ways/,
+      /--images and --idx both name the records/,
     ],
-    ['tokens', 2, `${train} @fruit --data @labels.csv --tokens words`, /--tokens: of texts/],
+    ['tokens', 2, `${train} @fruit --data @labels.csv --tokens words`, /--tokens: only used for texts/],
     [
       'a table for a model of images',
       2,
       `eval ${model} --data @labels.csv`,
-      /reads images: give --idx .* --images/,
+      /reads images: name them with --idx .* --images/,
     ],
     [
       'lines for a model of images',
       2,
       `predict ${model}`,
-      /no lines of text: give --idx IMAGES, or --images/,
+      /does not read lines of text: add --idx IMAGES, or --images/,
     ],
     [
       'images for a model of texts',
       2,
       'predict --checkpoint @t.safetensors --images @fruit --data @labels.csv',
-      /reads texts: give --data FILE, and neither --idx nor --images/,
+      /reads texts: name them with --data FILE, and leave --idx and --images out/,
     ],
     [
       'another task',
       2,
       'train --task regress --images @fruit --data @labels.csv',
-      /--images belongs to --task classify, not to --task regress/,
+      /--images applies only to --task classify, not to --task regress/,
     ],
   ])('%s', async (_, status, words, message) => {
     const found = await run(words);

@@ -7,7 +7,7 @@ const file = temporaryFolder();
 const run = runner((name) => file(name) + (name === '' ? '/' : ''));
 const tiny = '--hidden 4 --steps 1 --batch 8 --backend cpu --json';
 
-describe('recipes of tasks by name', () => {
+describe('presets of tasks', () => {
   // What a recipe says of its task shows in the sizes of its batches and in its measures.
   test.each([
     ['--preset reversing', 'translate'],
@@ -53,12 +53,12 @@ describe('recipes of tasks by name', () => {
     expect(texts.error).toContain('p.tsv');
   });
 
-  test('a series is made up to its length', async () => {
+  test('--rows is the length of a generated series', async () => {
     const { out } = await run(`train --preset sensors --rows 90 ${tiny}`);
     expect(objects(out)[0]).toMatchObject({ task: 'regress', records: 90, sizes: [{ T: 48 }] });
   });
 
-  test('options win over the recipe, files over its records, and a checkpoint makes the same again', async () => {
+  test('options override the preset, files replace its records, and a resumed run generates the same records', async () => {
     const words = `train --preset reversing --cell lstm --validation 0.25 --seed 3 --rows 40 ${tiny} --batch 10`;
     const { out } = await run(
       `${words.replace('--steps 1', '--steps 4')} --log-every 1 --out @whole.safetensors`,
@@ -73,7 +73,7 @@ describe('recipes of tasks by name', () => {
     expect(JSON.parse(scored.out)).toMatchObject({ task: 'translate', records: 10 });
   });
 
-  test('--steps may be more than the epochs of the recipe have', async () => {
+  test('--steps can exceed the epochs of the preset', async () => {
     // One batch is an epoch, and the recipe has ten.
     const words = 'train --preset reversing --rows 8 --batch 8 --hidden 4 --steps 12 --backend cpu --json';
     const events = objects((await run(words)).out);
@@ -83,18 +83,20 @@ describe('recipes of tasks by name', () => {
     expect(epochs[0]).toMatchObject({ steps: 3 });
   });
 
-  test('rows are of recipes', async () => {
+  test('--rows is refused without a preset that generates records', async () => {
     const { status, error } = await run('train --task translate --pairs @p.tsv --rows 5');
     expect({ status, error }).toEqual({
       status: 2,
-      error: 'unrolled: --rows is of recipes that make their records up.\n',
+      error: 'unrolled: --rows applies only to presets that generate their records: leave it out.\n',
     });
   });
 
-  test('a recipe of another task is refused, and so is one that there is not', async () => {
+  test('a preset of another task is refused, and so is an unknown one', async () => {
     const other = await run('train --preset dates --task classify');
     expect(other).toMatchObject({ status: 2, out: '' });
-    expect(other.error).toBe('unrolled: --preset dates is of --task translate, not of --task classify.\n');
+    expect(other.error).toBe(
+      'unrolled: --preset dates is for --task translate, not for --task classify: leave one of them out.\n',
+    );
     const unknown = await run('train --preset digit-pixels');
     expect(unknown.status).toBe(2);
     expect(unknown.error).toMatch(/Allowed choices are min-char-rnn, .*, dates, .*, digits-pixels, /);

@@ -113,12 +113,12 @@ test('an interruption writes a checkpoint, prints how to continue, and ends with
   const ended = await command(words, { interrupt });
   expect(ended.status).toBe(130);
   expect(ended.out).toMatch(/^interrupted: step 0,/m);
-  expect(ended.out).toContain(`go on with: unrolled resume ${out}`);
+  expect(ended.out).toContain(`continue: unrolled resume ${out}`);
   expect(await run('resume @interrupted.safetensors --json')).toMatchObject({ status: 0 });
 });
 
 describe('resume finds the records', () => {
-  test('in a folder that was moved with the checkpoint', async () => {
+  test('in a folder that was moved together with the checkpoint', async () => {
     await mkdir(file('a'));
     await writeFile(file('a/r.csv'), reviews(8));
     await run(`train --task classify --data @a/r.csv --steps 2 --out @a/m.safetensors ${small}`);
@@ -127,12 +127,14 @@ describe('resume finds the records', () => {
     await rename(file('b/r.csv'), file('elsewhere.csv'));
     const gone = await run('resume @b/m.safetensors --more 1');
     expect(gone).toMatchObject({ status: 2, out: '' });
-    expect(gone.error).toMatch(/^unrolled: "[^"]*m\.safetensors" was learning "r\.csv", .*--data FILE\.\n$/);
+    expect(gone.error).toMatch(
+      /^unrolled: "[^"]*m\.safetensors" was trained on "r\.csv", .*--data FILE\.\n$/,
+    );
     const named = await run('resume @b/m.safetensors --more 1 --data @elsewhere.csv --json');
     expect(named).toMatchObject({ status: 0, error: '' });
   });
 
-  test('and refuses others, and another share that is held out', async () => {
+  test('and refuses other records, and another held-out share', async () => {
     await run(`train --task classify --data @reviews.csv --steps 2 --out @m.safetensors ${small}`);
     await writeFile(file('other.csv'), reviews(26));
     const other = await run('resume @m.safetensors --more 1 --data @other.csv');
@@ -140,10 +142,14 @@ describe('resume finds the records', () => {
     expect(other.error).toMatch(/^unrolled: The saved position is in [^\n]+\n$/);
     const share = await run('resume @m.safetensors --more 1 --validation 0.5');
     expect(share).toMatchObject({ status: 2, out: '' });
-    expect(share.error).toMatch(/--validation cannot change when a run goes on: it was started with 0\./);
+    expect(share.error).toMatch(
+      /--validation 0?\.\d+: a resumed run must keep its value, which is 0\. Leave the option out\./,
+    );
     expect((await run('resume @m.safetensors --more 1 --patience 2')).error).toMatch(/--patience need a run/);
     const best = await run('resume @m.safetensors --more 1 --corpus @other.csv');
-    expect(best.error).toMatch(/^unrolled: --corpus: of texts, and of no use with --task classify\./);
+    expect(best.error).toMatch(
+      /^unrolled: --corpus: only used for texts, not with --task classify\. Leave it out\./,
+    );
   });
 });
 

@@ -85,7 +85,7 @@ describe('--task classify', () => {
     expect(told.out).toMatch(/^3 records of test\.csv \(step 40, CPU/m);
   });
 
-  test('a file of named columns has a line out for each row', async () => {
+  test('predict prints a line for each row of a file with named columns', async () => {
     await writeFile(file('more.csv'), 'id,text\n1,good\n2,""\n3,bad\n');
     const { out } = await run('predict --checkpoint @c.safetensors --data @more.csv --backend cpu');
     expect(out).toBe('positive\n\nnegative\n');
@@ -104,7 +104,7 @@ describe('--task classify', () => {
     expect(objects(tsv)[0]).toMatchObject({ records: 2 });
   });
 
-  test('tokens may be those of a tokenizer.json, which the checkpoint keeps', async () => {
+  test('can use the tokens of a tokenizer.json, which the checkpoint keeps', async () => {
     const vocab = Object.fromEntries([...BYTE_SYMBOLS, 'go'].map((token, id) => [token, id]));
     const model = { type: 'BPE', vocab, merges: ['g o'] };
     const pre_tokenizer = { type: 'ByteLevel', add_prefix_space: false };
@@ -251,7 +251,7 @@ describe('--task translate', () => {
     expect(weights).toHaveLength(6);
   });
 
-  test('predictions may search with a beam, and have probabilities', async () => {
+  test('predict can use beam search, and prints probabilities', async () => {
     const { out } = await run('predict --checkpoint @p.safetensors --backend cpu --json --beam 3', '再见');
     const [{ text, probability, candidates }] = objects(out);
     expect(text).toBe('bye');
@@ -275,7 +275,7 @@ describe('--task translate', () => {
     expect(JSON.parse(half.out)).toMatchObject({ exactMatch: 0.5, editDistance: 3 / 5, records: 2 });
   });
 
-  test('sides may be cut differently, and a target of words has spaces between them', async () => {
+  test('source and target can have different tokens, and words of the target are separated by spaces', async () => {
     await writeFile(file('phonemes.tsv'), 'hat\tHH AE T\nat\tAE T\nha\tHH AE\n');
     await trained(
       '--task translate --pairs @phonemes.tsv --source-tokens characters --target-tokens words --summary ' +
@@ -287,7 +287,7 @@ describe('--task translate', () => {
 });
 
 describe('--task regress', () => {
-  test('predicts a column that it does not read, in its own units', async () => {
+  test('predicts a column that it does not read, in original units', async () => {
     await trained(
       '--task regress --data @sensors.csv --inputs temperature,humidity --target late --window 6 --horizon 1 ' +
         '--epochs 30 --validation 0.25 --out @r.safetensors',
@@ -341,7 +341,7 @@ test('--task caption writes texts for features, and predict writes its attention
   expect(weights[0]).toHaveLength(2);
 });
 
-test.each(['first', 'every', 'prefix'])('--inject %s reads all places side by side', async (inject) => {
+test.each(['first', 'every', 'prefix'])('--inject %s reads all places as one vector', async (inject) => {
   const out = await trained(
     `--task caption --features @grid.safetensors --captions @captions.tsv --inject ${inject} --steps 2`,
   );

@@ -43,11 +43,11 @@ async function startOf(words: string): Promise<StateDict> {
 const deviation = ({ data }: StateDict[string]): number =>
   Math.sqrt(Array.from(data).reduce((sum, value) => sum + value * value, 0) / data.length);
 
-describe('how weights start', () => {
+describe('initial weights', () => {
   const relu = '--cell rnn --nonlinearity relu';
   const identity = Array.from({ length: 64 }, (_, i) => (i % 9 === 0 ? 1 : 0));
 
-  test('from the identity, with the others by glorot or from a normal distribution', async () => {
+  test('can be the identity for recurrent weights, and glorot or normal for the others', async () => {
     const glorot = await startOf(`${digits} --as rows ${relu} --init identity`);
     expect(Array.from(glorot['rnn.weight_hh_l0'].data)).toEqual(identity);
     expect(glorot['rnn.weight_ih_l0'].shape).toEqual([8, 3]);
@@ -60,7 +60,7 @@ describe('how weights start', () => {
     expect(Array.from(normal['rnn.bias_ih_l0'].data)).toEqual(new Array(8).fill(0));
   });
 
-  test('the recipe of digits by pixels starts from the identity, unless another cell is chosen', async () => {
+  test('are the identity in the preset of digits by pixels, unless another cell is chosen', async () => {
     const preset = `train --preset digits-pixels --idx @images.idx,@labels.idx`;
     const own = await startOf(preset);
     expect(Array.from(own['rnn.weight_hh_l0'].data)).toEqual(identity);
@@ -71,7 +71,7 @@ describe('how weights start', () => {
     expect(deviation((await startOf(`${preset} --init torch`))['rnn.weight_hh_l0'])).toBeLessThan(0.3);
   });
 
-  test('filters of convolutions by glorot count their places', async () => {
+  test('of convolutions by glorot depend on the places of a filter', async () => {
     const weights = await startOf(
       'train --task classify --images @pictures --data @pictures.csv --as image --filters 4,4 --init glorot',
     );
@@ -82,7 +82,7 @@ describe('how weights start', () => {
     expect(largest).toBeGreaterThan(0.9 * bound);
   });
 
-  test('--forget-bias and --embedding-std change these alone', async () => {
+  test('--forget-bias and --embedding-std change only their weights', async () => {
     const plain = await startOf(classify);
     const changed = await startOf(`${classify} --forget-bias 3 --embedding-std 0.25`);
     expect(Array.from(changed['embedding.weight'].data)).toEqual(
@@ -137,14 +137,16 @@ describe('--init-from', () => {
       /^unrolled: --tokens, --hidden: decided by the checkpoint ".*first.safetensors", .*\n$/,
     );
     expect(await refused(`${from} --init glorot`)).toMatch(
-      /^unrolled: --init: no use with --init-from, .*\n$/,
+      /^unrolled: --init: not used with --init-from, .*\n$/,
     );
-    expect(await refused(`${from} --map a=b`)).toMatch(/^unrolled: --map: .* whose names need no map\.\n$/);
+    expect(await refused(`${from} --map a=b`)).toMatch(
+      /^unrolled: --map: .* whose names need no map\. Leave it out\.\n$/,
+    );
     await writeFile(file('other.csv'), 'text,label\nbad,neither\ngood,positive\n');
     expect(await refused(from.replace('more', 'other'))).toMatch(/^unrolled: .*"neither".*\n$/);
     await writeFile(file('pairs.tsv'), 'a\tb\nc\td\n');
     expect(await refused('train --task translate --pairs @pairs.tsv --init-from @first.safetensors')).toMatch(
-      /^unrolled: --init-from: .*--task classify; --task translate needs a checkpoint of its own\.\n$/,
+      /^unrolled: --init-from: .*--task classify, but --task translate needs a checkpoint of the same task\.\n$/,
     );
     expect(await refused(`${classify} --map a=b`)).toMatch(/^unrolled: --map needs --init-from FILE/);
     expect(await refused(`${classify} --init-from @images.idx`)).toMatch(/^unrolled: .*images\.idx.*\n$/);
@@ -179,14 +181,14 @@ describe('--init-from', () => {
       'z.bias': own['head.bias'],
     });
     const unclear = await run(`${from} ${still}`);
-    expect(unclear.error).toMatch(/^unrolled: --init-from .*Say which name is which with --map .*=.*\n$/);
+    expect(unclear.error).toMatch(/^unrolled: --init-from .*Assign the name with --map .*=.*\n$/);
     const mapped = await run(`${from} --map a.b=head --map z= ${still} --out @mapped.safetensors`);
     expect(mapped.status).toBe(0);
     expect(await weightsOf('mapped.safetensors')).toEqual(own);
     expect((await run(`${from} --map q=head --steps 1`)).error).toMatch(/^unrolled: --map: .*\n$/);
   });
 
-  test('of a model without usual names, --map gives them', async () => {
+  test('reads weights without known names if --map assigns them', async () => {
     const pairs = `train --task translate --pairs @pairs.tsv ${still}`;
     await done(`${pairs} --out @t.safetensors`);
     const { tensors } = readSafetensors(await readFile(file('t.safetensors')));

@@ -1,4 +1,4 @@
-import { trainStretch } from '../../../../src/graph.js';
+import { trainSegment } from '../../../../src/graph.js';
 import type { StepReport } from '../../../../src/index.js';
 import { toldFault } from '../../host/answers.js';
 import { handOver } from '../../host/hand-over.js';
@@ -105,12 +105,12 @@ export class TaskLoop {
   async #train(until: number): Promise<void> {
     const { trainer, source } = this.run;
     await this.#turns.stretch((stretch) => {
-      const take = (report: StepReport): 'go on' => {
+      const take = (report: StepReport): 'continue' => {
         this.#meter.take(report);
         if (performance.now() >= this.#tryAt || performance.now() >= this.#keepAt) stretch.abort();
-        return 'go on';
+        return 'continue';
       };
-      return trainStretch(trainer, source, { until, signal: stretch.signal, meter: this.#meter, take });
+      return trainSegment(trainer, source, { until, signal: stretch.signal, meter: this.#meter, take });
     });
   }
 

@@ -1,5 +1,5 @@
 import type { StepReport, Trainer } from '../../../../src/index.js';
-import { type CharModel, trainStretch } from '../../../../src/graph.js';
+import { type CharModel, trainSegment } from '../../../../src/graph.js';
 import type { Keeper } from '../../keep/keeper.js';
 import { untilNextSave } from '../../keep/save-interval.js';
 import { bestOf, learnedAt } from '../best-validation.js';
@@ -177,12 +177,12 @@ export class TrainingLoop {
   async #train(until: number): Promise<void> {
     const { trainer, corpus } = this.run;
     await this.#turns.stretch((stretch) => {
-      const take = (report: StepReport): 'go on' => {
+      const take = (report: StepReport): 'continue' => {
         this.#meter.take(report);
         if (performance.now() >= this.#keepAt || this.#validator.due) stretch.abort();
-        return 'go on';
+        return 'continue';
       };
-      return trainStretch(trainer, corpus, { until, signal: stretch.signal, meter: this.#meter, take });
+      return trainSegment(trainer, corpus, { until, signal: stretch.signal, meter: this.#meter, take });
     });
     const { every } = this.sampling;
     if (nextSampleStep(trainer.step - 1, every) !== trainer.step) return;

@@ -4,43 +4,44 @@ import type { TrialEvent, TrialOutcome, TrialRequest, TrialRunner } from '../../
 import type { TrialJob } from './trial-job.js';
 import type { QueuedState, TrialQueue } from './trial-queue.js';
 
-/** The queue is looked at so often, even where it brings no news. */
+/** Milliseconds between two looks at the queue, even if it announces nothing. */
 const LOOK_EVERY_MS = 2000;
-/** A worker that went away cannot pause: after so long a trial that was to pause is let go. */
+/** Milliseconds that a worker has to pause a trial. A worker that has gone never does. */
 const PAUSING_MS = 60_000;
 
-/** What a queue runner is made of. */
+/** Options of `QueueRunner`. */
 export interface QueueRunnerOptions {
   readonly queue: TrialQueue;
   /** The mark of the sweep. */
   readonly sweep: string;
+  /** Makes the job of a trial. */
   readonly jobOf: (request: TrialRequest) => Promise<TrialJob>;
-  /** Whether a trial has ended by the record: what a former coordinator left of it is taken out. */
+  /** Whether a trial has ended according to the record. Then its old jobs are removed. */
   readonly isOver: (number: number) => boolean;
-  /** Told where the queue does not do what it is asked. The runner tries again. */
+  /** Called with the reason if an operation of the queue fails. The runner tries again. */
   readonly onTrouble: (why: string) => void;
-  /** Told where a worker could not take a trial, which goes to another one. */
+  /** Called with the reason if a worker cannot run a trial. Another worker gets the trial. */
   readonly onRefusal: (why: string) => void;
 }
 
-/** A job that is followed. */
+/** A job whose events are read. */
 interface Followed {
   readonly id: string;
-  /** Rows that were told. */
+  /** Number of rows of events that were reported. */
   rows: number;
-  /** Since it was last looked at. */
+  /** Whether the queue has announced something since the last look. */
   hasNews: boolean;
   wake: () => void;
 }
 
 /**
- * Gives trials to workers on any machine. Each attempt is a job of its own, so that a worker that is
- * taken for dead and is not can no longer speak for the trial.
+ * Runs trials by workers on any machine, through a queue. Each attempt is a separate job, so a worker
+ * that was taken for dead, but is not, cannot report for the trial any more.
  */
 export class QueueRunner implements TrialRunner {
-  /** Jobs that a former coordinator left, by trial. */
+  /** Ids of the jobs of an earlier coordinator, by number of the trial. */
   readonly #left = new Map<number, string>();
-  /** Jobs that are followed. */
+  /** By id of the job. */
   readonly #followed = new Map<string, Followed>();
 
   private constructor(readonly options: QueueRunnerOptions) {
@@ -52,7 +53,7 @@ export class QueueRunner implements TrialRunner {
     });
   }
 
-  /** Takes up the jobs of a former coordinator of the sweep. */
+  /** Makes a runner that continues the jobs of an earlier coordinator of the sweep. */
   static async open(options: QueueRunnerOptions): Promise<QueueRunner> {
     const { queue, sweep, isOver } = options;
     const runner = new QueueRunner(options);
@@ -80,14 +81,14 @@ export class QueueRunner implements TrialRunner {
         if (!(await this.#add(id, job, !isFirst, pause))) return { ended: 'paused' };
       }
       const outcome = await this.#follow(id, tell, pause);
-      // A worker that was stopped, or the pause of a former coordinator: the trial goes on elsewhere.
+      // The worker was stopped, or an earlier coordinator paused the job: another worker continues it.
       if (outcome.ended !== 'paused' || pause.aborted) return outcome;
       if (outcome.why !== undefined) this.options.onRefusal(outcome.why);
       id = undefined;
     }
   }
 
-  /** @returns false where the trial was to pause before the queue had it */
+  /** Adds a job to the queue. @returns false if the trial was to pause before */
   async #add(id: string, job: TrialJob, first: boolean, pause: AbortSignal): Promise<boolean> {
     const followed = { id, rows: 0, hasNews: false, wake: () => undefined };
     const patience = new Patience(pause);
@@ -103,7 +104,7 @@ export class QueueRunner implements TrialRunner {
     }
   }
 
-  /** Follows a job to its end, or until it has had its time to pause. */
+  /** Reports the events of a job until it ends, or until its time to pause is over. */
   async #follow(id: string, tell: (event: TrialEvent) => void, pause: AbortSignal): Promise<TrialOutcome> {
     const { queue } = this.options;
     const followed: Followed = { id, rows: 0, hasNews: false, wake: () => undefined };
@@ -118,13 +119,13 @@ export class QueueRunner implements TrialRunner {
           this.#tried<QueuedState>(() => this.#look(followed, tell, patience), { state: 'waiting' }),
         );
         if (seen === undefined) return { ended: 'paused' };
-        if (seen.state === 'gone') return { ended: 'lost', why: 'the queue no longer has it' };
+        if (seen.state === 'gone') return { ended: 'lost', why: 'the queue does not have its job any more' };
         if (seen.state === 'ended') {
           await within(this.#tried(() => queue.remove(id), false));
           return seen.outcome;
         }
         if (pause.aborted && !isAsked) {
-          // One that a worker has may have come to its end by now, which must not get lost.
+          // A job that a worker has taken may have ended by now, and its outcome must not be lost.
           if (seen.state === 'waiting' && (await within(this.#tried(() => queue.remove(id), false))) === true)
             return { ended: 'paused' };
           const ask = (): Promise<boolean> => queue.askToPause(id).then(() => true);
@@ -138,7 +139,7 @@ export class QueueRunner implements TrialRunner {
     }
   }
 
-  /** The state first: what was told before the end of a job is in its rows then. */
+  /** Reads the state of a job before its rows, so that all rows of an ended job are read. */
   async #look(
     followed: Followed,
     tell: (event: TrialEvent) => void,
@@ -155,6 +156,7 @@ export class QueueRunner implements TrialRunner {
     return seen;
   }
 
+  /** Returns the result of some work, or another value if the work fails, which is reported. */
   async #tried<T>(work: () => Promise<T>, otherwise: T): Promise<T> {
     try {
       return await work();
@@ -164,7 +166,7 @@ export class QueueRunner implements TrialRunner {
     }
   }
 
-  /** Waits for news of a job, for the pause, or for a while. */
+  /** Waits until the queue announces something about a job, until the pause, or for LOOK_EVERY_MS. */
   #news(followed: Followed, pause: AbortSignal): Promise<void> {
     return new Promise((resolve) => {
       const done = (): void => {
@@ -180,7 +182,7 @@ export class QueueRunner implements TrialRunner {
   }
 }
 
-/** Waits for a server that may be away, but not for ever once a trial is to pause. */
+/** Limits waits for a server: without a limit at first, and to PAUSING_MS after a trial is to pause. */
 class Patience {
   isOver = false;
   #timer: NodeJS.Timeout | undefined;
@@ -194,7 +196,7 @@ class Patience {
     pause.addEventListener('abort', this.#begin);
   }
 
-  /** What the work comes to; undefined where that takes too long. */
+  /** Returns the result of some work; undefined if it takes too long. */
   readonly within = <T>(work: Promise<T>): Promise<T | undefined> => Promise.race([work, this.#ended]);
 
   end(): void {

@@ -3,49 +3,50 @@ import type { TrialEvent, TrialOutcome, TrialRunner } from '../../trial.js';
 import { closeAll, onServer, reached, reasonOf } from '../../../io/node/queue-server.js';
 import { QUEUE_NAME, rowOf, type TrialJob } from './trial-job.js';
 
-/** What a worker tells. */
+/** An event of a worker: it has started a trial, or a trial has ended. */
 export interface WorkerEvent {
   readonly kind: 'started' | TrialOutcome['ended'];
   readonly job: TrialJob;
-  /** Of a trial that was lost, failed or blocked. */
+  /** Why a trial was lost, failed or blocked; undefined for other events. */
   readonly why: string | undefined;
 }
 
-/** What a worker works with. */
+/** Options of `workOnQueue`. */
 export interface WorkerServices {
-  /** Trials at once. */
+  /** Number of trials that run at once. */
   readonly jobs: number;
-  /** Milliseconds without a sign of life, after which others take its trials for lost. */
+  /** Milliseconds without a renewed lock after which a trial counts as lost. */
   readonly leaseMs: number;
-  /** Noted with every trial, such as the machine. */
+  /** Stored with every trial, such as the name of the machine. */
   readonly facts: Readonly<Record<string, string>>;
   /**
-   * Brings the runner for a trial. What it throws is the fault of this machine: the trial goes back to
-   * the queue, and the worker ends.
+   * Returns the runner for a job. It throws if this machine cannot run the job: then the job returns
+   * to the queue, and the worker ends.
    */
   readonly runnerFor: (job: TrialJob) => Promise<TrialRunner>;
-  /** Lets all trials pause, which others then go on with, and ends. */
+  /** Pauses all trials, which other workers continue, and ends the worker. */
   readonly signal: AbortSignal;
   readonly tell: (event: WorkerEvent) => void;
-  /** Told while the server is out of reach, again and again. */
+  /** Called repeatedly while the server cannot be reached. */
   readonly onTrouble: (why: string) => void;
-  /** Told when the worker takes trials. */
+  /** Called when the worker begins to take jobs. */
   readonly onReady: () => void;
 }
 
-/** How often a trial that runs is asked after. */
+/** Milliseconds between two checks whether a running trial must pause. */
 const ASK_EVERY_MS = 500;
 
 /** A trial that this worker runs. */
 interface RunningJob {
   readonly pause: AbortController;
+  /** Whether the queue has given the trial to another worker. */
   isGone: boolean;
 }
 
 /**
- * Takes trials from a queue until it is stopped. While a trial computes, in a process of its own, its
- * lock is renewed here.
- * @throws what `runnerFor` throws; OptionError; UnrolledError where the server cannot be reached
+ * Runs the jobs of a queue until the signal. This process renews the lock of a job while another
+ * process computes.
+ * @throws the error of `runnerFor`; OptionError; UnrolledError if the server cannot be reached
  */
 export function workOnQueue(url: string, services: WorkerServices): Promise<void> {
   const { jobs, leaseMs, runnerFor, signal, onTrouble, onReady } = services;
@@ -76,7 +77,7 @@ export function workOnQueue(url: string, services: WorkerServices): Promise<void
     const worker = new classes.Worker<TrialJob, TrialOutcome>(QUEUE_NAME, process, {
       ...{ connection, concurrency: jobs, autorun: false },
       ...{ lockDuration: leaseMs, stalledInterval: Math.max(1, leaseMs / 2), runRetryDelay: 1000 },
-      // The coordinator counts losses: a job is not given out twice.
+      // A lost job fails, and is not repeated: the coordinator counts losses and adds a new job.
       maxStalledCount: 0,
     });
     worker.on('error', () => undefined);
@@ -104,12 +105,12 @@ export function workOnQueue(url: string, services: WorkerServices): Promise<void
   });
 }
 
-/** The trial goes back, and the coordinator hears why. */
+/** Returns the outcome by which a job returns to the coordinator, with the reason. */
 function refusal(fault: Error | undefined, { facts }: WorkerServices): TrialOutcome {
   return { ended: 'paused', why: `${facts.machine}: ${reasonOf(fault)}` };
 }
 
-/** Asks whether a trial is to pause. A coordinator that took this worker for dead has taken it out. */
+/** Pauses a job if the coordinator asks for it, or has removed it because it took this worker for dead. */
 async function askAfter(
   queue: { getJob(id: string): Promise<{ readonly data: TrialJob } | undefined> },
   id: string,
@@ -120,14 +121,14 @@ async function askAfter(
   else if (now.data.pause === true) own.pause.abort();
 }
 
-/** The trial is no longer this worker's. */
+/** Ends a job that the queue has given to another worker. */
 function letGo(own: RunningJob | undefined): void {
   if (own === undefined) return;
   own.isGone = true;
   own.pause.abort();
 }
 
-/** Runs one trial. @throws where the trial is no longer this worker's */
+/** Runs one trial. @throws Error if the queue has given the trial to another worker */
 async function runTrial(
   job: Job<TrialJob, TrialOutcome>,
   runner: TrialRunner,
@@ -155,14 +156,14 @@ async function runTrial(
     : outcome;
 }
 
-/** Whether the coordinator will let the trial pause when it hears this. */
+/** Whether the coordinator will pause the trial at this event. */
 function isRung(event: TrialEvent, { pauseAt }: TrialJob): boolean {
   if (event.kind !== 'report' || pauseAt === undefined) return false;
   const { part, step, measures } = event.report;
   return part === pauseAt.part && step >= pauseAt.step && pauseAt.measure in measures;
 }
 
-/** Sends what a trial tells: in the order in which it came, and all that came meanwhile in one row. */
+/** Sends the events of a trial in their order. Events that arrive during a transfer share the next row. */
 class Rows {
   #waiting: TrialEvent[] = [];
   #sending: Promise<void> | undefined;
@@ -178,10 +179,11 @@ class Rows {
     this.#sending ??= this.#send();
   }
 
-  /** Waits until all is sent. @throws where the queue has given the trial away */
+  /** Waits until all events are sent. @throws Error if another worker has the trial */
   async sent(): Promise<void> {
     while (this.#sending !== undefined) await this.#sending;
-    if (this.own.isGone) throw new Error('The queue has taken this worker for dead.');
+    if (this.own.isGone)
+      throw new Error('The queue has given this job to another worker: its lock was not renewed in time.');
   }
 
   async #send(): Promise<void> {
@@ -195,7 +197,7 @@ class Rows {
     this.#sending = undefined;
   }
 
-  /** @returns false where it is to be sent again: a coordinator passes over what it knows */
+  /** Sends one row. @returns false if it must be sent again; the coordinator drops repeated reports */
   async #took(row: string): Promise<boolean> {
     try {
       await this.job.log(row);
@@ -203,7 +205,7 @@ class Rows {
       await this.job.updateProgress(++this.#count);
       return true;
     } catch (error) {
-      // BullMQ's words for a job that there is no longer.
+      // BullMQ's message for a job that does not exist any more.
       if (reasonOf(error).includes('Missing key for job')) letGo(this.own);
       return false;
     }

@@ -1,48 +1,52 @@
 import type { Measures, TrialEvent, TrialRequest } from '../../trial.js';
 
-/** All sweeps of a server have one queue: a worker takes trials of any of them. */
+/** Name of the queue. All sweeps of a server share it, and a worker takes jobs of any of them. */
 export const QUEUE_NAME = 'unrolled-trials';
 
-/** A file, or a folder, that a trial reads, and what must be in it. */
+/** A file or folder that a trial reads, with the hash of its content. */
 export interface TrialFile {
-  /** From the folder of the record. */
+  /** Relative to the folder of the record. */
   readonly path: string;
   readonly sha256: string;
 }
 
-/** An option of `train` that names files. */
+/** An option of `train` that names files, with its files. */
 export interface TrialInput {
   readonly option: string;
   readonly files: readonly TrialFile[];
 }
 
-/** A trial as it travels. Paths are told from the folder of the record, which has another name elsewhere. */
+/**
+ * A trial, or a worker of a spread run, as plain data for another machine. Paths are relative to the
+ * folder of the record, which may have another path there.
+ */
 export interface TrialJob extends TrialRequest {
-  /** Which sweep: a mark that also lies beside its trials, so that no worker takes another folder for it. */
+  /** The mark of the sweep; see `sweepMark`. A worker compares it with the mark in its folder. */
   readonly sweep: string;
-  /** The folder of the record on the coordinator's machine, and the record's name in it. */
+  /** The folder of the record on the coordinator's machine. */
   readonly folder: string;
+  /** Name of the record in that folder. */
   readonly record: string;
-  /** The options of `train` for this point, but for those that name files. */
+  /** The options of `train` for this point, except those that name files. */
   readonly train: readonly string[];
-  /** Checked before the trial starts. */
+  /** The options that name files. A worker checks the files before the trial starts. */
   readonly inputs: readonly TrialInput[];
-  /** Options of `resume`. */
+  /** Options of the machine, which `resume` needs besides the checkpoint. */
   readonly machine: readonly string[];
-  /** Of unrolled. */
+  /** Version of unrolled. */
   readonly version: string;
-  /** Which worker of a spread run this is, where it is no trial; `folder` is that of the run. */
+  /** Number of the worker of a spread run; undefined for a trial. Then `folder` is that of the run. */
   readonly spread?: number;
-  /** The coordinator asks for a checkpoint and an end. */
+  /** Whether the coordinator asks the worker to pause the job. */
   readonly pause?: boolean;
 }
 
-/** Events as a row of a job's log. */
+/** Formats events as a row of a job's log. */
 export function rowOf(events: readonly TrialEvent[]): string {
   return JSON.stringify(events);
 }
 
-/** JSON has null in place of a number that is not finite. */
+/** Parses a row. JSON stores null for a number that is not finite, which becomes NaN. */
 export function eventsOf(row: string): TrialEvent[] {
   const events = JSON.parse(row) as readonly TrialEvent[];
   return events.map((event) => {

@@ -3,39 +3,40 @@ import type { TrialEvent, TrialOutcome } from '../../trial.js';
 import { closeAll, onServer, reached, reasonOf } from '../../../io/node/queue-server.js';
 import { eventsOf, QUEUE_NAME, type TrialJob } from './trial-job.js';
 
-/** How a trial stands in the queue. */
+/** The state of a job in the queue. */
 export type QueuedState =
   | { readonly state: 'waiting' | 'running' }
   | { readonly state: 'ended'; readonly outcome: TrialOutcome }
-  /** The queue does not know it. */
+  /** The queue does not have the job. */
   | { readonly state: 'gone' };
 
-/** The queue as a coordinator sees it. */
+/** The operations of a queue that a coordinator uses. */
 export interface TrialQueue {
-  /** @param first before those that wait */
+  /** Adds a job. @param first whether it comes before all waiting jobs */
   add(id: string, job: TrialJob, first: boolean): Promise<void>;
   state(id: string): Promise<QueuedState>;
-  /** Events that a worker told, from a row on. */
+  /** Returns the rows of events that a worker has sent, from row `from` on. */
   rows(id: string, from: number): Promise<readonly TrialEvent[][]>;
-  /** Asks the worker that has the trial to let it pause. */
+  /** Asks the worker that runs a job to pause it. */
   askToPause(id: string): Promise<void>;
-  /** Takes a trial out. @returns false where a worker has it */
+  /** Removes a job. @returns false if a worker runs it */
   remove(id: string): Promise<boolean>;
-  /** The trials of a sweep that a former coordinator put in, the oldest first. */
+  /** Returns the jobs of a sweep that an earlier coordinator has added, the oldest first. */
   left(sweep: string): Promise<readonly { readonly id: string; readonly number: number }[]>;
+  /** Returns the number of workers. */
   workers(): Promise<number>;
-  /** Calls back whenever something happened to a trial. A missed call is possible. */
+  /** Calls the listener when a job has changed. Calls can be missed, so the caller also looks regularly. */
   onNews(listener: (id: string) => void): void;
   close(): Promise<void>;
 }
 
-/** Where trials of other coordinators may be, that are not done with. */
+/** States in which jobs of an earlier coordinator may be. */
 const STATES = ['wait', 'active', 'completed', 'failed'] as const;
 
 /**
  * Opens the queue of a server.
- * @param onTrouble told while the server is out of reach, again and again
- * @throws OptionError; UnrolledError where the server cannot be reached, or packages are not installed
+ * @param onTrouble called repeatedly while the server cannot be reached
+ * @throws OptionError; UnrolledError if the server cannot be reached, or packages are not installed
  */
 export function openTrialQueue(url: string, onTrouble: (why: string) => void): Promise<TrialQueue> {
   return onServer(url, async (classes, connection) => {
@@ -92,9 +93,9 @@ export function openTrialQueue(url: string, onTrouble: (why: string) => void): P
   });
 }
 
-/** A job without a result failed: nobody renewed its lock, or its worker could not carry it out. */
+/** Returns the outcome of an ended job. Without a result, its lock was not renewed, or its worker failed. */
 function outcomeOf(result: TrialOutcome | null | undefined, failed: string | undefined): TrialOutcome {
   if (result !== null && result !== undefined) return result;
   const isLost = failed?.includes('stalled') === true;
-  return { ended: 'lost', why: isLost ? 'its worker went away' : (failed ?? 'it has no result') };
+  return { ended: 'lost', why: isLost ? 'its worker has gone' : (failed ?? 'it has no result') };
 }

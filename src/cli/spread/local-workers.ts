@@ -5,8 +5,8 @@ import { createInterface } from 'node:readline';
 import { UnrolledError } from '../../node.js';
 import { DONE, UsageError, WRONG_USAGE } from '../failure.js';
 import type { TrainFlags } from '../options.js';
-import { warn } from '../output.js';
-import type { Services } from '../session.js';
+import { warn } from '../event-output.js';
+import type { Services } from '../services.js';
 import { INTERRUPTED } from '../terminal.js';
 import { workersOf, MAX_ATTEMPTS } from './options.js';
 import { WorkerFiles } from './worker-files.js';
@@ -26,7 +26,7 @@ interface Ending {
  * @param args the command line, from the verb on
  * @returns the exit status
  */
-export async function runWorkers(
+export async function runLocalWorkers(
   flags: TrainFlags & { readonly spread: string },
   args: readonly string[],
   services: Services,
@@ -54,7 +54,7 @@ export async function runWorkers(
         return ending;
       }
       const since = round === undefined ? 'the start' : `round ${round}`;
-      const message = `Worker ${worker} was killed by ${ending.signal} and goes on from ${since}.`;
+      const message = `Worker ${worker} was killed by ${ending.signal}. It continues from ${since}.`;
       warn(services.terminal, flags.json === true, message);
     }
   };

@@ -3,16 +3,22 @@ import { availableParallelism } from 'node:os';
 import { listAdapters } from '../../node.js';
 import type { Parameter, SweepSpec } from '../../sweep/index.js';
 
-/** How many trials of a queue are offered to workers at once. */
+/** Number of trials that are in a queue at once. */
 const OFFERED = 64;
 
-/** `auto` could measure something else in each trial: all trials compute on a GPU, or on the CPU. */
+/**
+ * Chooses one backend for all trials: a hardware GPU if there is one, otherwise the CPU. `auto`
+ * could choose differently for each trial.
+ */
 export async function chosenBackend(): Promise<'webgpu' | 'cpu'> {
   const adapters = await listAdapters().catch(() => []);
   return adapters.some(({ hardware }) => hardware) ? 'webgpu' : 'cpu';
 }
 
-/** How many trials a sweep runs at once: of a queue many, on the CPU as many as processors allow, else one. */
+/**
+ * Returns the number of trials that run at once: 64 of a queue; on the CPU, processors divided by
+ * threads; on a GPU, one.
+ */
 export function jobsFor(
   { train, parameters }: SweepSpec,
   { jobs, queue }: { readonly jobs?: number; readonly queue?: string },
@@ -24,7 +30,7 @@ export function jobsFor(
   return Math.max(1, Math.floor(availableParallelism() / threads));
 }
 
-/** How many trials a worker runs at once, whose options it does not know yet. */
+/** Returns the number of trials that a worker runs at once. It does not know their options yet. */
 export async function jobsOfWorker(jobs: number | undefined): Promise<number> {
   return jobs ?? ((await chosenBackend()) === 'webgpu' ? 1 : availableParallelism());
 }
@@ -33,7 +39,7 @@ function mostThreads(parameter: Parameter): number {
   return parameter.kind === 'range' ? parameter.to : Math.max(...parameter.values.map(Number));
 }
 
-/** Of unrolled. */
+/** Returns the version of unrolled. */
 export function version(): string {
   return (createRequire(import.meta.url)('unrolled/package.json') as { version: string }).version;
 }

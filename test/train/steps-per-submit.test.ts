@@ -1,20 +1,20 @@
 import { expect, it } from 'vitest';
-import { Pacing } from '../../src/train/pacing.js';
+import { StepsPerSubmit } from '../../src/train/steps-per-submit.js';
 
 /**
  * Steps per submit on a device with `ms` per step and `overhead` per submit.
  * @param ahead factor of the time of steps in submits of several steps
  */
 function settle(ms: number, overhead: number, maxSteps = 64, ahead = 1): number[] {
-  const pacing = new Pacing(maxSteps);
+  const choice = new StepsPerSubmit(maxSteps);
   const sizes: number[] = [];
   let now = 0;
-  pacing.begin(now);
+  choice.begin(now);
   for (let i = 0; i < 20; i++) {
-    const steps = pacing.next(Infinity);
+    const steps = choice.next(Infinity);
     sizes.push(steps);
     now += overhead + ms * steps * (steps > 1 ? ahead : 1);
-    pacing.arrived(steps, now);
+    choice.arrived(steps, now);
   }
   return sizes;
 }
@@ -39,5 +39,5 @@ it('returns to single steps if submits of many steps are clearly slower', () => 
 it('never exceeds the limit of a submit or the steps left, and submits slow steps singly', () => {
   expect(Math.max(...settle(0.01, 0.1))).toBe(64);
   expect(new Set(settle(400, 1))).toEqual(new Set([1]));
-  expect(new Pacing(64).next(1)).toBe(1);
+  expect(new StepsPerSubmit(64).next(1)).toBe(1);
 });

@@ -8,26 +8,26 @@ export function nextMultiple(step: number, every: number): number {
   return every > 0 ? (Math.floor(step / every) + 1) * every : Infinity;
 }
 
-/** Options of `trainStretch`. */
-export interface Stretch {
+/** Options of `trainSegment`. */
+export interface TrainingSegment {
   /** The last step; Infinity: until the signal. */
   readonly until: number;
-  /** Ends the stretch early, after the steps that are under way. */
+  /** Ends the segment early, after the steps that are under way. */
   readonly signal: AbortSignal;
-  /** Measures the time of the stretch. */
+  /** Measures the time of the segment. */
   readonly meter: { begin(): void; end(): void };
   /** Takes the report of each step. @returns `stop` to ignore the steps that are under way */
-  readonly take: (report: StepReport) => 'stop' | 'go on';
+  readonly take: (report: StepReport) => 'stop' | 'continue';
 }
 
 /**
  * Trains from the trainer's current step to step `until`, such as the next evaluation.
  * @throws DeviceError, as training does
  */
-export async function trainStretch<M extends Model>(
+export async function trainSegment<M extends Model>(
   trainer: Trainer<M>,
   source: Source<FieldsOf<M>>,
-  { until, signal, meter, take }: Stretch,
+  { until, signal, meter, take }: TrainingSegment,
 ): Promise<void> {
   const steps = until - trainer.step;
   meter.begin();

@@ -1,7 +1,7 @@
 import { datasets, getDatasetFiles } from '../node.js';
 import { formatBytes, toys } from '../graph.js';
 import { describeMade } from './data-make.js';
-import type { Services } from './session.js';
+import type { Services } from './services.js';
 
 /** All options of `data get`. */
 export interface DataFlags {

@@ -8,7 +8,7 @@ import { fileError, UnrolledError } from '../../node.js';
 import { History } from '../../sweep/index.js';
 import { readRecord } from '../../sweep/node/index.js';
 import { DONE } from '../failure.js';
-import type { Services } from '../session.js';
+import type { Services } from '../services.js';
 import { specIn } from './record-exports.js';
 
 export interface OpenFlags {
@@ -22,12 +22,12 @@ const TYPES: Readonly<Record<string, string>> = {
   '.svg': 'image/svg+xml',
   '.wasm': 'application/wasm',
 };
-/** Where the record is found, beside the pages. */
+/** The path of the record on the server. */
 const RECORD = '/record/';
 
 /**
- * `unrolled sweep show --open`: serves the page of sweeps and the record on the loopback interface until
- * Ctrl-C, and opens it where there is a display. The record is read anew with the page.
+ * `unrolled sweep show --open`: serves the page of sweeps and the record on 127.0.0.1 until Ctrl-C,
+ * and opens the page in a browser if there is a display. Reloading the page reads the record again.
  * @returns the exit status
  */
 export async function openSweep(path: string, flags: OpenFlags, services: Services): Promise<number> {
@@ -40,7 +40,7 @@ export async function openSweep(path: string, flags: OpenFlags, services: Servic
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', ({ message }) =>
-      reject(new UnrolledError(`The page cannot be served: ${message}. Choose another --port.`)),
+      reject(new UnrolledError(`Cannot serve the page: ${message}. Choose another --port.`)),
     );
     server.listen(flags.port ?? 0, '127.0.0.1', resolve);
   });
@@ -48,7 +48,7 @@ export async function openSweep(path: string, flags: OpenFlags, services: Servic
   const port = typeof bound === 'object' && bound !== null ? bound.port : 0;
   const record = encodeURIComponent(`.${RECORD}${basename(path)}`);
   const address = `http://127.0.0.1:${port}/sweep.html?record=${record}`;
-  services.terminal.out(`unrolled: the sweep is at ${address} (Ctrl-C ends)\n`);
+  services.terminal.out(`unrolled: the sweep is at ${address} (stop with Ctrl-C)\n`);
   openBrowser(address);
   const interrupt = services.interrupt(() => undefined);
   try {
@@ -64,14 +64,14 @@ export async function openSweep(path: string, flags: OpenFlags, services: Servic
   }
 }
 
-/** @throws UnrolledError where the pages are not there: the package of npm has none */
+/** @throws UnrolledError if there are no pages, as in the published package */
 function pagesFolder(): string {
   const root = dirname(createRequire(import.meta.url).resolve('unrolled/package.json'));
   const pages = join(root, 'dist/demo');
   if (existsSync(join(pages, 'sweep.html'))) return pages;
   throw new UnrolledError(
-    'The pages are not here: they come with a clone of the project (npm run build), not with the package. ' +
-      'Open sweep.html of the site and drop the record on it.',
+    'There are no pages: they are built in a clone of the project (npm run build), and are not part of ' +
+      'the package. Open sweep.html of the site, and drop the record on it.',
   );
 }
 
@@ -91,7 +91,7 @@ async function serve(path: string, pages: string, record: string, response: Serv
   }
 }
 
-/** Opens an address where somebody can see it; whoever cannot has it in the terminal. */
+/** Opens an address in a browser, unless there is no display or the session is remote. */
 function openBrowser(address: string): void {
   const { CI, SSH_CONNECTION, DISPLAY, WAYLAND_DISPLAY } = process.env;
   if (CI ?? SSH_CONNECTION) return;
@@ -102,7 +102,7 @@ function openBrowser(address: string): void {
       ? ['cmd', '/c', 'start', '', address]
       : [platform === 'darwin' ? 'open' : 'xdg-open', address];
   const child = spawn(program, args, { stdio: 'ignore', detached: true });
-  // Without such a program the address is in the terminal still.
+  // If there is no such program, the user can copy the address from the terminal.
   child.once('error', () => undefined);
   child.unref();
 }

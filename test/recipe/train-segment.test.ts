@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { charModel, Corpus, openDevice, sgd, Trainer, type StepReport } from '../../src/index.js';
-import { type CharModel, nextMultiple, StepMeter, trainStretch } from '../../src/graph.js';
+import { type CharModel, nextMultiple, StepMeter, trainSegment } from '../../src/graph.js';
 
 const corpus = Corpus.fromText('abcdefgh'.repeat(20));
 let trainer: Trainer<CharModel>;
@@ -15,26 +15,26 @@ afterAll(() => {
   trainer.device.dispose();
 });
 
-describe('a stretch of training', () => {
-  it('ends at its boundary, by its signal or by `take`, and is measured', async () => {
+describe('trainSegment', () => {
+  it('ends at its boundary, by its signal or by `take`, and calls the meter', async () => {
     const told: string[] = [];
     const meter = { begin: () => void told.push('begin'), end: () => void told.push('end') };
     let taken: number[] = [];
     const { signal } = new AbortController();
-    const note = ({ step }: StepReport): 'go on' => {
+    const note = ({ step }: StepReport): 'continue' => {
       taken.push(step);
-      return 'go on';
+      return 'continue';
     };
-    await trainStretch(trainer, corpus, { until: 3, signal, meter, take: note });
+    await trainSegment(trainer, corpus, { until: 3, signal, meter, take: note });
     expect({ taken, step: trainer.step }).toEqual({ taken: [1, 2, 3], step: 3 });
     expect(told).toEqual(['begin', 'end']);
 
     const abort = new AbortController();
-    const untilFour = (report: StepReport): 'go on' => {
+    const untilFour = (report: StepReport): 'continue' => {
       if (report.step === 4) abort.abort();
       return note(report);
     };
-    await trainStretch(trainer, corpus, { until: Infinity, signal: abort.signal, meter, take: untilFour });
+    await trainSegment(trainer, corpus, { until: Infinity, signal: abort.signal, meter, take: untilFour });
     // The steps under way were finished, and told.
     expect(taken.at(-1)).toBe(trainer.step);
 
@@ -43,21 +43,21 @@ describe('a stretch of training', () => {
       note(report);
       return 'stop';
     };
-    await trainStretch(trainer, corpus, { until: Infinity, signal, meter, take: once });
+    await trainSegment(trainer, corpus, { until: Infinity, signal, meter, take: once });
     expect(taken).toHaveLength(1);
     expect(told).toEqual(['begin', 'end', 'begin', 'end', 'begin', 'end']);
   });
 
-  it('has boundaries at the multiples of an interval', () => {
+  it('nextMultiple returns the next multiple of an interval', () => {
     expect([0, 1, 9, 10].map((step) => nextMultiple(step, 10))).toEqual([10, 10, 10, 20]);
     expect(nextMultiple(5, 0)).toBe(Infinity);
   });
 });
 
-describe('a meter of steps', () => {
+describe('StepMeter', () => {
   const report = (step: number, loss: number): StepReport => ({ step, loss }) as StepReport;
 
-  it('averages the steps that count since the line before', () => {
+  it('averages the values of the steps since the last line', () => {
     const meter = new StepMeter(({ loss }) => (Number.isNaN(loss) ? undefined : loss));
     expect(meter.cut()).toBeUndefined();
     for (const [i, loss] of [1, NaN, 3].entries()) meter.take(report(i + 1, loss));
@@ -68,7 +68,7 @@ describe('a meter of steps', () => {
     expect(meter.steps).toBe(4);
   });
 
-  it('measures the speed over lines that took some time, not over one of several that come at once', () => {
+  it('measures the speed over two seconds of lines, because a single line can be too short', () => {
     vi.useFakeTimers({ toFake: ['performance'] });
     try {
       const meter = new StepMeter(() => undefined);
@@ -87,7 +87,7 @@ describe('a meter of steps', () => {
     }
   });
 
-  it('times stretches alone', () => {
+  it('counts only the time of segments', () => {
     const meter = new StepMeter(() => undefined);
     meter.take(report(1, 0));
     expect(meter.cut()?.ms).toBe(0);

@@ -5,9 +5,9 @@ import {
   modelOptions,
   scheduleOf,
   stepOptions,
-  taskMaterial,
+  taskTrainingData,
   TASK_PRESET,
-  textMaterial,
+  textTrainingData,
   textOptions,
   validationOf,
   type Changes,
@@ -16,7 +16,7 @@ import {
 const [karpathy, gluon, charRnn] = [PRESETS['min-char-rnn'], PRESETS.gluon, PRESETS['char-rnn']];
 
 describe('a preset with changes', () => {
-  it('is the preset if nothing was changed', () => {
+  it('equals the preset without changes', () => {
     const { embedding: _, ...init } = charRnn.model.init;
     expect(modelOptions(charRnn, {})).toEqual({ ...charRnn.model, init });
     const { optimizer, ...step } = stepOptions(charRnn, {});
@@ -29,7 +29,7 @@ describe('a preset with changes', () => {
     expect(validationOf(karpathy, {})).toBe(0);
   });
 
-  it('keeps of the starting weights what the cell has', () => {
+  it('keeps only those parts of the initializer that the cell can have', () => {
     const initOf = (changes: Changes): unknown => modelOptions(TASK_PRESET, changes).init;
     expect(initOf({})).toEqual({ kind: 'glorot', recurrent: 'orthogonal', forgetBias: 3 });
     expect(initOf({ cell: 'gru' })).toEqual({ kind: 'glorot', recurrent: 'orthogonal' });
@@ -44,7 +44,7 @@ describe('a preset with changes', () => {
     });
   });
 
-  it('prefers changes to given weights, and these to the preset', () => {
+  it('takes options from changes first, then from given weights, then from the preset', () => {
     const weights = { cell: 'gru', hidden: 7, layers: 3 } as const;
     expect(modelOptions(charRnn, { hidden: 9 }, weights)).toMatchObject({
       cell: 'gru',
@@ -62,7 +62,7 @@ describe('a preset with changes', () => {
     expect(stepOptions(karpathy, { sampling: 'random' }).sampling).toBe('random');
   });
 
-  it('leaves another optimizer its own defaults, and takes a limit of 0 away', () => {
+  it('uses the defaults of another optimizer, and removes a limit of 0', () => {
     expect(stepOptions(karpathy, { rate: 0.5 }).optimizer.options).toMatchObject({
       rate: 0.5,
       epsilon: 1e-8,
@@ -74,7 +74,7 @@ describe('a preset with changes', () => {
     expect(stepOptions(gluon, { loss: 'mean' })).toMatchObject({ loss: 'mean', report: 'mean' });
   });
 
-  it('has the schedule that was asked for, or that a decay belongs to', () => {
+  it('has the chosen schedule, or a step schedule if a decay is given', () => {
     expect(scheduleOf(karpathy, { warmup: 5 }, 10)).toEqual({ kind: 'constant', warmup: 5 });
     expect(scheduleOf(karpathy, { rateDecay: 0.5 }, 10)).toMatchObject({ kind: 'step', decay: 0.5 });
     expect(scheduleOf(charRnn, { schedule: 'cosine', rateDecay: 0.5, rateFloor: 0.1 }, 40)).toEqual({
@@ -87,25 +87,25 @@ describe('a preset with changes', () => {
   });
 });
 
-describe('what is learnt', () => {
-  it('says of a text what is trained on and what is held back', async () => {
-    const text = textMaterial(Corpus.fromText('abcdefghij'.repeat(100)), 0.25, 'letters');
+describe('training data', () => {
+  it('of a text have a part to train on and a part for validation', async () => {
+    const text = textTrainingData(Corpus.fromText('abcdefghij'.repeat(100)), 0.25, 'letters');
     expect(text).toMatchObject({ characters: 750, heldBack: 250, evaluation: { batch: 1 }, streams: 1 });
     expect(text.guessing).toEqual({ loss: Math.log(10), bits: Math.log2(10), perplexity: 10 });
     expect(await text.opening?.(4)).toBe('abcd');
-    expect(textMaterial(Corpus.fromText('abab'), 0, 'short').validation).toBeUndefined();
+    expect(textTrainingData(Corpus.fromText('abab'), 0, 'short').validation).toBeUndefined();
   });
 
-  it('says of a task that it has windows of one length and nothing to continue', () => {
+  it('of a task have windows of one length and no text to continue', () => {
     const task = copyMemory({ symbols: 2, delay: 3 });
-    const material = taskMaterial(task, 'the task copy-memory');
-    expect(material).toMatchObject({ time: 7, characters: 0, evaluation: {}, unit: { name: 'symbol' } });
-    expect(material.opening).toBeUndefined();
-    expect(material.validation).toBe(task);
-    expect(material.guessing.perplexity).toBeCloseTo(8, 10);
+    const data = taskTrainingData(task, 'the task copy-memory');
+    expect(data).toMatchObject({ time: 7, characters: 0, evaluation: {}, unit: { name: 'symbol' } });
+    expect(data.opening).toBeUndefined();
+    expect(data.validation).toBe(task);
+    expect(data.guessing.perplexity).toBeCloseTo(8, 10);
     const bidirectional = { vocabulary: task.vocabulary, hidden: 2, bidirectional: true };
-    expect(material.model(bidirectional).config.bidirectional).toBe(true);
-    const text = textMaterial(Corpus.fromText('abab'), 0, 'short');
+    expect(data.model(bidirectional).config.bidirectional).toBe(true);
+    const text = textTrainingData(Corpus.fromText('abab'), 0, 'short');
     expect(() => text.model({ ...bidirectional, vocabulary: text.source.vocabulary })).toThrow(
       /bidirectional/,
     );

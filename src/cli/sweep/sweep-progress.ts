@@ -11,7 +11,7 @@ import { count, figure } from '../text-format.js';
 import { duration } from '../progress.js';
 import type { Terminal } from '../terminal.js';
 
-/** The best of the trials that are complete. */
+/** Returns the complete trial with the best value. */
 export function bestOf(history: History, { objective }: SweepSpec): TrialRecord | undefined {
   let best: TrialRecord | undefined;
   for (const trial of history.trials)
@@ -20,7 +20,7 @@ export function bestOf(history: History, { objective }: SweepSpec): TrialRecord 
   return best;
 }
 
-/** The options of a trial in a line. */
+/** Formats the options of a trial as one line. */
 export function optionsLine({ point, attributes }: TrialRecord, { seeds }: Pick<SweepSpec, 'seeds'>): string {
   const options = Object.entries(point).map(([name, value]) => `${name} ${shown(value)}`);
   return [...options, ...(seeds > 1 ? [`seed ${String(attributes.seed)}`] : [])].join('  ');
@@ -30,11 +30,11 @@ function shown(value: string | number | boolean): string {
   return typeof value === 'number' ? String(Number(value.toPrecision(5))) : String(value);
 }
 
-/** Tells how a sweep goes on: events with `--json`, else lines, and a bar where a person watches. */
-export class Board {
+/** Prints the progress of a sweep: events with `--json`, otherwise lines; on a terminal also a bar. */
+export class SweepProgress {
   readonly #bar: SingleBar | undefined;
   readonly #total: number;
-  /** Of the trials that ended in this call. */
+  /** The trials that ended during this call of the command, and when it began. */
   readonly #ended = { trials: 0, began: performance.now() };
   #best: TrialRecord | undefined;
 
@@ -62,7 +62,7 @@ export class Board {
     this.#bar.start(this.#total, this.#over, this.#standing());
   }
 
-  /** Trials that have ended. */
+  /** Number of trials that have ended. */
   get #over(): number {
     return this.history.trials.filter(({ state }) => state !== 'running').length;
   }
@@ -76,7 +76,7 @@ export class Board {
     };
   }
 
-  /** By the trials of this call: those that end early shorten it. */
+  /** Estimates the remaining time from the trials of this call, including those that ended early. */
   #left(): string {
     const { trials, began } = this.#ended;
     if (trials === 0) return '…';
@@ -84,6 +84,7 @@ export class Board {
     return duration(each * Math.max(0, this.#total - this.#over));
   }
 
+  /** Prints an event. Starts and single reports are not printed. */
   take({ kind, trial }: SweepEvent): void {
     if (kind === 'report' || kind === 'started') return;
     if (kind === 'finished') {

@@ -33,7 +33,7 @@ export function spreadTraining(
       isKept = false;
       if (members.includes(worker.options.worker))
         tell({ event: 'exchange', round, step, ...figures, workers: members.length });
-      else goOnFrom(round, `Round ${next} was closed without this worker, which was late`, tell);
+      else continueFrom(round, `Round ${next} was closed without this worker, which was late`, tell);
     } catch (error) {
       if (!signal.aborted) throw error;
     } finally {
@@ -41,15 +41,15 @@ export function spreadTraining(
     }
   };
 
-  const goOnFrom = (round: number, why: string, tell: Tell): void => {
+  const continueFrom = (round: number, why: string, tell: Tell): void => {
     skipTo(Math.min(round * every, inner.plan.steps));
     isKept = false;
-    tell({ event: 'warning', message: `${why}: it goes on from round ${round} with the newest weights.` });
+    tell({ event: 'warning', message: `${why}: it continues from round ${round} with the newest weights.` });
   };
 
   return {
     ...inner,
-    again: 'the same command',
+    again: 'repeat the same command',
     // All workers have the same weights, so one of them evaluates, samples and writes.
     validate:
       worker.options.worker === 0 && validate
@@ -61,14 +61,15 @@ export function spreadTraining(
         : undefined,
     async train({ until, signal, take }, tell) {
       let isOver = false;
-      const watched = (report: StepReport): 'stop' | 'go on' => {
+      const watched = (report: StepReport): 'stop' | 'continue' => {
         const verdict = take(report);
         isOver ||= verdict === 'stop';
         return verdict;
       };
       const caughtUp = hasBegun ? undefined : await worker.catchUp(signal);
       hasBegun = true;
-      if (caughtUp !== undefined) goOnFrom(caughtUp, 'The others have gone on without this worker', tell);
+      if (caughtUp !== undefined)
+        continueFrom(caughtUp, 'The others have continued without this worker', tell);
       while (inner.step() < until && !isOver && !signal.aborted) {
         if (!isKept) await files.keep(worker.state, (path) => inner.save(path, losses));
         isKept = true;

@@ -5,31 +5,31 @@ import { openTrialQueue, QueueRunner, type TrialQueue } from '../../sweep/node/i
 import type { TrialOutcome } from '../../sweep/index.js';
 import { DONE } from '../failure.js';
 import type { TrainFlags } from '../options.js';
-import { outputFor, warn } from '../output.js';
+import { outputFor, warn } from '../event-output.js';
 import { bestPath } from '../output-files.js';
 import { progressFor } from '../progress.js';
 import { checkNewFiles } from '../ready-run.js';
 import { recorded } from '../recording.js';
-import type { Services } from '../session.js';
+import type { Services } from '../services.js';
 import { LogReader, type LoggedEvent } from '../sweep/attempt-log.js';
-import { version } from '../sweep/machine.js';
+import { version } from '../sweep/machine-defaults.js';
 import { sweepMark } from '../sweep/sweep-mark.js';
 import { TrialData } from '../sweep/trial-data.js';
 import { argumentsOf, optionsOf } from '../sweep/typed-options.js';
-import { refusalTeller, tellWithoutWorkers, troubleTeller } from '../sweep/tellers.js';
+import { refusalReporter, warnWithoutWorkers, troubleReporter } from '../sweep/queue-warnings.js';
 import { INTERRUPTED } from '../terminal.js';
 import type { CheckpointEvent, RunEvent } from '../events.js';
 import { isBegun, workersOf, MAX_ATTEMPTS } from './options.js';
-import { MODEL_FILE } from './process.js';
+import { MODEL_FILE } from './worker-process.js';
 import { WorkerFiles } from './worker-files.js';
 
 /** Milliseconds between two reads of the first worker's log. */
 const READ_MS = 500;
 
-/** Options of this process, or of which each worker has its own. */
+/** Options that workers do not get: those of this process, and those that each worker sets. */
 const NOT_OF_WORKERS = ['spread', 'queue', 'out', 'log', 'csv', 'tensorboard', 'overwrite', 'json'];
 
-type WideFlags = TrainFlags & { readonly spread: string; readonly queue: string };
+type QueueRunFlags = TrainFlags & { readonly spread: string; readonly queue: string };
 
 /**
  * Puts the workers of a spread run into a queue, from which `unrolled worker` takes them on any
@@ -38,14 +38,14 @@ type WideFlags = TrainFlags & { readonly spread: string; readonly queue: string 
  * @param args the command line, from the verb on
  * @returns the exit status
  */
-export async function runWideWorkers(
-  flags: WideFlags,
+export async function runQueueWorkers(
+  flags: QueueRunFlags,
   args: readonly string[],
   services: Services,
 ): Promise<number> {
   const { terminal } = services;
   await checkNewFiles(flags, true, [], isBegun(flags.spread));
-  const queue = await openTrialQueue(flags.queue, troubleTeller(flags.queue, terminal));
+  const queue = await openTrialQueue(flags.queue, troubleReporter(flags.queue, terminal));
   try {
     return await follow(flags, args, services, queue);
   } finally {
@@ -54,20 +54,18 @@ export async function runWideWorkers(
 }
 
 async function follow(
-  flags: WideFlags,
+  flags: QueueRunFlags,
   args: readonly string[],
   services: Services,
   queue: TrialQueue,
 ): Promise<number> {
   const { terminal } = services;
   const [folder, workers] = [resolve(flags.spread), workersOf(flags)];
-  const told = new Told(flags, services, folder);
+  const events = new FirstWorkerEvents(flags, services, folder);
   const runner = await openRunner(folder, args, queue, flags.queue, services);
   const stopping = new AbortController();
   const interrupt = services.interrupt(() => {
-    terminal.error(
-      'unrolled: stopping the workers, which go on from their last rounds; once more quits at once\n',
-    );
+    terminal.error('unrolled: stopping the workers; press Ctrl-C again to quit at once\n');
     stopping.abort();
   });
   const say = (message: string): void => warn(terminal, flags.json === true, message);
@@ -86,26 +84,26 @@ async function follow(
         return outcome;
       }
       const since = round === undefined ? 'the start' : `round ${round}`;
-      say(`Worker ${worker} was lost (${outcome.why}) and goes on from ${since}.`);
+      say(`Worker ${worker} was lost (${outcome.why}). It continues from ${since}.`);
     }
   };
   try {
-    await tellWithoutWorkers(queue, flags.queue, terminal);
+    await warnWithoutWorkers(queue, flags.queue, terminal);
     const running = Promise.all(Array.from({ length: workers }, (_, worker) => run(worker)));
-    const outcomes = await told.until(running);
+    const outcomes = await events.until(running);
     const failed = outcomes.findIndex(({ ended }) => ended !== 'complete' && ended !== 'paused');
     const outcome = outcomes.at(failed);
     if (failed >= 0 && outcome && 'why' in outcome)
-      throw new UnrolledError(`Worker ${failed}: ${outcome.why}. The same command goes on.`);
+      throw new UnrolledError(`Worker ${failed}: ${outcome.why}. The same command continues the run.`);
     if (outcomes.some(({ ended }) => ended === 'paused')) {
-      if (flags.json !== true) terminal.out('go on with: the same command\n');
+      if (flags.json !== true) terminal.out('continue: repeat the same command\n');
       return INTERRUPTED;
     }
     await deleteNotes(flags.queue, await markOf(folder));
     return DONE;
   } finally {
     interrupt.release();
-    told.close();
+    events.close();
   }
 }
 
@@ -122,9 +120,9 @@ async function openRunner(
   const options = Object.fromEntries(
     Object.entries(optionsOf(args.slice(1))).filter(([name]) => !NOT_OF_WORKERS.includes(name)),
   );
-  const { others, inputs } = await new TrialData(record).travelling(options);
+  const { others, inputs } = await new TrialData(record).shared(options);
   return QueueRunner.open({
-    ...{ queue, sweep, onTrouble: troubleTeller(url, terminal), onRefusal: refusalTeller(terminal) },
+    ...{ queue, sweep, onTrouble: troubleReporter(url, terminal), onRefusal: refusalReporter(terminal) },
     isOver: () => false,
     jobOf: (request) =>
       Promise.resolve({
@@ -135,13 +133,13 @@ async function openRunner(
 }
 
 /** The events of the first worker, from its log in the folder of the run. */
-class Told {
+class FirstWorkerEvents {
   readonly #reader: LogReader;
   readonly #recording: ReturnType<typeof recorded>;
   #copying: Promise<void> = Promise.resolve();
 
   constructor(
-    readonly flags: WideFlags,
+    readonly flags: QueueRunFlags,
     { terminal }: Services,
     readonly folder: string,
   ) {

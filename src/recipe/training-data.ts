@@ -9,7 +9,7 @@ import type { EvaluateOptions } from '../train/source.js';
  * A text or a synthetic task to train on, with everything in which the two differ. So other code
  * need not distinguish them.
  */
-export interface Material {
+export interface TrainingData {
   /** The source to train on. */
   readonly source: SymbolSource;
   /**
@@ -61,12 +61,12 @@ export interface Shard {
 }
 
 /**
- * The material of a text.
+ * The training data of a text.
  * @param held share of the text, at its end, that is held back: from 0 to below 1
  * @param shard the part of the rest to train on. Default: all of it
  * @throws DataError for a part that is too short
  */
-export function textMaterial(whole: Corpus, held: number, name: string, shard?: Shard): Material {
+export function textTrainingData(whole: Corpus, held: number, name: string, shard?: Shard): TrainingData {
   const { train: rest, validation } = partsOfText(whole, held);
   const train = shard === undefined ? rest : rest.shard(shard.index, shard.count);
   const { size } = train.vocabulary;
@@ -90,9 +90,9 @@ export function textMaterial(whole: Corpus, held: number, name: string, shard?: 
 }
 
 /**
- * The material of a synthetic task, which makes windows without end, and others for evaluations.
+ * The training data of a synthetic task: windows without end, and other windows for evaluations.
  */
-export function taskMaterial(task: Task, called: string): Material {
+export function taskTrainingData(task: Task, called: string): TrainingData {
   const { name, about, baseline: loss, time } = task;
   return {
     source: task,

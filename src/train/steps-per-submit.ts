@@ -26,7 +26,7 @@ const NO_TIMES: Times = { least: Infinity, count: 0 };
  * Chooses the number of training steps in a submit from measured times: as many as take TARGET_MS,
  * or one if that is faster. The results of training do not depend on it.
  */
-export class Pacing {
+export class StepsPerSubmit {
   #steps = 1;
   #single = NO_TIMES;
   #many = NO_TIMES;

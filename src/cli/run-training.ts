@@ -1,42 +1,12 @@
 import { totalmem } from 'node:os';
 import { DeviceLostError, OutOfMemoryError, type Device, type OptimizerSpec } from '../node.js';
-import { formatBytes, misfit, type Model } from '../graph.js';
-import { openBackend, type Backend, type OpenBackend } from './backend.js';
-import { outputFor } from './output.js';
+import { exceededLimit, formatBytes, type Model } from '../graph.js';
+import type { Backend } from './backend.js';
+import { outputFor } from './event-output.js';
 import { progressFor } from './progress.js';
 import { recorded, type RecordingFlags } from './recording.js';
-import {
-  processInput,
-  processInterrupt,
-  processTerminal,
-  type Interrupt,
-  type Terminal,
-} from './terminal.js';
-import { tuningReporter } from './tuning.js';
+import type { Services } from './services.js';
 import { TrainingRun, type Training } from './training.js';
-
-/** The environment of a verb. Tests replace it. */
-export interface Services {
-  readonly terminal: Terminal;
-  readonly openBackend: OpenBackend;
-  readonly interrupt: (onInterrupt: () => void) => Interrupt;
-  /** Standard input as text, in pieces. */
-  readonly input: () => AsyncIterable<string>;
-  /** The program and arguments that start this command in another process. */
-  readonly self: readonly string[];
-}
-
-export function processServices(): Services {
-  const terminal = processTerminal();
-  const report = tuningReporter(terminal);
-  return {
-    terminal,
-    openBackend: (name, probe, flags) => openBackend(name, probe, flags, report),
-    interrupt: processInterrupt,
-    input: processInput,
-    self: [process.execPath, ...process.execArgv, process.argv[1]],
-  };
-}
 
 /**
  * Checks, before anything is allocated, that the device can hold a model.
@@ -45,7 +15,7 @@ export function processServices(): Services {
 export function checkFits(model: Pick<Model, 'layout'>, optimizer: OptimizerSpec, { info }: Device): void {
   const { adapter, backend, maxTensorBytes } = info;
   const memory = { bytes: totalmem(), optimizer };
-  const over = misfit(model, { maxTensorBytes, ...(backend !== 'webgpu' ? { memory } : {}) });
+  const over = exceededLimit(model, { maxTensorBytes, ...(backend !== 'webgpu' ? { memory } : {}) });
   if (!over) return;
   const [need, limit] = [formatBytes(over.bytes), formatBytes(over.limit)];
   const why = {
@@ -79,8 +49,8 @@ export async function runTraining(
   const interrupt = services.interrupt(() =>
     progress.pausedFor(() =>
       terminal.error(
-        'unrolled: finishing the steps under ' +
-          `way${training.out === undefined ? '' : ' and writing a checkpoint'}; once more quits at once\n`,
+        'unrolled: finishing the submitted steps' +
+          `${training.out === undefined ? '' : ' and writing a checkpoint'}; press Ctrl-C again to quit at once\n`,
       ),
     ),
   );
@@ -89,13 +59,13 @@ export async function runTraining(
     const reason = await run.run();
     const again =
       training.again ?? (training.out === undefined ? undefined : `unrolled resume ${training.out}`);
-    if (reason === 'interrupted' && !json && again !== undefined) terminal.out(`go on with: ${again}\n`);
+    if (reason === 'interrupted' && !json && again !== undefined) terminal.out(`continue: ${again}\n`);
     return reason === 'interrupted';
   } catch (error) {
     if (error instanceof DeviceLostError && run.lastCheckpoint) {
       const { path, step } = run.lastCheckpoint;
       throw new DeviceLostError(
-        `${error.message.replace(/ \(while .*\)$/, '')}: unrolled resume ${path} goes on after step ${step}`,
+        `${error.message.replace(/ \(while .*\)$/, '')}: unrolled resume ${path} continues after step ${step}`,
         error.doing,
         { cause: error },
       );
