@@ -310,7 +310,7 @@ export type { AddingOptions } from './data/toys/adding.js';
 export type { AdditionOptions } from './data/toys/addition.js';
 export type { CopyMemoryRecordOptions } from './data/toys/copy-memory.js';
 export type { DyckOptions } from './data/toys/dyck.js';
-export type { MorseOptions } from './data/toys/morse.js';
+export type { MorseMessage, MorseOfOptions, MorseOptions, MorseSound } from './data/toys/morse.js';
 export type { MovingShapesOptions } from './data/toys/moving-shapes.js';
 export type { NumberWordsOptions } from './data/toys/number-words.js';
 export type { OccurrencesOptions } from './data/toys/occurrences.js';

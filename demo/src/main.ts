@@ -5,6 +5,7 @@ import { offerClassLinks } from './chapters/class-link.js';
 import { CHAPTERS, stepThroughChapters } from './chapters/stepper.js';
 import { landAt, landAtSections } from './page/anchors.js';
 import { byId, say } from './page/dom.js';
+import { sentences } from './page/format.js';
 import { hasWebGpu } from './page/has-webgpu.js';
 import { LearnedPanel } from './now/learned.js';
 import { NowControls } from './now/controls.js';
@@ -144,20 +145,19 @@ const writing = new NowWriting({
   bits: (upTo) => session.charts.bits(upTo),
 });
 session.follow(writing);
-session.follow(
-  new LearnedPanel(
-    {
-      read: () => void readOn(),
-      novel: () => learn(NOVEL),
-      byHeart: () => {
-        form.set('untilLearned', '0');
-        session.byHeart();
-        changed();
-      },
+const learned = new LearnedPanel(
+  {
+    read: () => void readOn(),
+    novel: () => learn(NOVEL),
+    byHeart: () => {
+      form.set('untilLearned', '0');
+      session.byHeart();
+      changed();
     },
-    () => valueOf('text') === NOVEL,
-  ),
+  },
+  () => valueOf('text') === NOVEL,
 );
+session.follow(learned);
 
 const primeHint = new PrimeHint(() => session.samples.alphabet);
 
@@ -183,7 +183,9 @@ async function start(play: boolean): Promise<boolean> {
 }
 
 async function playOrStart(): Promise<void> {
-  if (session.facts) session.play();
+  // What has learned all that it can goes on by heart.
+  if (session.line.status === 'done') learned.goOn();
+  else if (session.facts) session.play();
   else await start(true);
 }
 
@@ -306,7 +308,7 @@ byId('checkpoint', HTMLInputElement).disabled = false;
 const before = await keeping.resumeTab();
 const starts = before === 'none' && address.asked.autostart && alone !== 'forgets' && !comesToCompare;
 if (!starts && before !== 'resumed') session.line.set('paused', workbench.status.ready, false);
-const refused = address.asked.refused.join(' ');
+const refused = sentences(address.asked.refused);
 if (comesToCompare) {
   pausedForIt = before === 'none'; // it begins when somebody goes on from there
   comparison.come();
@@ -316,7 +318,4 @@ if (before !== 'resumed') await now.open();
 keeping.list();
 if (starts) await start(true);
 if (refused !== '' && !controls) session.line.addNotice(refused);
-say(
-  byId('form-error', HTMLElement),
-  [byId('form-error', HTMLElement).textContent, refused].filter((sentence) => sentence !== '').join(' '),
-);
+say(byId('form-error', HTMLElement), sentences([byId('form-error', HTMLElement).textContent, refused]));

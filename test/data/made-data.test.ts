@@ -162,6 +162,12 @@ describe('made-up sequences', () => {
     }
     const [noisy] = rowsOf(toys.morse({ count: 1 }));
     expect(noisy.source.some((value) => value < 0)).toBe(true);
+    // A message of chosen letters is one of the same kind.
+    const { source, target } = toys.morseOf('SOS', { noise: 0, bands: 6, seed: 3 });
+    expect(target).toBe('SOS');
+    expect(source.filter((value) => value === 1).length).toBeGreaterThan(9);
+    expect(toys.morseOf('SOS', { noise: 0, bands: 6, seed: 3 }).source).toEqual(source);
+    expect(() => toys.morseOf('sos')).toThrow(/letters from A to Z/);
   });
 
   it('show shapes that move as their tags say', () => {

@@ -11,7 +11,7 @@ import {
   type ComparisonFacts,
   type RunEntries,
 } from '../../demo/src/compare/protocol.js';
-import { fall, power, verdict } from '../../demo/src/compare/verdict.js';
+import { fall, times, verdict } from '../../demo/src/compare/verdict.js';
 import { readSweep } from '../../demo/src/sweep/record.js';
 import { openDevice, type OptionError } from '../../src/index.js';
 import { PATIENCE } from '../support/patience.js';
@@ -167,7 +167,7 @@ test('the line of words: what becomes of the gradients, untrained and now', () =
   const untrained = [1e-6, 1e-3, 0.4];
   expect(flows(curves, [untrained, FLAT], [[0, 0, 1], FLAT], [FLAT, FLAT])).toContain(
     'Untrained, the gradient of the last prediction, on its way back over 2 time steps, is lost in B, ' +
-      'falls by a factor of 4e5 in A, and arrives in C; now it arrives in all.',
+      'becomes 400,000 times smaller in A, and arrives in C; now it arrives in all.',
   );
   expect(
     flows(
@@ -179,14 +179,16 @@ test('the line of words: what becomes of the gradients, untrained and now', () =
       [FLAT, FLAT],
     ),
   ).toContain(
-    'Untrained, the gradient of the last prediction, on its way back over 2 time steps, grows by a ' +
-      'factor of 50 in A, and arrives in B.',
+    'Untrained, the gradient of the last prediction, on its way back over 2 time steps, becomes 50 ' +
+      'times larger in A, and arrives in B.',
   );
   expect(flows(curves, [FLAT, FLAT], [FLAT, FLAT], [FLAT, FLAT])).toContain(
     'Now as untrained, the gradient of the last prediction, on its way back over 2 time steps, arrives ' +
       'in all.',
   );
-  expect([12, 940, 2400, 96_000].map(power)).toEqual(['10', '900', '2,000', '1e5']);
+  expect([12, 940, 2400, 96_000, 3.4e5, 7e12].map(times)).toEqual([
+    ...['10', '900', '2,000', '100,000', '300,000', 'more than 1,000,000,000'],
+  ]);
 });
 
 test('an LSTM keeps through its cell what its state loses: figures and words are those of the cell', async () => {
@@ -207,7 +209,7 @@ test('an LSTM keeps through its cell what its state loses: figures and words are
     skipped: 0,
   }));
   const words = verdict({ unit: 'symbol', baseline: 3, curves: new Curves(2), runs, paused: false });
-  expect(words).toMatch(/falls by a factor of \S+ in RNN, and arrives in LSTM \(through its cell\)\./);
+  expect(words).toMatch(/becomes [\d,]+ times smaller in RNN, and arrives in LSTM \(through its cell\)\./);
 });
 
 test('the task itself is shown: problems that are never learned, and what each network recalls of them', async () => {

@@ -1,7 +1,8 @@
 import axe from 'axe-core';
 import type { Page } from 'puppeteer';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { withDemo, type Demo } from './support.js';
+import { visit } from './visit.js';
 
 /** What axe finds in a part of the page, light and dark. */
 async function violations(page: Page, part: string): Promise<string[]> {
@@ -79,83 +80,100 @@ test('four letters is drawn: by keyboard from the steps to one cell, to one unit
   });
 });
 
-test(
-  'inside: all units at once, a phrase and its like, the drawing over the letters, a change, and writing on ' +
-    'from a letter',
-  async () => {
-    // It has ended before somebody looks: with other weights units change places in the map.
-    await withDemo('hidden=12&time=10&batch=4&cell=lstm&backend=cpu&sampleEvery=0&steps=6', async (demo) => {
-      const { page } = demo;
-      await page.setViewport({ width: 360, height: 740 });
-      await demo.until(`state.status === 'done'`);
-      await page.$eval('#inside-details', (details) => ((details as HTMLDetailsElement).open = true));
-      await demo.see('#inside-details', '#inside-cells .cell:nth-child(60)');
+describe('inside, on a phone', () => {
+  // It has ended before somebody looks: with other weights units change places in the map.
+  const demo = visit<Demo>((use) =>
+    withDemo('hidden=12&time=10&batch=4&cell=lstm&backend=cpu&sampleEvery=0&steps=6', async (opened) => {
+      await opened.page.setViewport({ width: 360, height: 740 });
+      await opened.until(`state.status === 'done'`);
+      await opened.page.$eval('#inside-details', (details) => ((details as HTMLDetailsElement).open = true));
+      await opened.see('#inside-details', '#inside-cells .cell:nth-child(60)');
 
-      // A row of the map is a unit: the arrow keys choose another.
-      await page.focus('#inside-map');
-      await press(
-        demo,
-        'Home',
-        `document.querySelector('#inside-map').getAttribute('aria-valuenow') === '1'`,
-      );
-      await press(
-        demo,
-        'ArrowDown',
-        `document.querySelector('#inside-map').getAttribute('aria-valuenow') === '2'`,
-      );
-      const unit = (await page.$eval('#inside-map', (map) => map.getAttribute('aria-valuetext'))) ?? '';
-      await page.waitForFunction(
-        `document.querySelector('#inside-coloured').textContent.includes(${JSON.stringify(`${unit.split(',')[0]} at`)})`,
-      );
+      await use(opened);
+    }),
+  );
 
-      // A phrase of three letters.
-      await page.$$eval('#inside-cells .cell', (cells) => (cells[40] as HTMLElement).focus());
-      await page.keyboard.down('Shift');
-      await press(demo, 'ArrowRight', `document.querySelectorAll('.cell.phrase').length === 2`);
-      await press(demo, 'ArrowRight', `document.querySelectorAll('.cell.phrase').length === 3`);
-      await page.keyboard.up('Shift');
-      await page.waitForFunction(
-        `/throughout “.{3}”/u.test(document.querySelector('#inside-phrase').textContent)`,
-      );
+  test('all units at once: a row of the map is one, which the arrow keys choose', async () => {
+    const { page } = demo();
+    // A row of the map is a unit: the arrow keys choose another.
+    await page.focus('#inside-map');
+    await press(
+      demo(),
+      'Home',
+      `document.querySelector('#inside-map').getAttribute('aria-valuenow') === '1'`,
+    );
+    await press(
+      demo(),
+      'ArrowDown',
+      `document.querySelector('#inside-map').getAttribute('aria-valuenow') === '2'`,
+    );
+    const unit = (await page.$eval('#inside-map', (map) => map.getAttribute('aria-valuetext'))) ?? '';
+    await page.waitForFunction(
+      `document.querySelector('#inside-coloured').textContent.includes(${JSON.stringify(`${unit.split(',')[0]} at`)})`,
+    );
+  });
 
-      // The drawing shows the letter that has the focus; it goes down to the gates of one unit.
-      await page.waitForFunction(
-        `document.querySelector('#inside .drawing-words').textContent.startsWith('Letter 43: ')`,
-      );
-      await page.$eval('#inside .drawing-stage', (stage) => (stage as HTMLElement).focus());
-      await press(demo, 'Enter', `document.querySelector('#inside .cell-zoom .belt') !== null`);
-      expect(await demo.text('#inside .drawing-words')).toMatch(
-        /Unit 1 keeps .* c = .* It shows .* of tanh c/s,
-      );
-      await press(demo, 'Enter', `document.querySelectorAll('#inside .unit-zoom table').length === 4`);
+  test('a phrase of letters is chosen by Shift and arrow keys', async () => {
+    const { page } = demo();
+    // A phrase of three letters.
+    await page.$$eval('#inside-cells .cell', (cells) => (cells[40] as HTMLElement).focus());
+    await page.keyboard.down('Shift');
+    await press(demo(), 'ArrowRight', `document.querySelectorAll('.cell.phrase').length === 2`);
+    await press(demo(), 'ArrowRight', `document.querySelectorAll('.cell.phrase').length === 3`);
+    await page.keyboard.up('Shift');
+    await page.waitForFunction(
+      `/throughout “.{3}”/u.test(document.querySelector('#inside-phrase').textContent)`,
+    );
+  });
 
-      // A changed letter: what differs can be seen from there on.
-      const before = await page.$eval('#inside-text', (field) => (field as HTMLTextAreaElement).value);
-      const at = 20;
-      await demo.fill(
-        '#inside-text',
-        `${before.slice(0, at)}${before[at] === 'e' ? 'a' : 'e'}${before.slice(at + 1)}`,
-      );
-      await page.waitForSelector('#inside-by-change:not(:disabled)');
-      await demo.click('#inside-by-change');
-      await page.waitForFunction(
-        `document.querySelector('#inside-coloured').textContent.startsWith('Colour: how far the states are')`,
-      );
-      await page.waitForFunction(`(() => {
+  test('the drawing shows the letter that has the focus, down to the gates of one unit', async () => {
+    const { page } = demo();
+    // The drawing shows the letter that has the focus; it goes down to the gates of one unit.
+    await page.waitForFunction(
+      `document.querySelector('#inside .drawing-words').textContent.startsWith('Letter 43: ')`,
+    );
+    await page.$eval('#inside .drawing-stage', (stage) => (stage as HTMLElement).focus());
+    await press(demo(), 'Enter', `document.querySelector('#inside .cell-zoom .belt') !== null`);
+    expect(await demo().text('#inside .drawing-words')).toMatch(
+      /Unit 1 keeps .* c = .* It shows .* of tanh c/s,
+    );
+    await press(demo(), 'Enter', `document.querySelectorAll('#inside .unit-zoom table').length === 4`);
+  });
+
+  test('a changed letter shows what differs from there on', async () => {
+    const { page } = demo();
+    // A changed letter: what differs can be seen from there on.
+    const before = await page.$eval('#inside-text', (field) => (field as HTMLTextAreaElement).value);
+    const at = 20;
+    await demo().fill(
+      '#inside-text',
+      `${before.slice(0, at)}${before[at] === 'e' ? 'a' : 'e'}${before.slice(at + 1)}`,
+    );
+    await page.waitForSelector('#inside-by-change:not(:disabled)');
+    await demo().click('#inside-by-change');
+    await page.waitForFunction(
+      `document.querySelector('#inside-coloured').textContent.startsWith('Colour: how far the states are')`,
+    );
+    await page.waitForFunction(`(() => {
         const levels = [...document.querySelectorAll('#inside-cells .cell')].map(({ style }) => Number(style.getPropertyValue('--level')));
         return levels.slice(0, ${at}).every((level) => level === 0) && levels[${at}] > 0;
       })()`);
+  });
 
-      // It goes on from a letter.
-      await page.$$eval('#inside-cells .cell', (cells) => (cells[30] as HTMLElement).focus());
-      await demo.click('#inside-go-on');
-      await page.waitForFunction(
-        `document.querySelector('#inside-written .given')?.nextSibling?.length >= 200`,
-      );
+  test('it goes on writing from a letter', async () => {
+    const { page } = demo();
+    // It goes on from a letter.
+    await page.$$eval('#inside-cells .cell', (cells) => (cells[30] as HTMLElement).focus());
+    await demo().click('#inside-go-on');
+    await page.waitForFunction(
+      `document.querySelector('#inside-written .given')?.nextSibling?.length >= 200`,
+    );
+  });
 
-      await page.$$eval('#inside .drawing-bar button', ([steps]) => (steps as HTMLElement).click());
-      expect(await page.evaluate(sideways)).toBe(0);
-      expect(await violations(page, '#inside')).toEqual([]);
-    });
-  },
-);
+  test('nothing scrolls sideways, and axe finds nothing', async () => {
+    const { page } = demo();
+    await page.$$eval('#inside .drawing-bar button', ([steps]) => (steps as HTMLElement).click());
+    expect(await page.evaluate(sideways)).toBe(0);
+    expect(await violations(page, '#inside')).toEqual([]);
+  });
+});

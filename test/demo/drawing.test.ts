@@ -90,6 +90,10 @@ test('attention has a line from the source to the stack, a summary an arrow', ()
   const attention = layOut(SHAPES.attention, size);
   expect(attention.attentionY && attention.attentionY.from > attention.attentionY.to).toBe(true);
   expect(attention.sourceColumns).toHaveLength(7);
+  // A long source is narrow, so that more of it is seen.
+  const [usual, long] = [40, 75].map((sourceSteps) => layOut(SHAPES.attention, { ...size, sourceSteps }));
+  expect([usual.sourceColumns.length, long.sourceColumns.length]).toEqual([40, 75]);
+  expect(long.sourceColumnWidth).toBeLessThan(usual.sourceColumnWidth);
   const summary = layOut(SHAPES.summary, size);
   expect(summary.attentionY).toBeUndefined();
   expect(summary.arrows.filter(({ kind }) => kind === 'summary')).toHaveLength(1);

@@ -1,7 +1,8 @@
 import axe from 'axe-core';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { PATIENCE } from '../support/patience.js';
 import { SMALL, withDemo, type Demo } from './support.js';
+import { visit } from './visit.js';
 
 /**
  * Opens the section and waits until the text is there, all of it, and coloured. A slow machine draws a
@@ -61,161 +62,189 @@ test('the section shows nothing before it is opened, then follows the training, 
   });
 });
 
-test(
-  'pointing at a unit colours the text by it, a click keeps it; a character tells its numbers with the ' +
-    'focus',
-  async () => {
-    await withDemo(`${SMALL}&cell=gru&backend=cpu`, async (demo) => {
-      const { page } = demo;
-      await demo.until('state.step > 5');
-      await demo.pause();
-      await openInside(demo);
-      const before = [await demo.text('#inside-coloured'), await colours(demo)];
-      const names = await page.$$eval('#inside-units .who', (all) =>
-        all.map(({ textContent }) => textContent),
-      );
-      const other = names.length - 1;
-      expect(other).toBeGreaterThan(0);
-      const row = `#inside-units li:nth-child(${other + 1}) button`;
-      await page.hover(row);
-      await page.waitForFunction(
-        `document.querySelector('#inside-coloured').textContent.includes(${JSON.stringify(`${names[other]} `)})`,
-      );
-      await page.waitForFunction(
-        `JSON.stringify([...document.querySelectorAll('#inside-cells .cell')].map((cell) => ` +
-          `getComputedStyle(cell).backgroundColor)) !== ${JSON.stringify(JSON.stringify(before[1]))}`,
-      );
-      await page.hover('#inside summary'); // away from the units, but not so far that the section rests, out of sight
-      await page.waitForFunction(
-        `document.querySelector('#inside-coloured').textContent === ${JSON.stringify(before[0])}`,
-      );
-      await demo.click(row);
-      await page.hover('#inside summary');
-      await page.waitForFunction(
-        `document.querySelector(${JSON.stringify(row)}).getAttribute('aria-pressed') === 'true'`,
-      );
-      expect(await demo.text('#inside-coloured')).toContain(names[other]);
+describe('over a text at rest', () => {
+  const demo = visit<Demo>((use) =>
+    withDemo(`${SMALL}&cell=gru&backend=cpu`, async (opened) => {
+      await opened.until('state.step > 5');
+      await opened.pause();
+      await openInside(opened);
+      await use(opened);
+    }),
+  );
 
-      // Words stay whole: a line ends at a blank.
-      const broken = await page.$$eval('#inside-cells .cell', (cells) =>
-        cells.flatMap((cell, i) => {
-          const next = cells[i + 1] as HTMLElement | undefined;
-          const letters = [cell, next].every((one) => /^\p{L}$/u.test(one?.textContent ?? ''));
-          return letters && next && next.offsetTop !== (cell as HTMLElement).offsetTop ? [i] : [];
-        }),
-      );
-      expect(broken).toEqual([]);
-      // Running text: letters as wide as in any text, a line end on the line that it ends, and all of it
-      // within a window's height.
-      const { width, height, alone } = await page.$eval('#inside-cells', (box) => {
-        const cells = [...box.querySelectorAll<HTMLElement>('.cell')];
-        const letters = cells.filter((cell) => /^\p{Ll}$/u.test(cell.textContent));
-        return {
-          width: letters.reduce((sum, cell) => sum + cell.offsetWidth, 0) / letters.length,
-          height: box.scrollHeight,
-          alone: cells.filter((cell, i) => {
-            const before = cells[i - 1] as HTMLElement | undefined;
-            const ends = cell.textContent.startsWith('↵') && !before?.textContent.startsWith('↵');
-            return ends && before && cell.offsetTop > before.offsetTop + before.offsetHeight / 2;
-          }).length,
-        };
-      });
-      expect(width).toBeLessThan(12);
-      expect(height).toBeLessThan(800);
-      expect(alone).toBe(0);
+  test('pointing at a unit colours the text by it, and a click keeps it', async () => {
+    const { page } = demo();
+    const before = [await demo().text('#inside-coloured'), await colours(demo())];
+    const names = await page.$$eval('#inside-units .who', (all) => all.map(({ textContent }) => textContent));
+    const other = names.length - 1;
+    expect(other).toBeGreaterThan(0);
+    const row = `#inside-units li:nth-child(${other + 1}) button`;
+    await page.hover(row);
+    await page.waitForFunction(
+      `document.querySelector('#inside-coloured').textContent.includes(${JSON.stringify(`${names[other]} `)})`,
+    );
+    await page.waitForFunction(
+      `JSON.stringify([...document.querySelectorAll('#inside-cells .cell')].map((cell) => ` +
+        `getComputedStyle(cell).backgroundColor)) !== ${JSON.stringify(JSON.stringify(before[1]))}`,
+    );
+    await page.hover('#inside summary'); // away from the units, but not so far that the section rests, out of sight
+    await page.waitForFunction(
+      `document.querySelector('#inside-coloured').textContent === ${JSON.stringify(before[0])}`,
+    );
+    await demo().click(row);
+    await page.hover('#inside summary');
+    await page.waitForFunction(
+      `document.querySelector(${JSON.stringify(row)}).getAttribute('aria-pressed') === 'true'`,
+    );
+    expect(await demo().text('#inside-coloured')).toContain(names[other]);
+  });
 
-      await page.focus('#inside-cells .cell');
-      expect(await demo.text('#inside-readout')).toMatch(
-        /: unit \d+ is −?\d\.\d\d \(r \d\.\d\d, z \d\.\d\d, n −?\d\.\d\d\)\. Expected next: /,
-      );
-      await page.keyboard.press('ArrowRight');
-      const [focused, description] = (await page.evaluate(
-        '[document.activeElement.dataset.position, document.activeElement.getAttribute("aria-description")]',
-      )) as string[];
-      expect(focused).toBe('1');
-      expect(description).toBe(await demo.text('#inside-readout'));
-      expect(await demo.text('#inside-guess-head')).toMatch(/^After .+ comes .+\. It expected:$/);
-      const shares = await page.$$eval('#inside-guess-list button span:last-child', (all) =>
-        all.map(({ textContent }) => parseFloat(textContent)),
-      );
-      expect(shares).toHaveLength(5);
-      expect(shares).toEqual([...shares].sort((a, b) => b - a));
+  test('words stay whole: a line ends at a blank', async () => {
+    const { page } = demo();
+    // Words stay whole: a line ends at a blank.
+    const broken = await page.$$eval('#inside-cells .cell', (cells) =>
+      cells.flatMap((cell, i) => {
+        const next = cells[i + 1] as HTMLElement | undefined;
+        const letters = [cell, next].every((one) => /^\p{L}$/u.test(one?.textContent ?? ''));
+        return letters && next && next.offsetTop !== (cell as HTMLElement).offsetTop ? [i] : [];
+      }),
+    );
+    expect(broken).toEqual([]);
+  });
 
-      // The gates of all letters are in sight, and the chosen letter is marked among them.
+  test('a text is set as running text: narrow letters, line ends on their lines, within a window’s height', async () => {
+    const { page } = demo();
+    // Running text: letters as wide as in any text, a line end on the line that it ends, and all of it
+    // within a window's height.
+    const { width, height, alone } = await page.$eval('#inside-cells', (box) => {
+      const cells = [...box.querySelectorAll<HTMLElement>('.cell')];
+      const letters = cells.filter((cell) => /^\p{Ll}$/u.test(cell.textContent));
+      return {
+        width: letters.reduce((sum, cell) => sum + cell.offsetWidth, 0) / letters.length,
+        height: box.scrollHeight,
+        alone: cells.filter((cell, i) => {
+          const before = cells[i - 1] as HTMLElement | undefined;
+          const ends = cell.textContent.startsWith('↵') && !before?.textContent.startsWith('↵');
+          return ends && before && cell.offsetTop > before.offsetTop + before.offsetHeight / 2;
+        }).length,
+      };
+    });
+    expect(width).toBeLessThan(12);
+    expect(height).toBeLessThan(800);
+    expect(alone).toBe(0);
+  });
+
+  test('a character tells its numbers and five guesses with the focus', async () => {
+    const { page } = demo();
+    await page.focus('#inside-cells .cell');
+    expect(await demo().text('#inside-readout')).toMatch(
+      /: unit \d+ is −?\d\.\d\d \(r \d\.\d\d, z \d\.\d\d, n −?\d\.\d\d\)\. Expected next: /,
+    );
+    await page.keyboard.press('ArrowRight');
+    const [focused, description] = (await page.evaluate(
+      '[document.activeElement.dataset.position, document.activeElement.getAttribute("aria-description")]',
+    )) as string[];
+    expect(focused).toBe('1');
+    expect(description).toBe(await demo().text('#inside-readout'));
+    expect(await demo().text('#inside-guess-head')).toMatch(/^After .+ comes .+\. It expected:$/);
+    const shares = await page.$$eval('#inside-guess-list button span:last-child', (all) =>
+      all.map(({ textContent }) => parseFloat(textContent)),
+    );
+    expect(shares).toHaveLength(5);
+    expect(shares).toEqual([...shares].sort((a, b) => b - a));
+  });
+
+  test('the gates of all letters are in sight, and the chosen letter is marked among them', async () => {
+    const { page } = demo();
+    // The gates of all letters are in sight, and the chosen letter is marked among them.
+    expect(
+      await page.$eval('.gate-scroll', ({ scrollWidth, clientWidth }) => scrollWidth - clientWidth),
+    ).toBe(0);
+    const gates = await page.$eval('#inside-gate-map', (canvas) => (canvas as HTMLCanvasElement).toDataURL());
+    await page.keyboard.press('End');
+    await page.waitForFunction(
+      `document.querySelector('#inside-gate-map').toDataURL() !== ${JSON.stringify(gates)}`,
+    );
+  });
+});
+
+describe('over a text of the visitor with HTML in it', () => {
+  const demo = visit<Demo>((use) =>
+    withDemo(`${SMALL}&backend=cpu`, async (opened) => {
+      await opened.until('state.step > 5');
+      await opened.pause();
+      await openInside(opened);
+      await use(opened);
+    }),
+  );
+
+  test('it is read letter by letter as a text, and what was never seen is named', async () => {
+    const { page } = demo();
+    const text = 'The 漢 <img src=x onerror=alert(1)> night';
+    await demo().fill('#inside-text', text);
+    await page.waitForFunction(`document.querySelectorAll('#inside-cells .cell').length === ${text.length}`);
+    expect(await page.$$('#inside-cells img')).toHaveLength(0);
+    expect(await demo().text('#inside-text-hint')).toMatch(
+      /^Your own text\. The network has never seen .*漢/,
+    );
+  });
+
+  test('a click on a letter shows what its prediction depends on: nothing after it', async () => {
+    const { page } = demo();
+    await demo().click('#inside-cells .cell[data-position="8"]');
+    await page.waitForSelector('#inside-cells.connected [data-position="8"][aria-selected="true"]');
+    await page.waitForFunction(
+      `/^.+ after .+: the stronger the colour of a letter, .* over the last /.test(document.querySelector('#inside-coloured').textContent)`,
+    );
+    const reaches = (): Promise<number[]> =>
+      page.$$eval('#inside-cells[data-colouring="reach"] .cell', (all) =>
+        all.map((cell) => Number((cell as HTMLElement).style.getPropertyValue('--level'))),
+      );
+    // Drawn a few cells at a time: in the end nothing after the letter counts.
+    await expect
+      .poll(async () => (await reaches()).slice(9).every((level) => level === 0), { timeout: PATIENCE })
+      .toBe(true);
+    expect(Math.max(...(await reaches()))).toBe(100);
+  });
+
+  test('a digit key chooses another of the guesses', async () => {
+    const { page } = demo();
+    const second = await page.$eval('#inside-guess-list li:nth-child(2) b', ({ textContent }) => textContent);
+    await page.keyboard.press('2');
+    await page.waitForFunction(
+      `document.querySelector('#inside-coloured').textContent.includes(${JSON.stringify(second === '␣' ? 'Space' : second === '↵' ? 'Line end' : second === '"' ? 'Quotation mark' : `“${second}”`)})`,
+    );
+  });
+
+  test('axe finds nothing, light and dark', async () => {
+    const { page } = demo();
+    for (const scheme of ['light', 'dark']) {
+      await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }]);
+      await page.evaluate(axe.source);
       expect(
-        await page.$eval('.gate-scroll', ({ scrollWidth, clientWidth }) => scrollWidth - clientWidth),
-      ).toBe(0);
-      const gates = await page.$eval('#inside-gate-map', (canvas) =>
-        (canvas as HTMLCanvasElement).toDataURL(),
-      );
-      await page.keyboard.press('End');
-      await page.waitForFunction(
-        `document.querySelector('#inside-gate-map').toDataURL() !== ${JSON.stringify(gates)}`,
-      );
-    });
-  },
-);
+        await page.evaluate(
+          `axe.run('#inside', { resultTypes: ['violations'] }).then(({ violations }) => ` +
+            `violations.map(({ id, nodes }) => id + ': ' + nodes[0].html))`,
+        ),
+      ).toEqual([]);
+    }
+  });
 
-test(
-  'a chosen prediction shows what it depends on, by pointer and by key, in a text of the visitor with ' +
-    'HTML in it',
-  async () => {
-    await withDemo(`${SMALL}&backend=cpu`, async (demo) => {
-      const { page } = demo;
-      await demo.until('state.step > 5');
-      await demo.pause();
-      await openInside(demo);
-      const text = 'The 漢 <img src=x onerror=alert(1)> night';
-      await demo.fill('#inside-text', text);
-      await page.waitForFunction(
-        `document.querySelectorAll('#inside-cells .cell').length === ${text.length}`,
-      );
-      expect(await page.$$('#inside-cells img')).toHaveLength(0);
-      expect(await demo.text('#inside-text-hint')).toMatch(
-        /^Your own text\. The network has never seen .*漢/,
-      );
-      await demo.click('#inside-cells .cell[data-position="8"]');
-      await page.waitForSelector('#inside-cells.connected [data-position="8"][aria-selected="true"]');
-      await page.waitForFunction(
-        `/^.+ after .+: the stronger the colour of a letter, .* over the last /.test(document.querySelector('#inside-coloured').textContent)`,
-      );
-      const reaches = (): Promise<number[]> =>
-        page.$$eval('#inside-cells[data-colouring="reach"] .cell', (all) =>
-          all.map((cell) => Number((cell as HTMLElement).style.getPropertyValue('--level'))),
-        );
-      // Drawn a few cells at a time: in the end nothing after the letter counts.
-      await expect
-        .poll(async () => (await reaches()).slice(9).every((level) => level === 0), { timeout: PATIENCE })
-        .toBe(true);
-      expect(Math.max(...(await reaches()))).toBe(100);
-      const second = await page.$eval(
-        '#inside-guess-list li:nth-child(2) b',
-        ({ textContent }) => textContent,
-      );
-      await page.keyboard.press('2');
-      await page.waitForFunction(
-        `document.querySelector('#inside-coloured').textContent.includes(${JSON.stringify(second === '␣' ? 'Space' : second === '↵' ? 'Line end' : second === '"' ? 'Quotation mark' : `“${second}”`)})`,
-      );
-      for (const scheme of ['light', 'dark']) {
-        await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }]);
-        await page.evaluate(axe.source);
-        expect(
-          await page.evaluate(
-            `axe.run('#inside', { resultTypes: ['violations'] }).then(({ violations }) => ` +
-              `violations.map(({ id, nodes }) => id + ': ' + nodes[0].html))`,
-          ),
-        ).toEqual([]);
-      }
-      await page.focus('#inside-cells [data-position="8"]');
-      await page.keyboard.press('Escape');
-      await page.waitForFunction(`!document.querySelector('#inside-cells').classList.contains('connected')`);
-      await demo.fill('#inside-text', '');
-      await page.waitForFunction(
-        `document.querySelector('#inside-fault').textContent.includes('the text is empty')`,
-      );
-    });
-  },
-);
+  test('Escape leaves the prediction', async () => {
+    const { page } = demo();
+    await page.focus('#inside-cells [data-position="8"]');
+    await page.keyboard.press('Escape');
+    await page.waitForFunction(`!document.querySelector('#inside-cells').classList.contains('connected')`);
+  });
+
+  test('an empty text is refused in a sentence', async () => {
+    const { page } = demo();
+    await demo().fill('#inside-text', '');
+    await page.waitForFunction(
+      `document.querySelector('#inside-fault').textContent.includes('the text is empty')`,
+    );
+  });
+});
 
 test('the text stands before the map of all units, and the row of the map that has a frame is named', async () => {
   await withDemo(`${SMALL}&backend=cpu`, async (demo) => {

@@ -1,6 +1,7 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { figure } from '../../demo/src/page/format.js';
 import { SMALL, withDemo, type Demo } from './support.js';
+import { visit } from './visit.js';
 
 /** Waits until the element's text matches. */
 async function untilText(demo: Demo, selector: string, pattern: RegExp): Promise<string> {
@@ -29,68 +30,78 @@ function value(demo: Demo, selector: string): Promise<string> {
   return demo.page.$eval(selector, (field) => (field as HTMLInputElement).value);
 }
 
-test(
-  'a recipe fills the form, wrong entries are told at their fields before the start, and what the ' +
-    'training would be is what it is',
-  async () => {
-    await withDemo('autostart=0', async (demo) => {
-      await demo.page.select('#preset', 'char-rnn');
-      expect(
-        await Promise.all(
-          ['#cell', '#layers', '#hidden', '#optimizer', '#schedule', '#clipValue', '#validation'].map(
-            (field) => value(demo, field),
-          ),
-        ),
-      ).toEqual(['lstm', '2', '128', 'rmsprop', 'step', '5', '0.05']);
-      await demo.see('#start', '#estimate dl');
-      await untilText(demo, '#estimate', /parameters for each character/);
-      await demo.fill('#hidden', '8');
-      await demo.fill('#batch', '2');
-      await demo.fill('#time', '6');
-      const parameters = (4 * 8 * (52 + 8 + 2) + 4 * 8 * (8 + 8 + 2) + 52 * 8 + 52).toLocaleString('en');
-      await untilText(demo, '#estimate-parameters', new RegExp(`^${parameters}$`));
-      expect(await demo.text('#estimate-text')).toBe('43,202, 52 different');
-      expect(await demo.text('#estimate-memory')).toMatch(/^[\d.]+ KiB$/);
-      expect(await demo.text('#begun')).toBe('');
-      await demo.click('#start');
-      await demo.untilItTrains();
-      // What it does is seen elsewhere: the way there stands beside the button.
-      expect(await demo.text('#begun')).toBe('It has begun: watch it guess');
-      expect(await demo.text('#figure-parameters')).toBe(parameters);
-      // The device is open by now: the plan is that of its own kind.
-      await demo.fill('#rate', '0.003');
-      const { dispatchesPerStep } = await demo.state();
-      await untilText(demo, '#estimate-dispatches', new RegExp(`^${dispatchesPerStep}, for 12 characters$`));
+describe('the form, before the start and after it', () => {
+  const demo = visit<Demo>((use) => withDemo('autostart=0', use));
+  /** Of two layers of 8 LSTM units and the output over 52 characters. */
+  const parameters = (4 * 8 * (52 + 8 + 2) + 4 * 8 * (8 + 8 + 2) + 52 * 8 + 52).toLocaleString('en');
 
-      await demo.fill('#layers', 'two');
-      await demo.page.waitForSelector('#layers-error');
-      expect(await demo.text('#layers-error')).toBe(
-        '“two” does not fit: it needs a whole number from 1 to 1024.',
-      );
-      await demo.fill('#layers', '1');
-      await demo.fill('#dropout', '0.5');
-      await demo.page.waitForSelector('#dropout-error');
-      expect(await demo.text('#dropout-error')).toMatch(
-        /^“0\.5” does not fit: it needs 0 for a single layer/,
-      );
-      await demo.fill('#dropout', '0');
-      await demo.fill('#clipNorm', '-1');
-      await demo.page.waitForSelector('#clipNorm-error');
-      await demo.fill('#clipNorm', '');
-      expect(await demo.page.$('#rateFloor:not([hidden] *)')).toBeNull();
-      await demo.page.select('#schedule', 'cosine');
-      expect(await demo.page.$('#rateFloor:not([hidden] *)')).not.toBeNull();
-      await demo.click('#start');
-      await demo.page.waitForSelector('#steps-error');
-      expect(await demo.text('#steps-error')).toBe('This is empty: it needs a whole number of at least 2.');
-      await demo.fill('#steps', '40');
-      await demo.fill('#warmup', '4');
-      await demo.click('#start');
-      await demo.until(`state.status === 'done'`);
-      expect(await demo.text('#figure-rate')).toBe('3.00e-4'); // half a cosine has come down to its floor, a tenth
-    });
-  },
-);
+  test('a recipe fills the form', async () => {
+    await demo().page.select('#preset', 'char-rnn');
+    expect(
+      await Promise.all(
+        ['#cell', '#layers', '#hidden', '#optimizer', '#schedule', '#clipValue', '#validation'].map((field) =>
+          value(demo(), field),
+        ),
+      ),
+    ).toEqual(['lstm', '2', '128', 'rmsprop', 'step', '5', '0.05']);
+  });
+
+  test('before the start the form tells what the training would be', async () => {
+    await demo().see('#start', '#estimate dl');
+    await untilText(demo(), '#estimate', /parameters for each character/);
+    await demo().fill('#hidden', '8');
+    await demo().fill('#batch', '2');
+    await demo().fill('#time', '6');
+    await untilText(demo(), '#estimate-parameters', new RegExp(`^${parameters}$`));
+    expect(await demo().text('#estimate-text')).toBe('43,202, 52 different');
+    expect(await demo().text('#estimate-memory')).toMatch(/^[\d.]+ KiB$/);
+  });
+
+  test('the training is what was told, and its plan is that of the device', async () => {
+    expect(await demo().text('#begun')).toBe('');
+    await demo().click('#start');
+    await demo().untilItTrains();
+    // What it does is seen elsewhere: the way there stands beside the button.
+    expect(await demo().text('#begun')).toBe('It has begun: watch it guess');
+    expect(await demo().text('#figure-parameters')).toBe(parameters);
+    // The device is open by now: the plan is that of its own kind.
+    await demo().fill('#rate', '0.003');
+    const { dispatchesPerStep } = await demo().state();
+    await untilText(demo(), '#estimate-dispatches', new RegExp(`^${dispatchesPerStep}, for 12 characters$`));
+  });
+
+  test('a wrong entry is told at its field', async () => {
+    await demo().fill('#layers', 'two');
+    await demo().page.waitForSelector('#layers-error');
+    expect(await demo().text('#layers-error')).toBe(
+      '“two” does not fit: it needs a whole number from 1 to 1024.',
+    );
+    await demo().fill('#layers', '1');
+    await demo().fill('#dropout', '0.5');
+    await demo().page.waitForSelector('#dropout-error');
+    expect(await demo().text('#dropout-error')).toMatch(
+      /^“0\.5” does not fit: it needs 0 for a single layer/,
+    );
+    await demo().fill('#dropout', '0');
+    await demo().fill('#clipNorm', '-1');
+    await demo().page.waitForSelector('#clipNorm-error');
+    await demo().fill('#clipNorm', '');
+  });
+
+  test('fields of a schedule come with it, and the rate comes down to its floor', async () => {
+    expect(await demo().page.$('#rateFloor:not([hidden] *)')).toBeNull();
+    await demo().page.select('#schedule', 'cosine');
+    expect(await demo().page.$('#rateFloor:not([hidden] *)')).not.toBeNull();
+    await demo().click('#start');
+    await demo().page.waitForSelector('#steps-error');
+    expect(await demo().text('#steps-error')).toBe('This is empty: it needs a whole number of at least 2.');
+    await demo().fill('#steps', '40');
+    await demo().fill('#warmup', '4');
+    await demo().click('#start');
+    await demo().until(`state.status === 'done'`);
+    expect(await demo().text('#figure-rate')).toBe('3.00e-4'); // half a cosine has come down to its floor, a tenth
+  });
+});
 
 /** A small network whose samples come at their usual steps. */
 const USUAL_SAMPLES = 'hidden=16&time=10&length=40&autostart=0';

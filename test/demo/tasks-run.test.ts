@@ -4,14 +4,7 @@ import { sentenceOf } from '../../demo/src/host/answers.js';
 import { keyOf, readTaskAddress, writeTaskAddress } from '../../demo/src/tasks/address.js';
 import { entryOf, TASK_ENTRIES } from '../../demo/src/tasks/catalogue.js';
 import { defaultsOf } from '../../demo/src/tasks/defaults.js';
-import {
-  drawnDigits,
-  isDigitText,
-  pixelsAsText,
-  TO_READ,
-  TO_WRITE,
-} from '../../demo/src/tasks/made/digits.js';
-import { isNameOf, madeNames, NAME_CLASSES } from '../../demo/src/tasks/made/names.js';
+import { drawnDigits, isDigitText } from '../../demo/src/tasks/made/digits.js';
 import { opinionOf } from '../../demo/src/tasks/made/opinions.js';
 import type { OwnData, TaskSettings } from '../../demo/src/tasks/protocol.js';
 import type { Asked, Reply } from '../../demo/src/tasks/view.js';
@@ -135,6 +128,40 @@ test('what is wrong is told, and of tags each counts for itself', async () => {
   });
 });
 
+test('Morse code: a network that listens learns, and what is typed is sent as the examples are', async () => {
+  await withRun(settingsOf('morse'), 1, async (run, trials) => {
+    const losses = await train(run, 25);
+    expect(losses[24]).toBeLessThan(0.9 * losses[0]);
+    const { encoder } = run.trainer.model.config as { readonly encoder?: unknown };
+    expect(encoder ?? run.trainer.model.config).toMatchObject({ pyramidal: true, layers: 3 });
+    const asked: Asked = { text: 'e t!7' };
+    const reply = await answerQuestion(run, trials, { asked, attention: true });
+    expect([reply.wanted, reply.unknown]).toEqual(['ET', ['!', '7']]);
+    if (reply.read.kind !== 'sound') throw new Error('There is no sound.');
+    const { frames, bands, levels } = reply.read;
+    expect([bands, levels.length]).toEqual([8, 8 * frames]);
+    // Each of two layers has joined two steps.
+    expect(reply.attention?.weights[0]).toHaveLength(Math.ceil(frames / 4));
+    const again = await answerQuestion(run, trials, { asked: { text: 'ET' } });
+    expect(again.read).toEqual(reply.read);
+    const refused = (text: string): Promise<unknown> =>
+      answerQuestion(run, trials, { asked: { text } }).catch(sentenceOf);
+    expect(await refused('7')).toMatch(/letters from A to Z/);
+    expect(await refused('abcdefghijklm')).toMatch(/at most 12/);
+  });
+});
+
+test.each([
+  ['reversing', 'abxyx', ['x', 'y']],
+  ['reviews', 'the film is gorgeous and dull', ['gorgeous']],
+  ['opinions', 'the film is gorgeous', ['gorgeous']],
+  ['reversing', 'abc', undefined],
+] as const)('%s: of “%s” it has never read %j', async (task, text, unknown) => {
+  await withRun(settingsOf(task), 1, async (run, trials) => {
+    expect((await answerQuestion(run, trials, { asked: { text } })).unknown).toEqual(unknown);
+  });
+});
+
 describe('questions', () => {
   const ask = (run: TaskRun, trials: Trials, text: string, more = {}): Promise<Reply> =>
     answerQuestion(run, trials, { asked: { text }, ...more });
@@ -156,20 +183,22 @@ describe('questions', () => {
   });
 
   test('of a picture: the belief after each row, also of one that a visitor has drawn', async () => {
-    await withRun(settingsOf('digits'), 1, async (run, trials) => {
+    await withRun(settingsOf('handwriting'), 1, async (run, trials) => {
       const reply = await answerQuestion(run, trials, {
         asked: { example: 2 },
         belief: true,
         influence: true,
       });
-      expect([reply.belief?.length, reply.influence?.length]).toEqual([9, 9]);
-      expect(reply.belief?.[8]['3']).toBeCloseTo(reply.probabilities?.['3'] ?? NaN, 5);
-      const picture = new Float32Array(63).fill(0.5);
+      expect([reply.belief?.length, reply.influence?.length]).toEqual([14, 14]);
+      expect(reply.belief?.[13]['3']).toBeCloseTo(reply.probabilities?.['3'] ?? NaN, 5);
+      const picture = new Float32Array(196).fill(0.5);
       const drawn = await answerQuestion(run, trials, { asked: { picture } });
       expect(Object.keys(drawn.probabilities ?? {})).toHaveLength(10);
       const refused = (asked: Asked): Promise<unknown> =>
         answerQuestion(run, trials, { asked }).catch(sentenceOf);
-      expect(await refused({ picture: new Float32Array(5) })).toBe('A picture has 9 rows of 7 pixels here.');
+      expect(await refused({ picture: new Float32Array(5) })).toBe(
+        'A picture has 14 rows of 14 pixels here.',
+      );
       expect(await refused({ text: 'five' })).toMatch(/reads no text/);
     });
   });
@@ -190,13 +219,13 @@ describe('questions', () => {
   });
 
   test('of a class: as many drawn texts as are asked for, the same for the same seed', async () => {
-    await withRun(settingsOf('names'), 5, async (run, trials) => {
+    await withRun(settingsOf('first-names'), 5, async (run, trials) => {
       const draw = { count: 3, temperature: 1, seed: 7 };
-      const asked = { class: 'robot' };
+      const asked = { class: 'female' };
       const first = await answerQuestion(run, trials, { asked, draw });
       expect(first.drawn).toHaveLength(3);
       expect((await answerQuestion(run, trials, { asked, draw })).drawn).toEqual(first.drawn);
-      await expect(answerQuestion(run, trials, { asked: { class: 'tree' } })).rejects.toThrow(/robot/);
+      await expect(answerQuestion(run, trials, { asked: { class: 'tree' } })).rejects.toThrow(/female, male/);
     });
   });
 });
@@ -208,7 +237,7 @@ test('settings that do not fit are refused by the name of their field', async ()
     [{ seed: -1 }, /seed/],
     [{ rate: -1 }, /rate/],
   ] as const)
-    await expect(TaskRun.create(settingsOf('names', changes), undefined, device)).rejects.toThrow(option);
+    await expect(TaskRun.create(settingsOf('reviews', changes), undefined, device)).rejects.toThrow(option);
   for (const [task, attention] of [
     ['reviews', 'dot'],
     ['reversing', 'sideways'],
@@ -228,7 +257,12 @@ describe('checkpoints are the command’s', () => {
         await writeFile(file(name), await run.save());
         return train(run, 3);
       });
-      const again = await TaskRun.resume(await readFile(file(name)), settingsOf('names'), undefined, device);
+      const again = await TaskRun.resume(
+        await readFile(file(name)),
+        settingsOf('reviews'),
+        undefined,
+        device,
+      );
       expect(again.settings).toMatchObject({ task, hidden: 8, batch: 8, rate: settings.rate, seed: 1 });
       expect(again.settings.attention).toBe(settings.attention);
       expect(await train(again, 3)).toEqual(further);
@@ -300,13 +334,6 @@ test('the address is the configuration, and says only what differs', () => {
 });
 
 describe('records made in the page', () => {
-  test('names keep the rules of their class alone', () => {
-    for (const { kind, name } of madeNames(200, 3))
-      expect(NAME_CLASSES.filter((one) => isNameOf(one, name))).toEqual([kind]);
-    expect(madeNames(3, 1)).toEqual(madeNames(3, 1));
-    expect(isNameOf('robot', 'RX-4')).toBe(false);
-  });
-
   test('a denied word of praise is blame, and what it is about is disliked', () => {
     const { tokens, tags } = opinionOf('the film is not very good and the cast is funny');
     expect(Object.fromEntries(tokens.map((token, i) => [token, tags[i]]))).toEqual({
@@ -316,13 +343,11 @@ describe('records made in the page', () => {
   });
 
   test('written digits are recognised wherever they stand, those of others are not', () => {
-    for (const one of drawnDigits(60, 2, TO_WRITE)) {
-      const text = pixelsAsText(one);
-      expect(text).toHaveLength(48);
-      expect(isDigitText(one.digit, text)).toBe(true);
-      expect(isDigitText(String((Number(one.digit) + 1) % 10), text)).toBe(false);
+    for (const { digit, text } of drawnDigits(60, 2)) {
+      expect(text).toMatch(/^[.#]{48}$/);
+      expect(isDigitText(digit, text)).toBe(true);
+      expect(isDigitText(String((Number(digit) + 1) % 10), text)).toBe(false);
     }
     expect(isDigitText('3', '#'.repeat(48))).toBe(false);
-    expect(drawnDigits(1, 2, TO_READ)[0].pixels).toHaveLength(63);
   });
 });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Example, Strip } from '../../demo/src/drawing/shape.js';
+import { stepSentence } from '../../demo/src/drawing/words.js';
 import { totalOf } from '../../demo/src/drawing/sums.js';
 import { entryOf } from '../../demo/src/tasks/catalogue.js';
 import { defaultsOf } from '../../demo/src/tasks/defaults.js';
@@ -110,6 +111,24 @@ test('a writer with attention: source, lines that sum to 1, forced symbols, grad
   });
 });
 
+test('Morse code: a pyramid over frames, each layer with half the steps, and weights spread over frames', async () => {
+  await unrolled('morse', { hidden: 4 }, { text: 'E' }, ({ shape, example, read, forced }) => {
+    if (read.kind !== 'sound') throw new Error('There is no sound.');
+    expect([forced, shape.encoder]).toMatchObject([true, { pyramidal: true, layers: 3, directions: 2 }]);
+    const source = sourceOf(example);
+    expect(source.steps).toHaveLength(read.frames);
+    // A tone is darker than a pause.
+    expect(source.steps.map(({ reads }) => reads).join('')).toMatch(/^[^█]+█+[^█]+$/);
+    expect(source.states.map(([forward]) => forward.length)).toEqual(
+      [1, 2, 4].map((joined) => Math.ceil(read.frames / joined)),
+    );
+    const [{ attention = [] }] = example.steps;
+    expect(attention).toHaveLength(read.frames);
+    expect(Array.from(attention).reduce((sum, weight) => sum + weight, 0)).toBeCloseTo(1, 4);
+    expect(example.steps.map(({ comes }) => comes)).toEqual(['E', '■']);
+  });
+});
+
 test('what is typed is answered by the network alone: no right answer, no gradients', async () => {
   const asked = { text: '5 May 1999' };
   await unrolled('dates', { attention: 'none' }, asked, ({ shape, example, forced, sums }) => {
@@ -126,7 +145,7 @@ test('what is typed is answered by the network alone: no right answer, no gradie
 
 test.each([
   ['reviews', 'last', 4, { layers: 2, bidirectional: '1' }],
-  ['digits', 'last', 4, {}],
+  ['handwriting', 'last', 4, {}],
   ['series', 'last', 4, {}],
   ['opinions', 'each', 4, { cell: 'gru' }],
   ['film', 'each', 4, {}],
@@ -135,9 +154,13 @@ test.each([
     expect(shape.answers).toBe(answers);
     expect(shape.encoder).toBeUndefined();
     const { steps } = example;
-    const length = { text: steps.length, tokens: 0, picture: 9, film: 12, class: 0, series: 24 }[read.kind];
+    const length = { text: steps.length, tokens: 0, picture: 14, film: 12, class: 0, series: 24, sound: 0 }[
+      read.kind
+    ];
     expect(steps).toHaveLength(read.kind === 'tokens' ? read.tokens.length : length);
     expect(steps.every(({ reads }) => reads !== '')).toBe(true);
+    // A row of a picture is not taken for the digit of its number.
+    if (read.kind === 'picture') expect(stepSentence(example, 13)).toMatch(/^Row 14 and guesses “\d”/);
     const said = steps.filter(({ guesses }) => guesses !== undefined);
     expect(said).toHaveLength(answers === 'last' ? 1 : steps.length);
     expect(said.every(({ comes }) => comes !== undefined)).toBe(true);
@@ -153,7 +176,7 @@ test.each([
 });
 
 test.each([
-  ['names', { class: 'robot' }, 3],
+  ['first-names', { class: 'female' }, 3],
   ['written-digits', { class: '7' }, 3],
 ] as const)('%s: begins with its class, which joins every step', async (task, asked, gates) => {
   await unrolled(task, {}, asked, ({ shape, example, forced, sums }) => {

@@ -6,6 +6,7 @@ import {
   labelledSentence,
   machineWords,
 } from '../../demo/src/page/fault-words.js';
+import { sentences } from '../../demo/src/page/format.js';
 import { readNumber } from '../../demo/src/page/numbers.js';
 import { optimizerName, presetName, textName } from '../../demo/src/training/names.js';
 import { directionOf } from '../../demo/src/training/pasted-text.js';
@@ -33,6 +34,15 @@ test.each([
   ['  ', false, ''],
 ])('what people type, "%s" (whole: %s), is read as %j', (typed, whole, value) => {
   expect(readNumber(typed, whole)).toBe(value);
+});
+
+test('between two sentences is a blank, but not after a Chinese mark', () => {
+  expect(sentences(['It stops.', '', 'It goes on.'])).toBe('It stops. It goes on.');
+  expect(sentences(['停了。', '接着学。'])).toBe('停了。接着学。');
+  expect(sentences(['没有 GPU（慢）', '停了。', 'The GPU was lost.'])).toBe(
+    '没有 GPU（慢）停了。The GPU was lost.',
+  );
+  expect([sentences([]), sentences(['', 'One.'])]).toEqual(['', 'One.']);
 });
 
 describe('what is wrong is said without the names of options', () => {

@@ -2,6 +2,7 @@ import { BENCH_PARTS, type BenchPart } from '../../../src/bench/index.js';
 import { OptionError } from '../../../src/index.js';
 import { faultOf } from '../host/answers.js';
 import { byId, say } from '../page/dom.js';
+import { sentences } from '../page/format.js';
 import { labelledSentence } from '../page/fault-words.js';
 import { workbench } from '../training/workbench-words.js';
 import { words } from './words.js';
@@ -45,7 +46,7 @@ export class BenchSettings {
     if (parameters.has('cpu')) byId('cpu', HTMLInputElement).checked = parameters.get('cpu') !== '0';
     this.#only.value = parameters.get('only') ?? '';
     this.autostart = parameters.get('autostart') === '1' && refused.length === 0;
-    say(this.#error, refused.join(' '));
+    say(this.#error, sentences(refused));
   }
 
   set disabled(disabled: boolean) {
@@ -64,13 +65,10 @@ export class BenchSettings {
     );
     for (const name of Object.keys(NUMBERS) as NumberName[])
       input(name).setAttribute('aria-invalid', String(wrong.includes(name)));
-    const sentences = [
-      ...wrong.map((name) => sentenceOf(name)),
-      ...(parts.length === 0 ? [words.choose] : []),
-    ];
-    say(this.#error, sentences.join(' '));
+    const faults = [...wrong.map((name) => sentenceOf(name)), ...(parts.length === 0 ? [words.choose] : [])];
+    say(this.#error, sentences(faults));
     if (wrong.length > 0) input(wrong[0]).focus();
-    if (sentences.length > 0) return undefined;
+    if (faults.length > 0) return undefined;
     const [rounds, turnMs, seconds] = [input('rounds'), input('turn'), input('budget')].map(({ value }) =>
       Number(value),
     );

@@ -1,7 +1,7 @@
 import { count, figure, speed } from '../page/format.js';
 import type { Curves } from './curves.js';
 import { wayBack, type ComparisonFacts, type Measured } from './protocol.js';
-import { fall, power } from './verdict.js';
+import { fall, times } from './verdict.js';
 import { words } from './words.js';
 
 /** A row of the table: a name, and a value for every run. */
@@ -54,6 +54,6 @@ function fallen(flow: readonly number[]): string {
   const factor = fall(flow);
   if (Number.isNaN(factor)) return '–';
   if (factor === Infinity) return words.figures.none;
-  const ratio = power(Math.max(factor, 1 / factor));
+  const ratio = times(Math.max(factor, 1 / factor));
   return factor > 1 && ratio !== '1' ? `1/${ratio}` : `${ratio}×`;
 }

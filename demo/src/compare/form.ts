@@ -1,4 +1,5 @@
 import { byId, create, say } from '../page/dom.js';
+import { sentences } from '../page/format.js';
 import { Fields } from '../page/fields.js';
 import type { Entry, Fault } from '../host/messages.js';
 import type { Catalogue } from '../training/protocol.js';
@@ -80,7 +81,7 @@ export class CompareForm {
     const { values, refused } = readAddress(hash.slice(ANCHOR.length), this.#fields.list);
     for (const [name, value] of Object.entries(values)) this.#control(name).value = value;
     this.#showDependent();
-    return refused.join(' ');
+    return sentences(refused);
   }
 
   /**

@@ -1,4 +1,4 @@
-import { count } from '../page/format.js';
+import { count, sentences } from '../page/format.js';
 import type { Curves } from './curves.js';
 import { words } from './words.js';
 
@@ -44,14 +44,12 @@ const SHARES = { guessing: 0.95, learned: 0.1, halfway: 0.5 };
 const WITHOUT_ORDER = { symbols: 2, bits: 7 / 8, margin: 0.12 };
 /** A gradient that changes by less than this factor counts as arriving. */
 const ARRIVES = 10;
+/** Larger factors are not told apart: nobody reads more zeros. */
+const MOST_TIMES = 1e9;
 
 /** Describes a comparison in sentences: losses first, then gradients. */
 export function verdict(course: Course): string {
   return sentences([...lossWords(course), ...flowWords(course)]);
-}
-
-function sentences(all: readonly string[]): string {
-  return all.join(said.space);
 }
 
 function lossWords(course: Course): string[] {
@@ -139,39 +137,38 @@ function flowWords({ runs, curves }: Course): string[] {
 }
 
 /**
- * Describes the gradients of all runs: "falls by a factor of 4e5 in RNN and 9,000 in GRU, and
- * arrives in LSTM".
+ * Describes the gradients of all runs: "becomes 400,000 times smaller in RNN and 9,000 times
+ * smaller in GRU, and arrives in LSTM".
  */
 function flowPhrase(told: readonly { readonly name: string; readonly factor: number }[]): string {
   const kinds = [
-    { of: (factor: number) => factor === Infinity, fate: 'lost', numbers: false },
-    { of: (factor: number) => factor > ARRIVES && factor < Infinity, fate: 'falls', numbers: true },
-    { of: (factor: number) => factor < 1 / ARRIVES, fate: 'grows', numbers: true },
+    { of: (factor: number) => factor === Infinity, fate: 'lost', changed: undefined },
+    { of: (factor: number) => factor > ARRIVES && factor < Infinity, fate: 'falls', changed: said.smaller },
+    { of: (factor: number) => factor < 1 / ARRIVES, fate: 'grows', changed: said.larger },
     {
       of: (factor: number) => factor >= 1 / ARRIVES && factor <= ARRIVES,
       fate: 'arrives',
-      numbers: false,
+      changed: undefined,
     },
   ] as const;
-  const phrases = kinds.flatMap(({ of, fate, numbers }) => {
+  const phrases = kinds.flatMap(({ of, fate, changed }) => {
     const some = told.filter(({ factor }) => of(factor));
     if (some.length === 0) return [];
-    if (!numbers)
+    if (!changed)
       return [said.fate(fate, some.length === told.length ? 'all' : some.map(({ name }) => name))];
     return [
       said.fate(
         fate,
-        some.map(({ name, factor }) => said.factor(power(Math.max(factor, 1 / factor)), name)),
+        some.map(({ name, factor }) => changed(times(Math.max(factor, 1 / factor)), name)),
       ),
     ];
   });
   return said.fates(phrases);
 }
 
-/** Formats a factor with one significant digit: 40, 3,000, 2e5. */
-export function power(factor: number): string {
-  const [digit, exponent] = factor.toExponential(0).split('e+');
-  return Number(exponent) < 4 ? count(Number(digit) * 10 ** Number(exponent)) : `${digit}e${exponent}`;
+/** Formats a factor with one significant digit: 40, 3,000, 200,000. */
+export function times(factor: number): string {
+  return factor > MOST_TIMES ? said.moreThan(count(MOST_TIMES)) : count(Number(factor.toPrecision(1)));
 }
 
 function bits(value: number): string {

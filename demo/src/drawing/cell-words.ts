@@ -1,10 +1,11 @@
 import { percent, signed } from '../inside/symbols.js';
+import { sentences } from '../page/format.js';
 import type { CellMoment } from './places.js';
 import type { CellPlace, NetworkShape } from './shape.js';
 import { valuesOf, wiringOf, type Wiring } from './wiring.js';
 import { wordsOf } from '../words/parts.js';
 
-const { cell: words, place, comma, space } = await wordsOf('drawing');
+const { cell: words, place, comma } = await wordsOf('drawing');
 
 /** Names a cell: `layer 2, from the right`. */
 export function placeName({ stack }: NetworkShape, { layer, direction }: CellPlace): string {
@@ -24,10 +25,10 @@ export function cellSentence({ after, before }: CellMoment, unit: number): strin
   const { belt, keep, enter, candidate, out, reset } = wiring;
   const [kept, entered] = [keep.opening(values), enter.opening(values)];
   const old = before?.[belt][unit];
-  const sum =
-    `${belt} = ${signed(kept)} · ${old === undefined ? words.before(belt) : bracketed(old)} + ${signed(entered)} · ` +
-    `${bracketed(values[candidate.name])} = ${signed(values[belt])}`;
-  return [
+  const carried = `${signed(kept)} · ${old === undefined ? words.before(belt) : bracketed(old)}`;
+  const added = `${signed(entered)} · ${bracketed(values[candidate.name])}`;
+  const sum = `${belt} = ${carried} + ${added} = ${signed(values[belt])}`;
+  return sentences([
     words.keeps(name, percent(kept), percent(entered), sum),
     ...(reset ? [words.reset(percent(reset.opening(values)))] : []),
     ...(out
@@ -38,7 +39,7 @@ export function cellSentence({ after, before }: CellMoment, unit: number): strin
           ),
         ]
       : []),
-  ].join(space);
+  ]);
 }
 
 /** Returns the formula of a gated cell in its own letters. */

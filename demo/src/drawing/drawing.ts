@@ -1,5 +1,6 @@
 import '../../styles/drawing.css';
 import { create } from '../page/dom.js';
+import { sentences } from '../page/format.js';
 import type { CellPlace, Example, NetworkShape } from './shape.js';
 import { StripView, type PlaceChoice } from './strip.js';
 import { WeightList } from './weights.js';
@@ -22,7 +23,7 @@ export interface DrawingOptions {
 /** Width in pixels before the page has laid the drawing out. */
 const FIRST_WIDTH = 640;
 
-const { space: SPACE, view: words } = await wordsOf('drawing');
+const { view: words } = await wordsOf('drawing');
 const { keys: KEYS, zooms: ZOOMS, ...view } = words;
 
 /**
@@ -139,11 +140,9 @@ export class NetworkDrawing {
     // A cell is not understood without a word.
     this.#words.classList.toggle('visually-hidden', this.#options.words === false && zoom === 0);
     const said = stepSentence(example, step);
-    const sentences = [said];
+    const told = [said];
     if (zoom > 0 && this.#zooms) {
-      sentences.push(
-        this.#zooms.show(shape, example, this.#place, { width: this.#width, numbers: zoom === 2 }),
-      );
+      told.push(this.#zooms.show(shape, example, this.#place, { width: this.#width, numbers: zoom === 2 }));
       const [, label] = this.#units.children;
       label.textContent = view.unit(this.#unit + 1, stack.hidden);
     } else {
@@ -154,14 +153,14 @@ export class NetworkDrawing {
         this.#width,
         stack.layers * stack.directions > 1 ? this.#cell : undefined,
       );
-      sentences.push(gradientSentence(example), shapeSentence(shape));
+      told.push(gradientSentence(example), shapeSentence(shape));
     }
-    this.#words.textContent = sentences.filter((sentence) => sentence !== '').join(SPACE);
+    this.#words.textContent = sentences(told);
     const stage = this.#stage;
     stage.ariaValueMin = '1';
     stage.ariaValueMax = String(Math.max(1, example.steps.length));
     stage.ariaValueNow = String(step + 1);
-    stage.ariaValueText = sentences.slice(0, zoom > 0 ? 2 : 1).join(SPACE) || shapeSentence(shape);
+    stage.ariaValueText = sentences(told.slice(0, zoom > 0 ? 2 : 1)) || shapeSentence(shape);
   }
 
   #pointed({ step, layer, direction = 0 }: PlaceChoice): void {

@@ -19,10 +19,10 @@ const MOST_COLUMNS = 24;
 const LEAST_COLUMNS = 8;
 const COLUMN = { least: 35, wanted: 48, most: 84 };
 /**
- * Width of a source's column. A source has no guesses, so its columns may be narrow and it is shown
- * whole.
+ * Width of a source's column, and the least one. A source has no guesses, so its columns may be
+ * narrow and it is shown whole; a long one, such as the frames of a sound, has the least width.
  */
-const SOURCE_COLUMN = 17;
+const SOURCE_COLUMN = { wanted: 17, least: 9 };
 /** Guesses per step. */
 export const MOST_GUESSES = 5;
 /** Width of a character. */
@@ -103,9 +103,11 @@ export function layOut(shape: NetworkShape, size: StripSize): StripLayout {
         arrows.push(summary(picture.x + PICTURE / 2, y - 2, columns[0].x, stackBottom + 2));
       y += PICTURE;
     } else {
+      const fitting = (width - gutter) / size.sourceSteps;
+      const narrow = Math.max(SOURCE_COLUMN.least, Math.min(SOURCE_COLUMN.wanted, fitting));
       source = columnsOf(width - gutter, gutter, size.sourceSteps, 0, {
-        least: SOURCE_COLUMN,
-        wanted: SOURCE_COLUMN,
+        least: narrow,
+        wanted: narrow,
         most: COLUMN.most,
         joined: encoder.pyramidal ? 2 ** (encoder.layers - 1) : 1,
       });

@@ -1,8 +1,9 @@
 import { named, percent } from '../inside/symbols.js';
+import { sentences } from '../page/format.js';
 import { wordsOf } from '../words/parts.js';
 import { isPicture, type Example, type NetworkShape, type StackShape, type Step } from './shape.js';
 
-const { shape, step: words, gradients, stop, semicolon, space } = await wordsOf('drawing');
+const { shape, step: words, gradients, stop, semicolon } = await wordsOf('drawing');
 
 /** A gradient that falls below this share over a strip counts as vanished. */
 const VANISHED = 0.01;
@@ -39,7 +40,8 @@ export function stepSentence(example: Example, step: number): string {
   const { reads, guesses, comes } = at;
   const best = guesses?.at(0);
   const place = words.place(stepName, first + step);
-  const read = reads === '' ? place : words.reads(place, quoted(reads));
+  // A row of a picture has no other name than its place.
+  const read = reads === '' || reads === place ? place : words.reads(place, quoted(reads));
   if (!best) return `${read}${stop}`;
   const right = isRight(at);
   const verdict = right === undefined ? '' : right ? words.right : words.wrong(quoted(comes ?? ''));
@@ -69,11 +71,11 @@ export function gradientSentence({ states, errors = 'last' }: Pick<Example, 'sta
   };
   if (errors === 'each')
     return states.some((layer) => layer.some((steps) => steps.some((one) => one.gradients)))
-      ? gradients.each + space + gradients.widths
+      ? sentences([gradients.each, gradients.widths])
       : '';
   const parts = [told('c'), told('h')].filter((text) => text !== undefined);
   if (parts.length === 0) return '';
-  return gradients.last(parts.join(semicolon)) + space + gradients.widths;
+  return sentences([gradients.last(parts.join(semicolon)), gradients.widths]);
 }
 
 /** Returns a symbol for a sentence: letters by their names, words and labels in quotes. */

@@ -1,4 +1,5 @@
 import { visible } from '../inside/symbols.js';
+import { sentences } from '../page/format.js';
 import { cellSentence, placeName } from './cell-words.js';
 import { CellView } from './cell-view.js';
 import { momentOf } from './places.js';
@@ -6,7 +7,7 @@ import type { CellPlace, Example, NetworkShape, Sum } from './shape.js';
 import { UnitView } from './unit-view.js';
 import { wordsOf } from '../words/parts.js';
 
-const { cell: words, place: names, stop, space } = await wordsOf('drawing');
+const { cell: words, place: names, stop } = await wordsOf('drawing');
 
 /** Returns the terms of one unit's values; undefined if the weights are not available. */
 export type SumsOf = (
@@ -41,9 +42,8 @@ export class Zooms {
     if (numbers) void this.#showNumbers(place);
     const where = placeName(shape, place);
     const sentence = cellSentence(moment, place.unit);
-    return where === ''
-      ? sentence
-      : `${where.charAt(0).toUpperCase()}${where.slice(1)}${stop}${space}${sentence}`;
+    if (where === '') return sentence;
+    return sentences([`${where.charAt(0).toUpperCase()}${where.slice(1)}${stop}`, sentence]);
   }
 
   /** Drop an answer to an earlier question. */

@@ -1,7 +1,7 @@
 import '../../styles/inside.css';
 import type { Remote } from 'comlink';
 import { byId, say } from '../page/dom.js';
-import { count } from '../page/format.js';
+import { count, sentences } from '../page/format.js';
 import type { TrainingService } from '../training/protocol.js';
 import { FlowChart } from './flow-chart.js';
 import { colourText } from './colouring.js';
@@ -225,7 +225,7 @@ export class InsidePanel {
     byId('inside-body', HTMLElement).hidden = false;
     const { symbols, unit, cut, unknown, layers } = view;
     if (this.#typed === undefined && !this.#text.matches(':focus')) this.#text.value = symbols.join('');
-    byId('inside-text-hint', HTMLElement).textContent = [
+    byId('inside-text-hint', HTMLElement).textContent = sentences([
       this.#typed === undefined ? words.text.training : words.text.own,
       ...(cut ? [words.text.cut(count(MOST_SYMBOLS))] : []),
       ...(unknown.length > 0
@@ -236,7 +236,7 @@ export class InsidePanel {
             ),
           ]
         : []),
-    ].join(words.text.space);
+    ]);
     this.#colour(view);
     byId('inside-gates-title', HTMLElement).textContent = words.gates.title(nameOf(unit, layers));
     this.#units.show(view, unit);

@@ -1,4 +1,4 @@
-import { count, figure } from '../page/format.js';
+import { count, figure, sentences } from '../page/format.js';
 import { GATE_ORDER } from './gate-words.js';
 import type { InsideView, TextFacts, UnitChoice } from './protocol.js';
 import { named, percent, signed } from './symbols.js';
@@ -90,14 +90,14 @@ export function characterSentences(
     (candidate) => `${named(candidate.symbol)} ${percent(candidate.probability)}`,
   );
   const norm = connectivity?.norms[position];
-  return [
+  return sentences([
     colouring === 'unit'
       ? character.state(named(symbol), nameOf(unit, layers), signed(unit.activations.h[position]), values)
       : character.came(named(symbol), chance, figure(Number(bits.toPrecision(2)))),
     ...(unknown.includes(symbol) ? [character.unknown] : []),
     character.expected(expected),
     ...(norm === undefined || colouring !== 'reach' ? [] : [character.gradient(figure(norm))]),
-  ].join(words.text.space);
+  ]);
 }
 
 /** Describes what a chosen prediction depends on. */
@@ -125,7 +125,7 @@ export function changeSentence({
   changed,
 }: Pick<InsideView, 'symbols' | 'likeliest' | 'changed'>): string {
   if (!changed) return '';
-  const { change, text } = words;
+  const { change } = words;
   const { from, to, states, guesses } = changed;
   const forgotten = symbols.findIndex((_, t) => t >= to && states[t] < FORGOTTEN);
   const length =
@@ -143,7 +143,7 @@ export function changeSentence({
     guesses.length === 0
       ? change.noGuess
       : change.guesses(count(guesses.length), listed, guesses.length <= MOST_CHANGED);
-  return [change.name, length, told].join(text.space);
+  return sentences([change.name, length, told]);
 }
 
 /** Describes what is on throughout a phrase. */
@@ -158,12 +158,12 @@ export function phraseSentence(shown: string | undefined, units: number, places:
 /** Describes how much of the last error is left at the first step. */
 export function flowSentence(layers: InsideView['flow']): string {
   const { flow } = words;
-  return layers
-    .map(({ layer, norms, cellNorms }) => {
+  return sentences(
+    layers.map(({ layer, norms, cellNorms }) => {
       const name = layers.length === 1 ? '' : flow.layer(String(layer + 1));
       return name + (cellNorms ? flow.ways(flowOf(cellNorms), flowOf(norms)) : flowOf(norms));
-    })
-    .join(flow.space);
+    }),
+  );
 }
 
 function flowOf(norms: readonly number[]): string {

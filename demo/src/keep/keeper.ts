@@ -1,6 +1,6 @@
 import type { TextChoice } from '../training/protocol.js';
-import { sizeFault, storageFault, textFault } from './storage-faults.js';
-import type { RunLabel, RunState, RunStore, SavedRun, Stored, TextNote } from './saved-run.js';
+import { missingText, storageFault } from './storage-faults.js';
+import type { MissingText, RunLabel, RunState, RunStore, SavedRun, Stored, TextNote } from './saved-run.js';
 
 /** Most bytes of a text that are copied into the browser's storage. */
 export const MOST_TEXT_BYTES = 256 * 2 ** 20;
@@ -57,7 +57,7 @@ export class Keeper {
   async #put(state: RunState, checkpoint: Uint8Array): Promise<Stored> {
     const text = this.#text;
     const size = typeof text === 'string' ? 2 * text.length : (text?.size ?? 0);
-    if (this.#hasText && size > MOST_TEXT_BYTES) this.#miss(await sizeFault(size, MOST_TEXT_BYTES));
+    if (this.#hasText && size > MOST_TEXT_BYTES) this.#miss({ why: 'tooLarge', size, most: MOST_TEXT_BYTES });
     try {
       return await this.#attempt(state, checkpoint);
     } catch (error) {
@@ -66,7 +66,7 @@ export class Keeper {
         return { ok: false, step: state.step, reason };
       }
       // The state is worth more than the text, which the visitor usually has elsewhere.
-      this.#miss(await textFault(error));
+      this.#miss(missingText(error));
       return this.#put(state, checkpoint);
     }
   }
@@ -87,7 +87,7 @@ export class Keeper {
     return this.#text !== undefined && 'key' in this.#note && this.#note.missing === undefined;
   }
 
-  #miss(missing: string): void {
+  #miss(missing: MissingText): void {
     if ('key' in this.#note) this.#note = { ...this.#note, missing };
   }
 }

@@ -183,11 +183,7 @@ export class Keeping implements RunWatcher, PanelActions {
       const checkpoint = await this.#store.checkpoint(run.id);
       if (!checkpoint) return this.#refuse(words.gone(nameOf(run)));
       const choice = (await textOf(run, this.#store)) ?? this.#chosen(run);
-      if (!choice) {
-        return this.#refuse(
-          words.textGone(nameOf(run), 'missing' in run.text ? (run.text.missing ?? '') : undefined),
-        );
-      }
+      if (!choice) return this.#refuse(words.textGone(nameOf(run), (await missingOf([run])).get(run.id)));
       const settings: Settings = { ...this.form.settings(), ...run.settings, text: choice };
       this.#texts.take(choice, run.text);
       this.#next = run;
@@ -229,11 +225,10 @@ export class Keeping implements RunWatcher, PanelActions {
     const own = stored.ok && stored.run.id === this.#label?.id;
     if (!stored.ok) this.#panel.message(stored.reason);
     else if (own) {
-      const { step, when, text } = stored.run;
+      const { id, step, when } = stored.run;
       this.#panel.state(words.at(count(step), clock(when)));
-      this.#panel.message(
-        'missing' in text && text.missing !== undefined ? words.withoutText(text.missing) : '',
-      );
+      const missing = (await missingOf([stored.run])).get(id);
+      this.#panel.message(missing === undefined ? '' : words.withoutText(missing));
       // Curve and samples are optional: a state is kept even if there is no space for them.
       this.#store.putPast(stored.run.id, this.session.past).catch(() => undefined);
       if (!this.#stored) {
@@ -285,7 +280,7 @@ export class Keeping implements RunWatcher, PanelActions {
   async #refresh(): Promise<SavedRun[]> {
     try {
       const [runs, open] = await Promise.all([this.#store.runs(), this.#locks.open()]);
-      this.#panel.show(runs, open, this.#label?.id);
+      this.#panel.show(runs, open, this.#label?.id, await missingOf(runs));
       // A tab does not announce that it releases a run, and after a reload the old page may still
       // hold it: check again later.
       clearTimeout(this.#again);
@@ -293,7 +288,7 @@ export class Keeping implements RunWatcher, PanelActions {
         this.#again = setTimeout(() => void this.#refresh(), ASK_AGAIN_MS);
       return runs;
     } catch (error) {
-      this.#panel.show([], new Set(), undefined);
+      this.#panel.show([], new Set(), undefined, NONE);
       this.#panel.state(words.keepsNothing(reasonOf(error)));
       return [];
     }
@@ -308,6 +303,14 @@ export class Keeping implements RunWatcher, PanelActions {
       return this.#refuse(words.refuses(reasonOf(error)));
     }
   }
+}
+
+const NONE: ReadonlyMap<string, string> = new Map();
+
+/** Returns why texts of runs are not stored, by the id of the run. */
+async function missingOf(runs: readonly SavedRun[]): Promise<ReadonlyMap<string, string>> {
+  if (!runs.some(({ text }) => 'missing' in text)) return NONE;
+  return (await import('./storage-faults.js')).missingSentences(runs);
 }
 
 /** A text that was not stored is tried again: there may be space now. */

@@ -1,5 +1,5 @@
 import { byId, create, say } from '../page/dom.js';
-import { bytes, count, figure } from '../page/format.js';
+import { bytes, count, figure, sentences } from '../page/format.js';
 import { cellName } from '../training/names.js';
 import type { SavedRun } from './saved-run.js';
 import { twoStep } from './two-step.js';
@@ -60,14 +60,21 @@ export class KeepPanel {
    * @param runs the newest first
    * @param open ids of runs that are open in some tab
    * @param own id of the run of this page
+   * @param missing why the texts of some are not stored, by the id of the run
    */
-  show(runs: readonly SavedRun[], open: ReadonlySet<string>, own: string | undefined): void {
+  show(
+    runs: readonly SavedRun[],
+    open: ReadonlySet<string>,
+    own: string | undefined,
+    missing: ReadonlyMap<string, string>,
+  ): void {
     const gone = new Set(this.#rows.keys());
     for (const [place, run] of runs.entries()) {
       gone.delete(run.id);
       const row = this.#rows.get(run.id) ?? this.#add(run);
       row.run = run;
-      this.#describe(row, run.id === own ? words.here : open.has(run.id) ? words.elsewhere : '');
+      const why = run.id === own ? words.here : open.has(run.id) ? words.elsewhere : '';
+      this.#describe(row, why, missing.get(run.id));
       // A row in its right place is not moved: moving it would take the focus from its buttons.
       if (this.#list.children[place] !== row.item)
         this.#list.insertBefore(row.item, this.#list.children[place] ?? null);
@@ -100,7 +107,7 @@ export class KeepPanel {
     return row;
   }
 
-  #describe({ run, about, note, buttons }: Row, why: string): void {
+  #describe({ run, about, note, buttons }: Row, why: string, missing: string | undefined): void {
     const text = words.about(
       count(run.step),
       figure(run.bits ?? NaN),
@@ -110,12 +117,7 @@ export class KeepPanel {
     );
     const name = nameOf(run);
     if (about.textContent !== `${name} ${text}`) about.replaceChildren(create('b', '', name), ` ${text}`);
-    say(
-      note,
-      [why, 'missing' in run.text ? words.noText(run.text.missing ?? '') : '']
-        .filter((sentence) => sentence !== '')
-        .join(' '),
-    );
+    say(note, sentences([why, missing === undefined ? '' : words.noText(missing)]));
     for (const button of buttons) button.hidden = why !== '';
   }
 }

@@ -2,7 +2,7 @@ import type { HistoryColumns } from '../training/history.js';
 import type { RunFacts, Sample, SavedRun, Settings, Stored } from '../training/protocol.js';
 
 // Page and worker exchange these, so they are declared with the messages between the two.
-export type { RunLabel, RunState, SavedRun, Stored, TextNote } from '../training/protocol.js';
+export type { MissingText, RunLabel, RunState, SavedRun, Stored, TextNote } from '../training/protocol.js';
 
 /** The most runs that are stored. Beyond that the oldest is removed. */
 export const MOST_RUNS = 12;

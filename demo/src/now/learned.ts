@@ -31,11 +31,14 @@ export class LearnedPanel implements RunFollower {
     for (const id of ['learned-novel', 'yours-novel'])
       byId(id, HTMLButtonElement).addEventListener('click', () => actions.novel());
     for (const id of ['learned-heart', 'by-heart'])
-      byId(id, HTMLButtonElement).addEventListener('click', () => {
-        this.#box.hidden = true;
-        this.#said.textContent = words.learned.byHeart;
-        actions.byHeart();
-      });
+      byId(id, HTMLButtonElement).addEventListener('click', () => this.goOn());
+  }
+
+  /** Goes on by heart. */
+  goOn(): void {
+    this.#box.hidden = true;
+    this.#said.textContent = words.learned.byHeart;
+    this.actions.byHeart();
   }
 
   began(): void {

@@ -31,6 +31,13 @@ export function bytes(value: number): string {
   return `${tenths.format(value)} ${units[unit]}`;
 }
 
+/** Joins sentences that are not empty. After a Chinese mark there is no blank. */
+export function sentences(all: readonly string[]): string {
+  return all
+    .filter((one) => one !== '')
+    .reduce((text, one) => text + (text === '' || /[。！？：；）]$/.test(text) ? '' : ' ') + one, '');
+}
+
 /** Formats a percentage, rounded down: 100 % means that all are right. */
 export function wholePercent(share: number): string {
   return `${Math.floor(100 * share + 1e-9)} %`;

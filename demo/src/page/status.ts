@@ -1,5 +1,5 @@
 import { byId, say } from './dom.js';
-import { count } from './format.js';
+import { count, sentences } from './format.js';
 import { workbench } from '../training/workbench-words.js';
 
 const words = workbench.status;
@@ -26,8 +26,14 @@ export class StatusLine {
    * @param hasRun whether there is a training that the buttons can act on; without one the first
    *   button starts it
    * @param first whether no step has been taken yet
+   * @param goesOn whether a training that is done can go on
    */
-  set(status: Status, sentence: string, hasRun: boolean, first = false): void {
+  set(
+    status: Status,
+    sentence: string,
+    hasRun: boolean,
+    { first = false, goesOn = false }: { readonly first?: boolean; readonly goesOn?: boolean } = {},
+  ): void {
     this.#status = status;
     this.#line.dataset.status = status;
     if (this.#line.textContent !== sentence) this.#line.textContent = sentence;
@@ -40,7 +46,7 @@ export class StatusLine {
           ? words.start
           : words.goOn;
     const usable = hasRun && status !== 'failed';
-    this.#toggle.disabled = !(usable || startable) || status === 'done';
+    this.#toggle.disabled = !(usable || startable) || (status === 'done' && !goesOn);
     for (const id of ['step', 'reset', 'sample-now', 'download'])
       byId(id, HTMLButtonElement).disabled = !usable;
     if (status !== 'failed') {
@@ -57,9 +63,9 @@ export class StatusLine {
   /** Remembers the current line. @returns a function that shows it again; `hasRun` as in `set` */
   remember(): (hasRun: boolean) => void {
     const [status, sentence, fault] = [this.#status, this.#line.textContent, this.#fault.textContent];
-    const recovers = !this.#recover.hidden;
+    const [recovers, goesOn] = [!this.#recover.hidden, !this.#toggle.disabled];
     return (hasRun) => {
-      this.set(status, sentence, hasRun);
+      this.set(status, sentence, hasRun, { goesOn });
       say(this.#fault, fault);
       this.#recover.hidden = !recovers;
     };
@@ -80,6 +86,6 @@ export class StatusLine {
 
   /** Adds a notice to those already shown. */
   addNotice(message: string): void {
-    this.notice(this.#notice.hidden ? message : `${this.#notice.textContent} ${message}`);
+    this.notice(sentences([this.#notice.hidden ? '' : this.#notice.textContent, message]));
   }
 }

@@ -87,7 +87,9 @@ export function nodeWords({ step, symbol, symbols, fate, share, own }: TreeNode,
 }
 
 /** Sizes of the drawing in pixels. The box of a symbol grows with the longest one. */
-const TREE = { row: 44, margin: 6, box: { height: 24, least: 28, perCharacter: 8.4, padding: 10 }, gap: 30 };
+const TREE = { row: 44, margin: 6, box: { height: 24, least: 28, perCharacter: 8.4, padding: 10 } };
+/** Pixels between two columns: as many as there is room for, so that the tree is seen whole. */
+const GAP = { least: 12, most: 30 };
 
 /** Sizes of a tree in pixels. */
 export interface TreeSize {
@@ -102,17 +104,21 @@ export interface TreeSize {
 /**
  * Returns the size of the drawing and the places of its nodes: one column for each step, the
  * likeliest at the top.
+ * @param room width in pixels that is there. Default: any
  */
-export function treeSize(nodes: readonly TreeNode[]): TreeSize {
+export function treeSize(nodes: readonly TreeNode[], room = Infinity): TreeSize {
   const most = (of: (node: TreeNode) => number): number => Math.max(0, ...nodes.map(of));
-  const { row, margin, gap } = TREE;
+  const { row, margin } = TREE;
   const { least, perCharacter, padding, height } = TREE.box;
   const longest = most(({ symbol }) => [...symbol].length);
   const box = { width: Math.max(least, Math.ceil(longest * perCharacter) + padding), height };
+  const columns = most(({ step }) => step) + 1;
+  const fitting = Math.floor((room - 2 * margin - columns * box.width) / Math.max(1, columns - 1));
+  const gap = Math.max(GAP.least, Math.min(GAP.most, fitting));
   const column = box.width + gap;
   return {
     box,
-    width: 2 * margin + (most(({ step }) => step) + 1) * column - gap,
+    width: 2 * margin + columns * column - gap,
     height: 2 * margin + (most(({ place }) => place) + 1) * row,
     placeOf: ({ step, place }) => ({ x: margin + step * column, y: margin + place * row }),
   };

@@ -51,7 +51,7 @@ export class BeamTree {
 
   #draw(current: number): void {
     const nodes = this.#nodes;
-    const { width, height, box, placeOf } = treeSize(nodes);
+    const { width, height, box, placeOf } = treeSize(nodes, this.#stepper.element.clientWidth || undefined);
     const path = new Set<number>();
     for (let i: number | undefined = current; i !== undefined; i = nodes[i]?.parent) path.add(i);
     const picture = svg('svg', {

@@ -20,6 +20,13 @@ export class ExamplePicker {
     return Math.max(0, this.#select.selectedIndex);
   }
 
+  /** Chooses an example, as the visitor would. */
+  choose(example: number): void {
+    if (this.current === example) return;
+    this.#select.selectedIndex = example;
+    this.changed(example);
+  }
+
   /** @param names one for each example; the choice is kept */
   show(names: readonly string[]): void {
     const { options } = this.#select;

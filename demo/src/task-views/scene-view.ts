@@ -10,6 +10,9 @@ import { Stepper } from './stepper.js';
 import { percent, shown } from './words.js';
 import { texts } from './texts.js';
 
+/** Opacity of the shadow over places without attention. */
+const DIMMEST = 0.4;
+
 /**
  * Describes where the network attends for a word. @param place of the object that the word names
  */
@@ -95,7 +98,7 @@ export const sceneView: MakeView = ({ host, facts, change, looked }) => {
     if (found) score.textContent = texts.scene.score(percent(found.share));
   }
 
-  /** Places without attention are dark. */
+  /** Places without attention are dim, not so dark that nobody sees what is described. */
   function drawPlaces(attention: Attention | undefined, place: number | null | undefined): void {
     const row = attention?.weights[word];
     if (!row) {
@@ -110,18 +113,17 @@ export const sceneView: MakeView = ({ host, facts, change, looked }) => {
         svg('rect', {
           ...{ x: p % side, y: Math.floor(p / side), width: 1, height: 1 },
           class: 'dark',
-          'fill-opacity': (0.65 * (1 - weight / most)).toFixed(3),
+          'fill-opacity': (DIMMEST * (1 - weight / most)).toFixed(3),
         }),
       ),
-      ...(place === undefined || place === null
-        ? []
-        : [
-            svg('rect', {
-              ...{ x: (place % side) + 0.03, y: Math.floor(place / side) + 0.03, width: 0.94, height: 0.94 },
-              class: 'named',
-            }),
-          ]),
+      frameOf(row.indexOf(most), 0.02, 'seen'),
+      ...(place === undefined || place === null ? [] : [frameOf(place, 0.06, 'named')]),
     );
+
+    function frameOf(at: number, inset: number, name: string): SVGElement {
+      const [x, y] = [(at % side) + inset, Math.floor(at / side) + inset];
+      return svg('rect', { x, y, width: 1 - 2 * inset, height: 1 - 2 * inset, class: name });
+    }
   }
 
   return {

@@ -24,7 +24,8 @@ byId('download', HTMLButtonElement).addEventListener('click', () => void downloa
 const checkpoint = byId('checkpoint', HTMLInputElement);
 checkpoint.addEventListener('change', () => {
   const [file] = checkpoint.files ?? [];
-  if (file) void openCheckpoint(file).finally(() => (checkpoint.value = '')); // so that the same file can be chosen again
+  // The field is emptied, so that the same file can be chosen again.
+  if (file) void openCheckpoint(file).finally(() => (checkpoint.value = ''));
 });
 addEventListener('popstate', () => void page.openAddress(true));
 addEventListener('pagehide', () => page.leave());

@@ -36,7 +36,8 @@ export class OwnPanel {
     const input = byId('own-file', HTMLInputElement);
     input.addEventListener('change', () => {
       const [file] = input.files ?? [];
-      if (file) void this.take(file.name, file).finally(() => (input.value = '')); // so that the same file can be chosen again
+      // The field is emptied, so that the same file can be chosen again.
+      if (file) void this.take(file.name, file).finally(() => (input.value = ''));
     });
     byId('own-look', HTMLButtonElement).addEventListener('click', () => {
       void this.take(words.pastedName, new Blob([this.#text.value]));

@@ -1,4 +1,5 @@
 import { byId, say } from '../page/dom.js';
+import { sentences } from '../page/format.js';
 import { words } from './words.js';
 
 /** The state of the page; scripts and tests read it. */
@@ -39,8 +40,8 @@ export class TaskStatusLine {
     say(byId('fault', HTMLElement), message);
   }
 
-  notice(...sentences: readonly string[]): void {
-    say(byId('notice', HTMLElement), sentences.filter((sentence) => sentence !== '').join(' '));
+  notice(...all: readonly string[]): void {
+    say(byId('notice', HTMLElement), sentences(all));
   }
 
   /** Adds a notice to those already shown. */

@@ -38,6 +38,13 @@ export type Read =
       readonly pixels: Float32Array;
     }
   | { readonly kind: 'class'; readonly name: string }
+  /** Levels of frequency bands, the low ones first: [frames·bands]. A tone has the level 1. */
+  | {
+      readonly kind: 'sound';
+      readonly frames: number;
+      readonly bands: number;
+      readonly levels: Float32Array;
+    }
   /** The steps that are read, by series. */
   | { readonly kind: 'series'; readonly names: readonly string[]; readonly values: readonly Float32Array[] };
 
@@ -81,6 +88,8 @@ export interface Reply {
   /** The right answer, if it is known. */
   readonly wanted?: string;
   readonly right?: boolean;
+  /** Letters or words of a typed text that the network has never read. */
+  readonly unknown?: readonly string[];
   /** For a label: the probability of each label. */
   readonly probabilities?: Belief;
   /** The same after each word, row or symbol of the input. */
@@ -125,7 +134,7 @@ export interface Moment {
 /** What to answer: an example by its index in `Moment.examples`, or a visitor's input. */
 export type Asked =
   | { readonly example: number }
-  /** For tasks that read a text, or words separated by spaces. */
+  /** For tasks that read a text, or words separated by spaces; letters to be sent as sound. */
   | { readonly text: string }
   | { readonly class: string }
   /** For tasks that read pictures: as many pixels as the examples have. */

@@ -4,6 +4,7 @@ import type { MakeView, TaskFacts } from './view.js';
 export async function viewOf({ kind, reads, width }: TaskFacts): Promise<MakeView> {
   switch (kind) {
     case 'translate':
+      if (reads === 'sound') return (await import('../task-views/morse-view.js')).morseView;
       return (await import('./views/writing.js')).writingView;
     case 'tag':
       if (reads === 'film') return (await import('../task-views/film-view.js')).filmView;

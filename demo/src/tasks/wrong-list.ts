@@ -48,7 +48,7 @@ function wrongTags(tags: readonly string[], wanted: readonly (string | null)[]):
   });
 }
 
-/** Returns an input in one line; empty for a picture. */
+/** Returns an input in one line; empty for what is not a text. */
 export function textOfRead(read: Read): string {
   switch (read.kind) {
     case 'text':
@@ -60,6 +60,7 @@ export function textOfRead(read: Read): string {
     case 'picture':
     case 'film':
     case 'series':
+    case 'sound':
       return '';
   }
 }

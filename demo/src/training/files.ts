@@ -24,7 +24,8 @@ export class Files {
     const input = byId('checkpoint', HTMLInputElement);
     input.addEventListener('change', () => {
       const file = input.files?.[0];
-      if (file) void this.open(file).finally(() => (input.value = '')); // so that the same file can be chosen again
+      // The field is emptied, so that the same file can be chosen again.
+      if (file) void this.open(file).finally(() => (input.value = ''));
     });
     byId('download', HTMLButtonElement).addEventListener('click', () => void this.download());
     if (takeText) this.#acceptDrops(takeText);
@@ -40,7 +41,7 @@ export class Files {
     const file = new Blob([answer.value as Uint8Array<ArrayBuffer>], { type: 'application/octet-stream' });
     const link = document.createElement('a');
     link.href = URL.createObjectURL(file);
-    link.download = `unrolled-${this.session.latest?.report.step ?? this.session.facts?.step ?? 0}.safetensors`;
+    link.download = `unrolled-${this.session.lastStep}.safetensors`;
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
     this.#say(workbench.files.saved(link.download, bytes(file.size)), false);

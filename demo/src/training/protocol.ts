@@ -282,9 +282,18 @@ export type TextNote =
       readonly kind: 'pasted' | 'file';
       /** Runs over the same text share one copy of it. */
       readonly key: string;
-      /** A sentence why its content is not in the storage; absent if it is. */
-      readonly missing?: string;
+      /** Why its content is not in the storage; absent if it is. */
+      readonly missing?: MissingText;
     };
+
+/** Why a text is not stored. A page may read it in another language than that of the moment. */
+export type MissingText =
+  | { readonly why: 'noRoom' }
+  | { readonly why: 'refused'; readonly reason: string }
+  /** Both in bytes. */
+  | { readonly why: 'tooLarge'; readonly size: number; readonly most: number }
+  /** A sentence, as earlier versions of the page have stored it. */
+  | string;
 
 /** What the page stores about a run besides its state. */
 export interface RunLabel {

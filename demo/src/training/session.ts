@@ -1,30 +1,18 @@
 import { Client } from './client.js';
 import { byId } from '../page/dom.js';
-import { bytes, count } from '../page/format.js';
+import { bytes } from '../page/format.js';
 import { recovered, Recoveries } from '../keep/recovery.js';
-import type { RunPast, RunWatcher, Stored } from '../keep/saved-run.js';
+import type { RunPast } from '../keep/saved-run.js';
 import type { Answer, Entry, Fault } from '../host/messages.js';
-import type {
-  Kept,
-  Listener,
-  Progress,
-  RunFacts,
-  Sample,
-  SampleSettings,
-  Settings,
-  Validation,
-} from './protocol.js';
-import { RunDisplay, type ShownBefore } from './run-display.js';
-import { deviceNotice, machineWords } from '../page/fault-words.js';
+import type { RunFacts, SampleSettings, Settings, Validation } from './protocol.js';
+import type { ShownBefore } from './run-display.js';
+import { RunReports } from './run-reports.js';
+import { deviceNotice } from '../page/fault-words.js';
 import { hasWebGpu } from '../page/has-webgpu.js';
-import { StatusLine } from '../page/status.js';
 import { words } from '../words/words.js';
 import { workbench } from './workbench-words.js';
 
 const says = workbench.status;
-
-/** While a sample of at least so many letters is written, the page reports that training waits. */
-const LONG_SAMPLE = 2000;
 
 /** Where a run began, and where "Reset" returns to. */
 interface Origin {
@@ -48,22 +36,18 @@ export interface Resumption {
 }
 
 /** The run of the page, and every action on it. */
-export class Session extends RunDisplay implements Listener {
+export class Session extends RunReports {
   readonly client: Client;
-  readonly line = new StatusLine();
-  facts: RunFacts | undefined;
-  latest: Progress | undefined;
   #settings: Settings | undefined;
-  #sampling: SampleSettings | undefined;
   #origin: Origin = { checkpoint: undefined };
-  #kept: Kept | undefined;
   #busy = false;
   /** Whether the run should train: the visitor's last choice, kept while an error prevents it. */
   #playing = false;
   /** Number of the run whose error has been reported. */
   #failed: number | undefined;
   readonly #recoveries = new Recoveries();
-  watcher: RunWatcher | undefined;
+  /** Whether the visitor wants the text to be learned by heart. */
+  #byHeart = false;
 
   constructor() {
     super();
@@ -78,11 +62,6 @@ export class Session extends RunDisplay implements Listener {
     return this.#settings;
   }
 
-  /** The last step that is known to have been taken. */
-  get lastStep(): number {
-    return this.latest?.report.step ?? this.facts?.step ?? 0;
-  }
-
   get playing(): boolean {
     return this.#playing;
   }
@@ -92,7 +71,7 @@ export class Session extends RunDisplay implements Listener {
    * @returns the fault in the settings, if any; then the previous run continues
    */
   start(settings: Settings, sampling: SampleSettings, play: boolean): Promise<Fault | undefined> {
-    this.#sampling = sampling;
+    this.sampling = sampling;
     return this.#replace(
       settings,
       { checkpoint: undefined },
@@ -110,7 +89,7 @@ export class Session extends RunDisplay implements Listener {
     settings: Settings,
     sampling: SampleSettings,
   ): Promise<Fault | undefined> {
-    this.#sampling = sampling;
+    this.sampling = sampling;
     const ask = (): Promise<Answer<RunFacts>> => this.client.service.load(checkpoint, settings, sampling);
     return this.#replace(settings, { checkpoint }, ask, this.line.status === 'running', { checkpoint });
   }
@@ -125,7 +104,7 @@ export class Session extends RunDisplay implements Listener {
     sampling: SampleSettings,
     { play, fresh, ...past }: Resumption,
   ): Promise<Fault | undefined> {
-    this.#sampling = sampling;
+    this.sampling = sampling;
     const ask = (): Promise<Answer<RunFacts>> => this.client.service.load(checkpoint, settings, sampling);
     return this.#replace(settings, { checkpoint: fresh ? undefined : checkpoint }, ask, play, {
       checkpoint,
@@ -148,7 +127,7 @@ export class Session extends RunDisplay implements Listener {
 
   /** Continues after an error from the last state that the page has. */
   async recover(sampling: SampleSettings, play = true): Promise<Fault | undefined> {
-    const [settings, kept] = [this.#settings, this.#kept];
+    const [settings, kept] = [this.#settings, this.lastKept];
     if (!settings || !kept) return undefined;
     return this.#replace(
       settings,
@@ -163,7 +142,7 @@ export class Session extends RunDisplay implements Listener {
   async windBack(step: number, sampling: SampleSettings, play = true): Promise<Fault | undefined> {
     const settings = this.#settings;
     if (!settings) return undefined;
-    this.#sampling = sampling;
+    this.sampling = sampling;
     const ask = (): Promise<Answer<RunFacts>> => this.client.service.windBack(step, sampling);
     const fault = await this.#replace(settings, this.#origin, ask, play, { upTo: step });
     if (!fault && this.facts) {
@@ -179,6 +158,7 @@ export class Session extends RunDisplay implements Listener {
   /** Continues training although the network only memorizes its text by now. */
   byHeart(): void {
     if (!this.facts || !this.#settings) return;
+    this.#byHeart = true;
     this.#settings = { ...this.#settings, untilLearned: '0' };
     void this.client.service.setUntilLearned(false);
     this.play();
@@ -186,7 +166,7 @@ export class Session extends RunDisplay implements Listener {
 
   play(): void {
     if (!this.facts) return;
-    this.#sayRunning();
+    this.sayRunning();
     this.#turn(true);
     void this.client.service.play();
   }
@@ -196,7 +176,7 @@ export class Session extends RunDisplay implements Listener {
     this.#turn(false);
     if (this.line.status === 'running') this.line.set('pausing', says.pausing, true);
     await this.client.service.pause();
-    if (!this.#playing) this.#sayPaused();
+    if (!this.#playing) this.sayPaused();
   }
 
   /** Stops writing a sample; its beginning stays. */
@@ -207,8 +187,8 @@ export class Session extends RunDisplay implements Listener {
   async step(): Promise<void> {
     this.#turn(false);
     const answer = await this.client.service.step();
-    this.#sayPaused();
-    if (!answer.ok && this.facts) this.#stopped(this.facts.run, answer.fault);
+    this.sayPaused();
+    if (!answer.ok && this.facts) this.stopped(this.facts.run, answer.fault);
   }
 
   async setRate(rate: Entry): Promise<Fault | undefined> {
@@ -222,63 +202,8 @@ export class Session extends RunDisplay implements Listener {
   async setSampling(sampling: SampleSettings): Promise<Fault | undefined> {
     const answer = await this.client.service.setSampling(sampling);
     if (!answer.ok) return answer.fault;
-    this.#sampling = sampling;
+    this.sampling = sampling;
     return undefined;
-  }
-
-  // Called by the worker. Reports of a replaced run may still arrive.
-
-  progress(run: number, progress: Progress): void {
-    if (run !== this.facts?.run) return;
-    const { report } = progress;
-    this.latest = progress;
-    this.showProgress(progress, this.facts.charactersPerStep);
-    if (report.advice !== undefined) this.line.notice(report.advice);
-    if (this.line.status === 'paused') this.#sayPaused();
-  }
-
-  sample(run: number, sample: Sample): void {
-    if (run !== this.facts?.run) return;
-    this.showSample(sample);
-    if (this.line.status === 'running') this.#sayRunning();
-  }
-
-  writing(run: number, sample: Sample): void {
-    if (run !== this.facts?.run) return;
-    const length = Number(this.#sampling?.length);
-    this.samples.write(sample, length);
-    if (this.line.status === 'running' && length >= LONG_SAMPLE)
-      this.line.set('running', says.writing(count(length)), true);
-  }
-
-  validated(run: number, validation: Validation): void {
-    if (run === this.facts?.run) this.showValidation(validation);
-  }
-
-  learned(run: number, best: Validation): void {
-    if (run === this.facts?.run) void this.#endAt(best);
-  }
-
-  ended(run: number, fault?: Fault): void {
-    if (run !== this.facts?.run) return;
-    if (fault) this.#stopped(run, fault);
-    else this.line.set('done', says.done(count(this.lastStep)), true);
-  }
-
-  kept(run: number, kept: Kept): void {
-    if (run === this.facts?.run) this.#kept = kept;
-  }
-
-  snapshots(run: number, steps: readonly number[]): void {
-    if (run === this.facts?.run) this.film.steps = steps;
-  }
-
-  stored(_run: number, stored: Stored): void {
-    this.watcher?.stored(stored);
-  }
-
-  heard(): void {
-    // Calls arrive in order, so all earlier reports have been handled.
   }
 
   async #replace(
@@ -296,7 +221,7 @@ export class Session extends RunDisplay implements Listener {
     const answer = await ask().finally(() => this.#setBusy(false));
     if (!answer.ok) {
       if (status === 'running') this.play();
-      else if (status === 'paused' && this.facts) this.#sayPaused();
+      else if (status === 'paused' && this.facts) this.sayPaused();
       else if (status === 'loading') this.line.set('failed', says.notStarted, this.facts !== undefined);
       else goBack(this.facts !== undefined);
       return answer.fault;
@@ -307,30 +232,41 @@ export class Session extends RunDisplay implements Listener {
     this.latest = undefined;
     this.#settings = settings;
     this.#origin = origin;
-    if (upTo === undefined) this.#kept = checkpoint && { step: facts.step, checkpoint };
-    else if (this.#kept && this.#kept.step > upTo) this.#kept = undefined; // it belongs to the part that was dropped
+    if (upTo === undefined) this.lastKept = checkpoint && { step: facts.step, checkpoint };
+    // A later state belongs to the part that was dropped.
+    else if (this.lastKept && this.lastKept.step > upTo) this.lastKept = undefined;
     this.showBegun(facts, { upTo, past });
     this.line.notice(deviceNotice(facts, hasWebGpu()));
     this.watcher?.began(facts, settings, origin.checkpoint === undefined, upTo !== undefined);
     if (play) this.play();
     else {
       this.#turn(false);
-      this.#sayPaused();
+      this.sayPaused();
     }
     return undefined;
+  }
+
+  protected endAt(best: Validation): void {
+    void this.#endAt(best);
   }
 
   /** Returns to the state with the best held-back loss, and pauses there. */
   async #endAt(best: Validation): Promise<void> {
     this.#turn(false);
-    const restored = this.#sampling && !(await this.windBack(best.step, this.#sampling, false));
-    this.line.set('done', words.learned.status, true);
+    this.#byHeart = false;
+    const restored = this.sampling && !(await this.windBack(best.step, this.sampling, false));
+    if (this.#byHeart) {
+      // The visitor has asked for it while the network went back.
+      this.byHeart();
+      return;
+    }
+    this.line.set('done', words.learned.status, true, { goesOn: true });
     this.tell((follower) => follower.learned?.(best, restored === true));
   }
 
   protected goBackTo(step: number): void {
-    if (this.#sampling)
-      void this.windBack(step, this.#sampling).then((fault) => fault && this.line.notice(fault.message));
+    if (this.sampling)
+      void this.windBack(step, this.sampling).then((fault) => fault && this.line.notice(fault.message));
   }
 
   #turn(playing: boolean): void {
@@ -343,18 +279,8 @@ export class Session extends RunDisplay implements Listener {
     byId('start', HTMLButtonElement).setAttribute('aria-disabled', String(busy));
   }
 
-  #sayRunning(): void {
-    if (this.facts) this.line.set('running', says.training(machineWords(this.facts)), true);
-  }
-
-  #sayPaused(): void {
-    if (this.line.status === 'failed' || !this.facts) return;
-    const step = this.lastStep;
-    this.line.set('paused', step === 0 ? says.ready : says.pausedAt(count(step)), true, step === 0);
-  }
-
   /** Handles an error that ended a run. Both the training and the device may report it. */
-  #stopped(run: number, fault: Fault): void {
+  protected stopped(run: number, fault: Fault): void {
     if (run === this.#failed) return;
     this.#failed = run;
     this.#fail(fault);
@@ -364,15 +290,15 @@ export class Session extends RunDisplay implements Listener {
 
   /** Opens the device again, continues from the last stored state, and reports that. */
   async #reopen(play: boolean): Promise<void> {
-    if (!this.#kept || !this.#sampling) return;
-    const [lostAt, keptAt] = [this.latest?.report.step ?? this.#kept.step, this.#kept.step];
-    const fault = await this.recover(this.#sampling, play);
+    if (!this.lastKept || !this.sampling) return;
+    const [lostAt, keptAt] = [this.latest?.report.step ?? this.lastKept.step, this.lastKept.step];
+    const fault = await this.recover(this.sampling, play);
     if (fault) this.#fail(fault);
     else this.line.addNotice(recovered(lostAt, keptAt));
   }
 
   #fail({ message }: Fault): void {
-    this.line.fail(message, this.#kept?.step);
+    this.line.fail(message, this.lastKept?.step);
   }
 }
 

@@ -23,7 +23,8 @@ export class SampleStrip {
   add(sample: Sample, language: string | undefined): void {
     const { step, prime, text } = sample;
     const newest = this.#samples.at(-1);
-    if (newest && newest.step >= step) this.#remove(this.#samples.length - 1); // another sample of the same step
+    // Another sample of the same step replaces the one before.
+    if (newest && newest.step >= step) this.#remove(this.#samples.length - 1);
     const card = create('li');
     const body = create('pre', '', firstOf(prime + text));
     body.dir = 'auto';

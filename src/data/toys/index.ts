@@ -4,7 +4,7 @@ import { copyMemoryRecords } from './copy-memory.js';
 import { isoDates } from './dates.js';
 import { dyck, NONE_OPEN } from './dyck.js';
 import { MADE_DATA, madeParts } from './catalogue.js';
-import { morse } from './morse.js';
+import { morse, morseOf } from './morse.js';
 import { MOVE_TAGS, movingShapes } from './moving-shapes.js';
 import { negation, NEGATION_LABELS } from './negation.js';
 import { numberWords } from './number-words.js';
@@ -26,6 +26,7 @@ export const toys = {
   dyck,
   isoDates,
   morse,
+  morseOf,
   movingShapes,
   negation,
   numberWords,

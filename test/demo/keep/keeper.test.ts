@@ -1,7 +1,15 @@
 import { expect, test, vi } from 'vitest';
 import { Keeper, MOST_TEXT_BYTES } from '../../../demo/src/keep/keeper.js';
-import { surplus, type RunState, type Stored, type TextNote } from '../../../demo/src/keep/saved-run.js';
+import {
+  surplus,
+  type MissingText,
+  type RunState,
+  type Stored,
+  type TextNote,
+} from '../../../demo/src/keep/saved-run.js';
+import { missingSentence, missingSentences } from '../../../demo/src/keep/storage-faults.js';
 import type { TextChoice } from '../../../demo/src/training/protocol.js';
+import { wordsOf } from '../../../demo/src/words/parts.js';
 import { PATIENCE } from '../../support/patience.js';
 import { entry, FakeStore, label } from './support.js';
 
@@ -73,7 +81,7 @@ test('where text and state do not fit, the state alone is stored, and the entry 
   const stored = await kept(1, 5);
   expect(stored).toMatchObject({
     ok: true,
-    run: { text: { key: 'k', missing: expect.stringMatching(/no room for it/) as string } },
+    run: { text: { key: 'k', missing: { why: 'noRoom' } } },
   });
   expect(store.texts.size).toBe(0);
   // It is not tried again: each attempt would copy the text.
@@ -87,9 +95,32 @@ test('a text beyond the limit is not copied at all', async () => {
   const { kept } = keeperOf(store, { kind: 'file', file }, { kind: 'file', key: 'k' });
   expect(await kept(1, 1)).toMatchObject({
     ok: true,
-    run: { text: { missing: expect.stringMatching(/more than the 256 MiB that are kept/) as string } },
+    run: { text: { missing: { why: 'tooLarge', size: MOST_TEXT_BYTES + 1, most: MOST_TEXT_BYTES } } },
   });
   expect(store.texts.size).toBe(0);
+});
+
+test('why a text is not stored is said in the language of who reads it, not of its moment', async () => {
+  const [english, chinese] = await Promise.all([wordsOf('faults', 'en'), wordsOf('faults', 'zh')]);
+  const reasons: MissingText[] = [
+    { why: 'noRoom' },
+    { why: 'refused', reason: 'private window' },
+    { why: 'tooLarge', size: 2 ** 30, most: MOST_TEXT_BYTES },
+  ];
+  expect(reasons.map((one) => missingSentence(one, english))).toEqual([
+    'This browser’s storage has no room for it.',
+    'It could not be stored (private window).',
+    'Its 1 GiB are more than the 256 MiB that are kept.',
+  ]);
+  expect(reasons.map((one) => missingSentence(one, chinese))).toEqual([
+    '此浏览器的存储空间放不下它。',
+    '它没能存储（private window）。',
+    '它有 1 GiB，超过了最多保存的 256 MiB。',
+  ]);
+  // Earlier versions of the page have stored the sentence itself.
+  expect(missingSentence('It could not be stored.', chinese)).toBe('It could not be stored.');
+  const runs = [entry('kept', 1), { ...entry('not', 2), text: { ...PASTED, missing: reasons[0] } }];
+  expect([...(await missingSentences(runs))]).toEqual([['not', missingSentence(reasons[0], english)]]);
 });
 
 test('a full storage is said with what to do, and the next state is tried again', async () => {

@@ -56,6 +56,9 @@ describe('the tree of a beam search', () => {
       if (node.parent !== undefined) expect(x).toBeGreaterThan(placeOf(nodes[node.parent]).x + box.width);
     }
     expect(seen.size).toBe(nodes.length);
+    // In a narrower place the columns come nearer, so that the tree is not cut at the edge.
+    expect(treeSize(nodes, width - 20).width).toBeLessThanOrEqual(width - 20);
+    expect(treeSize(nodes, 10).width).toBeGreaterThan(10);
     expect(box.width).toBeGreaterThan(treeSize(treeOf([[choice('a', 0, 1)]])).box.width);
   });
 

@@ -20,71 +20,44 @@ const GLYPHS: readonly (readonly string[])[] = [
 /** Names of the classes. */
 export const DIGITS = GLYPHS.map((_, digit) => String(digit));
 
-/** A digit as pixels from 0 to 1, row by row. */
-export interface DrawnDigit {
-  readonly digit: string;
-  readonly rows: number;
-  readonly columns: number;
-  readonly pixels: Float32Array;
-}
+/** Rows and columns in addition to the glyph's: it may stand anywhere. */
+const ROOM = 1;
+/** Rows and columns of a digit. */
+const SIZE = { rows: ROWS + ROOM, columns: COLUMNS + ROOM };
 
-/** The canvas of a glyph, and how much it is distorted. */
-interface Canvas {
-  /** Rows and columns in addition to the glyph's. */
-  readonly room: number;
-  /** Probability that a pixel is flipped. */
-  readonly faults: number;
-  /** Standard deviation of the noise of every pixel. */
-  readonly noise: number;
-}
-
-/** Digits to read row by row: placed anywhere on 9·7 pixels, with noise. */
-export const TO_READ: Canvas = { room: 2, faults: 0.03, noise: 0.12 };
 /**
- * Digits to write pixel by pixel: placed anywhere on 8·6 pixels, black and white, without noise.
+ * Returns digits as texts of 8·6 pixels, row by row without line ends, the classes in turn. The same
+ * seed returns the same digits.
  */
-export const TO_WRITE: Canvas = { room: 1, faults: 0, noise: 0 };
-
-/** Returns drawn digits, the classes in turn. The same seed returns the same digits. */
-export function drawnDigits(count: number, seed: number, canvas: Canvas): DrawnDigit[] {
+export function drawnDigits(
+  count: number,
+  seed: number,
+): { readonly digit: string; readonly text: string }[] {
   const random = new Random(seed, STREAM.data);
-  const { room, faults, noise } = canvas;
-  const [rows, columns] = [ROWS + room, COLUMNS + room];
   return Array.from({ length: count }, (_, i) => {
     const digit = i % GLYPHS.length;
     const ways = GLYPHS[digit];
     const glyph = bitsOf(ways[random.below(ways.length)]);
-    const [top, left] = [random.below(room + 1), random.below(room + 1)];
-    const pixels = placed(glyph, { rows, columns }, top, left);
-    if (faults > 0 || noise > 0)
-      for (let p = 0; p < pixels.length; p++) {
-        const value = random.uniform() < faults ? 1 - pixels[p] : pixels[p];
-        pixels[p] = Math.min(1, Math.max(0, value + noise * random.normal()));
-      }
-    return { digit: String(digit), rows, columns, pixels };
+    const [top, left] = [random.below(ROOM + 1), random.below(ROOM + 1)];
+    const bits = Array.from(placed(glyph, top, left), (bit) => (bit === 0 ? WHITE : BLACK));
+    return { digit: String(digit), text: bits.join('') };
   });
 }
 
 /** Symbols of white and black pixels. */
 const [WHITE, BLACK] = ['.', '#'];
 
-/** Returns a picture of `TO_WRITE` as a text: its rows without line ends. */
-export function pixelsAsText({ pixels }: Pick<DrawnDigit, 'pixels'>): string {
-  return Array.from(pixels, (value) => (value < 0.5 ? WHITE : BLACK)).join('');
-}
-
-/** Columns of a text of `pixelsAsText`. */
-export const WRITTEN_COLUMNS = COLUMNS + TO_WRITE.room;
+/** Columns of a digit as a text. */
+export const WRITTEN_COLUMNS = SIZE.columns;
 
 /** Whether a text shows this digit, with at most one wrong pixel. */
 export function isDigitText(digit: string, text: string): boolean {
-  const { room } = TO_WRITE;
-  if (text.length !== (ROWS + room) * WRITTEN_COLUMNS) return false;
+  if (text.length !== SIZE.rows * SIZE.columns) return false;
   const black = [...text].map((symbol) => (symbol === BLACK ? 1 : 0));
   return (GLYPHS[Number(digit)] ?? []).some((way) => {
-    for (let top = 0; top <= room; top++)
-      for (let left = 0; left <= room; left++) {
-        const right = placed(bitsOf(way), { rows: ROWS + room, columns: WRITTEN_COLUMNS }, top, left);
+    for (let top = 0; top <= ROOM; top++)
+      for (let left = 0; left <= ROOM; left++) {
+        const right = placed(bitsOf(way), top, left);
         if (black.filter((bit, i) => bit !== right[i]).length <= 1) return true;
       }
     return false;
@@ -92,15 +65,10 @@ export function isDigitText(digit: string, text: string): boolean {
 }
 
 /** Places a glyph on a white canvas, row by row. */
-function placed(
-  glyph: readonly number[],
-  { rows, columns }: { readonly rows: number; readonly columns: number },
-  top: number,
-  left: number,
-): Float32Array {
-  const pixels = new Float32Array(rows * columns);
+function placed(glyph: readonly number[], top: number, left: number): readonly number[] {
+  const pixels = new Array<number>(SIZE.rows * SIZE.columns).fill(0);
   for (let r = 0; r < ROWS; r++)
-    for (let c = 0; c < COLUMNS; c++) pixels[(top + r) * columns + left + c] = glyph[r * COLUMNS + c];
+    for (let c = 0; c < COLUMNS; c++) pixels[(top + r) * SIZE.columns + left + c] = glyph[r * COLUMNS + c];
   return pixels;
 }
 

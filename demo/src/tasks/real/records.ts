@@ -1,5 +1,12 @@
 import { Random, STREAM } from '../../../../src/graph.js';
-import type { DrawnDigit } from '../made/digits.js';
+
+/** A digit as pixels from 0 to 1, row by row. */
+export interface RealDigit {
+  readonly digit: string;
+  readonly rows: number;
+  readonly columns: number;
+  readonly pixels: Float32Array;
+}
 
 /** The classes of real names. */
 export const REAL_NAME_CLASSES = ['female', 'male'] as const;
@@ -7,13 +14,13 @@ export const REAL_NAME_CLASSES = ['female', 'male'] as const;
 /**
  * Returns handwritten digits of MNIST, the classes in turn. The seed determines which are learned.
  */
-export async function realDigits(seed: number): Promise<DrawnDigit[]> {
+export async function realDigits(seed: number): Promise<RealDigit[]> {
   const { packed, side } = await import('virtual:real-digits');
   return shuffled(unpackDigits(packed, side), seed);
 }
 
 /** Decodes digits as the build has packed them: see `scripts/real-data.mjs`. */
-export function unpackDigits(packed: string, side: number): DrawnDigit[] {
+export function unpackDigits(packed: string, side: number): RealDigit[] {
   const bytes = Uint8Array.from(atob(packed), (character) => character.charCodeAt(0));
   const size = Math.ceil((side * side) / 4);
   return Array.from({ length: bytes.length / size }, (_, i) => ({

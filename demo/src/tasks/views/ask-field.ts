@@ -8,12 +8,14 @@ const PAUSE_MS = 150;
 
 /**
  * A field for a visitor's input. It asks while the visitor types and with every moment of the
- * training. One question is asked at a time; of those that wait, only the last is asked.
+ * training, and names what the network has never read. One question is asked at a time; of those
+ * that wait, only the last is asked.
  */
 export class AskField {
   readonly element = create('div', 'ask');
   readonly input = create('input');
   readonly #fault = create('p', 'error');
+  readonly #unknown = create('p', 'hint unknown');
   #timer: ReturnType<typeof setTimeout> | undefined;
   #asking = false;
   #again = false;
@@ -35,9 +37,10 @@ export class AskField {
     this.input.spellcheck = false;
     this.input.dir = 'auto';
     this.input.value = typed;
-    this.#fault.hidden = true;
+    this.#fault.hidden = this.#unknown.hidden = true;
+    this.#unknown.role = 'status';
     label.append(this.input);
-    this.element.append(label, this.#fault);
+    this.element.append(label, this.#fault, this.#unknown);
     this.input.addEventListener('input', () => {
       clearTimeout(this.#timer);
       this.#timer = setTimeout(() => void this.refresh(), PAUSE_MS);
@@ -56,6 +59,8 @@ export class AskField {
       const answer = await this.ask(this.question(this.input.value));
       if (this.#closed) return;
       say(this.#fault, answer.ok ? '' : answer.fault.message);
+      const { unknown = [] } = answer.ok ? answer.value : {};
+      say(this.#unknown, unknown.length === 0 ? '' : words.views.unknown(unknown));
       if (answer.ok) this.show(answer.value);
     } finally {
       this.#asking = false;

@@ -6,6 +6,7 @@ import type { Candidate, MakeView, Reply } from '../view.js';
 import { words } from '../words.js';
 import { AskField } from './ask-field.js';
 import { ExampleTable } from './example-table.js';
+import { labelled, memoryChoice, selectOf } from './memory-choice.js';
 
 /** Largest beam width that can be chosen. */
 const WIDTH = 4;
@@ -19,14 +20,8 @@ export const writingView: MakeView = ({ host, facts, ask, looked, change }) => {
     [String(WIDTH), words.views.beamFour],
   ]);
   beam.className = 'beam';
-  const memory = selectOf([
-    ['attention', words.views.attention],
-    ['summary', words.views.summary],
-  ]);
-  memory.value = facts.attends ? 'attention' : 'summary';
-  memory.className = 'memory';
   const controls = create('div', 'pair');
-  controls.append(labelled(words.views.memory, memory), labelled(words.views.beam, beam));
+  controls.append(memoryChoice(facts, change), labelled(words.views.beam, beam));
   const found = create('ol', 'candidates');
   const search = create('div', 'search');
   search.hidden = true;
@@ -51,10 +46,7 @@ export const writingView: MakeView = ({ host, facts, ask, looked, change }) => {
 
   function show(reply: Reply): void {
     const { text, candidates = [], beam: steps = [] } = reply;
-    answer.replaceChildren(
-      `${words.views.answer}: `,
-      create('bdi', 'said', text === '' ? words.noAnswer : text),
-    );
+    answer.replaceChildren(words.views.answer, create('bdi', 'said', text === '' ? words.noAnswer : text));
     search.hidden = candidates.length === 0;
     found.replaceChildren(...candidates.map(candidateOf));
     if (steps.length > 0) tree.show(steps, jointOf(reply));
@@ -63,7 +55,6 @@ export const writingView: MakeView = ({ host, facts, ask, looked, change }) => {
   }
 
   beam.addEventListener('change', () => void field.refresh());
-  memory.addEventListener('change', () => change(memory.value === 'attention' ? 'attention' : 'summary'));
   host.append(field.element, controls, answer, search, looksTitle, looks.element);
   if (!facts.attends) host.append(create('p', 'hint', words.views.noAttention));
   host.append(table.element);
@@ -82,18 +73,6 @@ function jointOf({ candidates = [], beam = [] }: Reply): string {
   const symbols = beam.flat().filter(({ ends }) => !ends);
   const longest = Math.max(0, ...symbols.map(({ symbol }) => [...symbol].length));
   return longest > 1 && candidates.some(({ text }) => text.includes(' ')) ? ' ' : '';
-}
-
-function selectOf(options: readonly (readonly [value: string, label: string])[]): HTMLSelectElement {
-  const select = create('select');
-  for (const [value, label] of options) select.append(new Option(label, value));
-  return select;
-}
-
-function labelled(text: string, control: HTMLElement): HTMLElement {
-  const label = create('label', '', text);
-  label.append(control);
-  return label;
 }
 
 function candidateOf({ text, logProbability }: Candidate): HTMLElement {

@@ -6,10 +6,9 @@ import { count } from '../../page/format.js';
 import type { Asked, Belief, Question, Reply } from '../view.js';
 import { replyOf, type Example } from './examples.js';
 import type { TaskRun } from './run.js';
+import { typedExample } from './typed-example.js';
 import { classExample, conditionOf, drawFor, generatorOf, type Trials } from './trials.js';
 
-/** Most characters of a typed text. */
-const LONGEST = 400;
 /** Name of the symbol that ends a text. */
 const END = '<end>';
 /** Most texts drawn at once. */
@@ -51,19 +50,7 @@ export function exampleOf(run: TaskRun, trials: Trials, asked: Asked): Example {
     if (run.labels.includes(asked.class)) return classExample(run, asked.class);
     throw new OptionError('class', asked.class, `one of ${run.labels.join(', ')}`);
   }
-  return 'text' in asked ? textExample(run, asked.text) : pictureExample(run, trials, asked.picture);
-}
-
-function textExample({ open }: TaskRun, typed: string): Example {
-  const text = typed.trim();
-  if (!open.ofLine) throw new PageError(({ ask }) => ask.noText);
-  if (text === '') throw new PageError(({ ask }) => ask.empty);
-  if (text.length > LONGEST) throw new PageError(({ ask }) => ask.tooLong(count(LONGEST)));
-  const record = open.ofLine(text);
-  const [value] = Object.values(record) as unknown[];
-  const tags = open.kind.name === 'tag';
-  const tokens = Array.isArray(value) ? (value as readonly string[]) : [...text];
-  return { record, read: tags ? { kind: 'tokens', tokens } : { kind: 'text', text } };
+  return 'text' in asked ? typedExample(run, asked.text) : pictureExample(run, trials, asked.picture);
 }
 
 /** Returns the example of a visitor's picture, which must have the size of the learned ones. */

@@ -15,6 +15,8 @@ export interface Example {
   readonly wantedTags?: readonly (string | null)[];
   readonly wantedPlaces?: readonly (number | null)[];
   readonly wantedValue?: number;
+  /** See `Reply.unknown`. */
+  readonly unknown?: readonly string[];
 }
 
 /** Returns the examples of consecutive records, as the page shows them. */
@@ -28,7 +30,7 @@ function exampleOf(run: TaskRun, record: Entries): Example {
   const { text = 'text', label = 'label' } = setup.options;
   switch (open.kind.name) {
     case 'translate':
-      return { record, read: { kind: 'text', text: String(record.source) }, wanted: String(record.target) };
+      return { record, read: sourceOf(run, record.source), wanted: String(record.target) };
     case 'classify':
       return {
         record,
@@ -57,6 +59,13 @@ function exampleOf(run: TaskRun, record: Entries): Example {
     case 'regress':
       return { record, read: { kind: 'series', names: [], values: [] } };
   }
+}
+
+/** Returns the source of a text: another text, or frames of sound. */
+function sourceOf({ material }: TaskRun, source: unknown): Read {
+  if (!(source instanceof Float32Array)) return { kind: 'text', text: String(source) };
+  const bands = material.entry.options.stepSize ?? 1;
+  return { kind: 'sound', frames: source.length / bands, bands, levels: source };
 }
 
 function pictureOf(record: Entries): Read {

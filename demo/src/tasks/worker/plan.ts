@@ -41,7 +41,7 @@ export function planOf(entry: Omit<TaskEntry, 'data'>, settings: TaskSettings): 
     ...{ batch, rate, seed },
     clipNorm: entry.train.clipNorm,
   } as Changes);
-  const { embedding } = entry.layers;
+  const { embedding, pyramidal = false } = entry.layers;
   wholeEntry('hidden', hidden, 1, MOST_HIDDEN);
   wholeEntry('layers', layers, 1, MOST_LAYERS);
   return {
@@ -50,6 +50,7 @@ export function planOf(entry: Omit<TaskEntry, 'data'>, settings: TaskSettings): 
     layers: {
       ...given({ cell, hidden, layers, embedding }),
       ...(bidirectional === '1' ? { bidirectional: true } : {}),
+      ...(pyramidal && Number(layers) > 1 ? { pyramidal } : {}),
     } as TaskLayers,
     steps,
     seed,

@@ -1,16 +1,7 @@
 import { records as makeRecords, type Records } from '../../../../src/index.js';
 import { madeParts, toys } from '../../../../src/graph.js';
 import type { TaskEntry } from '../catalogue.js';
-import {
-  DIGITS,
-  drawnDigits,
-  isDigitText,
-  pixelsAsText,
-  TO_READ,
-  TO_WRITE,
-  type DrawnDigit,
-} from '../made/digits.js';
-import { isNameOf, madeNames, NAME_CLASSES } from '../made/names.js';
+import { DIGITS, drawnDigits, isDigitText } from '../made/digits.js';
 import { opinionOf } from '../made/opinions.js';
 import { REAL_NAME_CLASSES, realDigits, realNames } from '../real/records.js';
 
@@ -33,20 +24,30 @@ export async function partsOf({ data, rows, options }: TaskEntry, seed: number):
     return { train, heldOut: heldOut ?? train };
   }
   if ('real' in data) return data.real === 'digits' ? digitParts(rows, seed) : nameParts(rows, seed);
-  const isOfClass = { names: isNameOf, 'written-digits': isDigitText }[data.drawn as string];
-  const all = drawnRecords(data.drawn, rows + HELD_OUT, seed);
-  return {
-    train: makeRecords.of(all.slice(0, rows)),
-    heldOut: makeRecords.of(all.slice(rows)),
-    ...(isOfClass ? { isOfClass } : {}),
-  };
+  if (data.drawn === 'written-digits') return writtenParts(rows, seed);
+  const reviews = toys.parts('negation', { rows: rows + HELD_OUT, seed }).train;
+  const all = Array.from(reviews, (review) => opinionOf((review as { readonly text: string }).text));
+  return split(all, rows);
 }
 
 async function digitParts(rows: number, seed: number): Promise<TaskParts> {
-  const all = (await realDigits(seed)).map(digitRecord);
+  const all = await realDigits(seed);
+  return split(
+    all.map(({ digit, pixels, rows: height, columns }) => ({
+      ...{ image: pixels, rows: height, columns, label: digit },
+    })),
+    rows,
+  );
+}
+
+function writtenParts(rows: number, seed: number): TaskParts {
+  const all = drawnDigits(rows + HELD_OUT, seed);
   return {
-    train: makeRecords.of(all.slice(0, rows)),
-    heldOut: makeRecords.of(all.slice(rows, rows + HELD_OUT)),
+    ...split(
+      all.map(({ digit, text }) => classRecord(DIGITS, digit, text)),
+      rows,
+    ),
+    isOfClass: isDigitText,
   };
 }
 
@@ -55,36 +56,15 @@ async function nameParts(rows: number, seed: number): Promise<TaskParts> {
   const real = await realNames(seed);
   const known = new Set(real.map(({ kind, name }) => `${kind} ${name}`));
   const all = real.map(({ kind, name }) => classRecord(REAL_NAME_CLASSES, kind, name));
+  return { ...split(all, rows), isOfClass: (kind, text) => known.has(`${kind} ${text}`) };
+}
+
+/** The first records are learned, and so many others held out. */
+function split(all: readonly object[], rows: number): TaskParts {
   return {
     train: makeRecords.of(all.slice(0, rows)),
     heldOut: makeRecords.of(all.slice(rows, rows + HELD_OUT)),
-    isOfClass: (kind, text) => known.has(`${kind} ${text}`),
   };
-}
-
-function digitRecord({ digit, pixels, rows, columns }: DrawnDigit): object {
-  return { image: pixels, rows, columns, label: digit };
-}
-
-function drawnRecords(
-  drawn: Extract<TaskEntry['data'], { drawn: string }>['drawn'],
-  count: number,
-  seed: number,
-): object[] {
-  switch (drawn) {
-    case 'opinions': {
-      const reviews = toys.parts('negation', { rows: count, seed }).train;
-      return Array.from(reviews, (review) => opinionOf((review as { readonly text: string }).text));
-    }
-    case 'names':
-      return madeNames(count, seed).map(({ kind, name }) => classRecord(NAME_CLASSES, kind, name));
-    case 'digits':
-      return drawnDigits(count, seed, TO_READ).map(digitRecord);
-    case 'written-digits':
-      return drawnDigits(count, seed, TO_WRITE).map((one) =>
-        classRecord(DIGITS, one.digit, pixelsAsText(one)),
-      );
-  }
 }
 
 /** Returns the record of a text to be written for a class: its features are one-hot. */
@@ -95,7 +75,6 @@ export function classRecord(classes: readonly string[], kind: string, caption: s
 
 /** Returns the classes that a task writes for. */
 export function classesOf({ data }: TaskEntry): readonly string[] {
-  if ('real' in data) return data.real === 'names' ? REAL_NAME_CLASSES : [];
-  if (!('drawn' in data)) return [];
-  return data.drawn === 'names' ? NAME_CLASSES : data.drawn === 'written-digits' ? DIGITS : [];
+  if ('real' in data && data.real === 'names') return REAL_NAME_CLASSES;
+  return 'drawn' in data && data.drawn === 'written-digits' ? DIGITS : [];
 }

@@ -115,7 +115,8 @@ export class TaskRun {
     const material = await materialAgain(found, own, notes, open);
     const batch = checkpoint.trainer.batch ?? 32;
     const loader = open.source(material.parts.train, batch).loader({ batch, seed: checkpoint.trainer.seed });
-    if (checkpoint.progress.loader) loader.restore(checkpoint.progress.loader); // throws if the records are others
+    // This throws if the records are others.
+    if (checkpoint.progress.loader) loader.restore(checkpoint.progress.loader);
     const trainer = await resumeTrainer(checkpoint, device);
     return new TaskRun(found, material, notes.setup, open, trainer);
   }

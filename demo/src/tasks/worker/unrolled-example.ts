@@ -10,17 +10,19 @@ import type {
   Step,
   Strip,
 } from '../../drawing/shape.js';
+import { wordsOf } from '../../words/parts.js';
 import type { Read, Reply } from '../view.js';
 import type { TaskRun } from './run.js';
+
+const { step: said } = await wordsOf('drawing');
 
 /** Symbols before and after what a network writes. */
 export const BEGIN = '▸';
 export const END = '■';
 /** Guesses per step. */
 const GUESSES = 5;
-/** Shades from white to black, for a row of pixels written as symbols. */
+/** Shades from white to black, for a frame of sound written as a symbol. */
 const SHADES = ' ░▒▓█';
-const MOST_PIXELS = 9;
 
 /** The activations of a network over one example: a batch of one row. */
 export interface Look {
@@ -103,6 +105,7 @@ const STEP_NAMES: Readonly<Record<Read['kind'], string>> = {
   film: 'frame',
   class: 'symbol',
   series: 'hour',
+  sound: 'frame',
 };
 
 /** Returns the states of a module's layers over its steps. */
@@ -139,13 +142,27 @@ function statesOf({ activations, gradients, hidden: H }: LayerInspection, steps:
   });
 }
 
-/** Returns the strip of the encoder, symbol by symbol. */
-function sourceOf({ run, batch, found }: Look): Strip {
-  const { source, sourceLengths } = batch.arrays;
-  const tokenizer = tokenizerFromJSON(run.setup.columns[0].tokenizer);
-  const steps = Array.from(source.subarray(0, sourceLengths[0]), (id) => ({ reads: tokenizer.decode([id]) }));
+/** Returns the strip of the encoder: symbol by symbol, or frame by frame as loud as it is. */
+function sourceOf({ run, batch, found, read }: Look): Strip {
   const { pyramidal } = run.trainer.model.config as Config;
-  return stripOf(found, 'encoder', steps, pyramidal);
+  return stripOf(found, 'encoder', read.kind === 'sound' ? framesOf(read) : symbols(), pyramidal);
+
+  function symbols(): Step[] {
+    const { source, sourceLengths } = batch.arrays;
+    const tokenizer = tokenizerFromJSON(run.setup.columns[0].tokenizer);
+    return Array.from(source.subarray(0, sourceLengths[0]), (id) => ({ reads: tokenizer.decode([id]) }));
+  }
+}
+
+function framesOf({ frames, bands, levels }: Extract<Read, { kind: 'sound' }>): Step[] {
+  return Array.from({ length: frames }, (_, t) => ({
+    reads: shadeOf(Math.max(...levels.subarray(t * bands, (t + 1) * bands))),
+  }));
+}
+
+/** Returns a symbol as dark as the value, from 0 to 1. */
+function shadeOf(value: number): string {
+  return SHADES[Math.round((SHADES.length - 1) * Math.min(1, Math.max(0, value)))];
 }
 
 /** Returns the written symbols, each with the right next symbol and its attention. */
@@ -202,18 +219,13 @@ function readsOf({ run, batch, read }: Look, T: number): string[] {
       const shown = Math.max(0, read.names.indexOf(run.setup.options.target ?? ''));
       return steps.map((t) => read.values[shown][t].toFixed(1));
     }
-    case 'picture':
-      return steps.map((t) => {
-        const row = read.pixels.subarray(t * read.columns, (t + 1) * read.columns);
-        if (row.length > MOST_PIXELS) return String(t + 1);
-        return Array.from(row, (value) => SHADES[Math.round(4 * Math.min(1, Math.max(0, value)))]).join('');
-      });
     case 'text': {
       const tokenizer = tokenizerFromJSON(run.setup.columns[0].tokenizer);
       return Array.from(batch.arrays.ids.subarray(0, T), (id) => tokenizer.decode([id]));
     }
     default:
-      return steps.map((t) => String(t + 1));
+      // A bare number would look like a digit that was read.
+      return steps.map((t) => said.place(STEP_NAMES[read.kind], t + 1));
   }
 }
 

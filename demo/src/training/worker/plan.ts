@@ -74,7 +74,8 @@ export function partsOf(
   if (validation > 0 && validation < 1 && (held < 2 || corpus.length - held < 2))
     throw new PageError(({ tooShort }) => tooShort(count(corpus.length), String(validation)));
   const parts = partsOfText(corpus, validation);
-  parts.train.loader({ ...(sampling ? { sampling } : {}), batch: sizes.N, time: sizes.T, seed }); // throws if the part is too short
+  // This throws if the part is too short.
+  parts.train.loader({ ...(sampling ? { sampling } : {}), batch: sizes.N, time: sizes.T, seed });
   return { train: parts.train, held: parts.validation };
 }
 

@@ -97,13 +97,15 @@ export class Service extends RunService<Listener, Run, TrainingLoop> implements 
 
   windBack(step: number, sampling: SampleSettings): Promise<Answer<RunFacts>> {
     return answer(() => {
-      const { run, snapshots } = this.current;
+      const { run, snapshots, untilLearned } = this.current;
       const checkpoint = snapshots.at(step);
       if (!checkpoint) throw new PageError(({ stepGone }) => stepGone(count(step)));
+      // The visitor may have chosen since the start to go on by heart.
+      const settings = { ...run.settings, untilLearned: untilLearned ? '1' : '0' };
       return this.#replace(
-        run.settings,
+        settings,
         sampling,
-        (Run, device) => Run.resume(checkpoint, run.settings, device),
+        (Run, device) => Run.resume(checkpoint, settings, device),
         snapshots.upTo(step),
       );
     });

@@ -7,8 +7,8 @@ export type Fate = 'lost' | 'falls' | 'grows' | 'arrives';
 
 const FATES: Readonly<Record<Fate, string>> = {
   lost: 'is lost in',
-  falls: 'falls by a factor of',
-  grows: 'grows by a factor of',
+  falls: 'becomes',
+  grows: 'becomes',
   arrives: 'arrives in',
 };
 
@@ -85,8 +85,6 @@ export const compare = {
       `Gradient of the last prediction by time step, after ${step} training steps: ${ways.join('; ')}`,
   },
   verdict: {
-    /** Between two sentences. */
-    space: ' ',
     nothing: (paused: boolean) => `Nothing has been learned yet${paused ? ': press “Continue”' : ''}.`,
     broken: (names: readonly string[]) =>
       `Gradients of ${list(names)} were no finite numbers at times: take a lower rate.`,
@@ -118,7 +116,9 @@ export const compare = {
     /** "is lost in RNN", "arrives in all" */
     fate: (fate: Fate, names: readonly string[] | 'all') =>
       `${FATES[fate]} ${names === 'all' ? 'all' : list(names)}`,
-    factor: (factor: string, name: string) => `${factor} in ${name}`,
+    smaller: (times: string, name: string) => `${times} times smaller in ${name}`,
+    larger: (times: string, name: string) => `${times} times larger in ${name}`,
+    moreThan: (number: string) => `more than ${number}`,
     fates: (phrases: readonly string[]) =>
       phrases.length < 2
         ? phrases.join('')

@@ -22,8 +22,6 @@ export const drawing = {
   stop: '.',
   comma: ', ',
   semicolon: '; ',
-  /** Between two sentences. */
-  space: ' ',
   shape: {
     each: (stack: string) => `It reads one symbol at each step with ${stack}, and answers after each.`,
     last: (stack: string) => `It reads one symbol at each step with ${stack}, and answers after the last.`,

@@ -54,6 +54,7 @@ export const faults = {
   ask: {
     noText: 'This network reads no text.',
     empty: 'Type something to read.',
+    noLetters: 'Type letters from A to Z: others have no code here.',
     tooLong: (most: string) => `A text of at most ${most} characters can be read here.`,
     noPictures: 'This network reads no pictures.',
     pictureSize: (rows: string, columns: string) => `A picture has ${rows} rows of ${columns} pixels here.`,

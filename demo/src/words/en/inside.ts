@@ -108,8 +108,6 @@ export const inside = {
     here: (lit: string) => `${lit}. Most of the same ones are on here, too:`,
   },
   flow: {
-    /** Between two sentences. */
-    space: ' ',
     label: (sentence: string) => `Norm of the gradient by time step. ${sentence}`,
     layer: (layer: string) => `Layer ${layer}: `,
     ways: (cell: string, state: string) =>
@@ -157,8 +155,6 @@ export const inside = {
   writing: 'It writes…',
   readout: 'Point at a letter, or go through the text with the arrow keys, to read its numbers.',
   text: {
-    /** Between two sentences. */
-    space: ' ',
     training: 'From the text in training. Type or paste here what it is to read instead.',
     own: 'Your own text.',
     cut: (letters: string) => `The first ${letters} characters are read.`,

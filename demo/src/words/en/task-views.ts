@@ -56,6 +56,19 @@ export const taskViews = {
       `After ${rows} of ${of} rows it believes ${first} (${share})${next}.`,
     or: (digit: string, share: string) => `, or ${digit} (${share})`,
   },
+  sound: {
+    steps: 'Letter that is written',
+    listen: 'Listen',
+    stop: 'Stop',
+    example: (letters: string) => `the letters ${letters}`,
+    frames: (frames: number, bands: number) =>
+      `The sound from left to right: ${frames} frames of ${bands} bands, the low ones below.`,
+    looks: (letter: string, from: number, to: number, share: string) =>
+      `For “${letter}” it listens most to frames ${from} to ${to} (${share}).`,
+    pyramid: (frames: number, places: number) =>
+      `Below the sound, for each letter, where it listens. The pyramid has made ${places} places of ` +
+      `${frames} frames.`,
+  },
   pixels: {
     steps: 'Pixels that have been written',
     player: 'the pixels',

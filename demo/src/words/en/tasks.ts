@@ -122,6 +122,14 @@ export const tasks = {
       view: 'Ask it: letters from a to h',
       typed: 'cabbage',
     },
+    morse: {
+      title: 'Morse by ear',
+      about:
+        'Listens to one or two letters in noisy Morse code, at any speed and pitch, and writes them. The ' +
+        'layers that listen are a pyramid: each has half the steps of the one below.',
+      view: 'Ask it: one or two letters',
+      typed: 'OK',
+    },
     reviews: {
       title: 'Reviews',
       about:
@@ -143,13 +151,6 @@ export const tasks = {
         'right is a real name of that list, so that inventions count as wrong.',
       view: 'Names that it writes',
     },
-    digits: {
-      title: 'Drawn digits, row by row',
-      about:
-        'Reads the picture of a digit, drawn from a small font with noise, from top to bottom, a row of pixels ' +
-        'at each step, and names it.',
-      view: 'What it believes after each row',
-    },
     series: {
       title: 'Weather',
       about:
@@ -170,14 +171,11 @@ export const tasks = {
       about: 'Watches a film, from both ends, and says for each frame where the shape goes next.',
       view: 'The film, with its labels',
     },
-    names: {
-      title: 'Names of a class',
-      about: 'Is told a class (island, robot, dwarf or flower) and writes a made-up name of it.',
-      view: 'Names that it makes up',
-    },
     'written-digits': {
       title: 'Digits, pixel by pixel',
-      about: 'Is told a digit and paints it, one pixel after the other.',
+      about:
+        'Is told a digit and paints it, one pixel after the other. It learns from a small font: by hand, digits ' +
+        'take it longer.',
       view: 'Digits that it paints',
     },
     scenes: {
@@ -217,7 +215,9 @@ export const tasks = {
   } as Readonly<Record<ColumnKind, string>>,
   views: {
     type: 'Type one yourself',
-    answer: 'It answers',
+    answer: 'It answers: ',
+    unknown: (parts: readonly string[]) =>
+      `It has never read ${parts.map((part) => `“${part}”`).join(', ')}: to it that is a blank.`,
     examples: 'Examples that it never learns',
     beam: 'Search among',
     beamOne: 'the likeliest symbol each time',

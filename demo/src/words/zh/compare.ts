@@ -85,7 +85,6 @@ export const compare: typeof english = {
     flow: (step, ways) => `训练 ${step} 步后，最后一次预测的梯度随时间步的变化：${ways.join('；')}`,
   },
   verdict: {
-    space: '',
     nothing: (paused) => `还什么都没有学${paused ? '：请按“继续”' : ''}。`,
     broken: (names) => `${list(names)} 的梯度有时不是有限的数：请降低学习率。`,
     early: (step) => `才 ${step} 步，还说不准。`,
@@ -105,7 +104,9 @@ export const compare: typeof english = {
       `训练前，最后一次预测的梯度往回传 ${steps} 个时间步，${untrained}${now === '' ? '' : `；现在${now}`}。`,
     sameFlow: (steps, now) => `现在和训练前一样，最后一次预测的梯度往回传 ${steps} 个时间步，${now}。`,
     fate: (fate, names) => FATES[fate](names === 'all' ? '所有网络' : ` ${list(names)} `),
-    factor: (factor, name) => `${name} ${factor} 倍`,
+    smaller: (times, name) => `${name} ${times} 倍`,
+    larger: (times, name) => `${name} ${times} 倍`,
+    moreThan: (number) => `超过 ${number}`,
     fates: (phrases) => phrases.join('；'),
   },
 };

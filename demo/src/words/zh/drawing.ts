@@ -36,7 +36,6 @@ export const drawing: typeof english = {
   stop: '。',
   comma: '，',
   semicolon: '；',
-  space: '',
   shape: {
     each: (stack) => `每一步用${stack}读一个符号，每读一个就回答一次。`,
     last: (stack) => `每一步用${stack}读一个符号，读完最后一个才回答。`,

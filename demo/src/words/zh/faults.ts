@@ -44,6 +44,7 @@ export const faults: typeof english = {
   ask: {
     noText: '这个网络不读文字。',
     empty: '请输入要读的内容。',
+    noLetters: '请输入字母 A 到 Z：别的字符这里没有电码。',
     tooLong: (most) => `这里最多能读 ${most} 个字。`,
     noPictures: '这个网络不读图像。',
     pictureSize: (rows, columns) => `这里的图像有 ${rows} 行，每行 ${columns} 个像素。`,

@@ -91,7 +91,6 @@ export const inside: typeof english = {
     here: (lit) => `${lit}。它们大多在这些地方也开着：`,
   },
   flow: {
-    space: '',
     label: (sentence) => `梯度范数随时间步的变化。${sentence}`,
     layer: (layer) => `第 ${layer} 层：`,
     ways: (cell, state) => `经记忆单元 c：${cell}只经状态 h：${state}`,
@@ -123,7 +122,6 @@ export const inside: typeof english = {
   writing: '它在写…',
   readout: '指着一个字，或用方向键在文字里移动，就能读到它的数。',
   text: {
-    space: '',
     training: '取自正在学的文字。也可以在这里输入或粘贴别的文字让它读。',
     own: '您自己的文字。',
     cut: (letters) => `只读前 ${letters} 个字。`,

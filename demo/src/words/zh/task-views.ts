@@ -54,6 +54,15 @@ export const taskViews: typeof english = {
       `读了 ${of} 行中的 ${rows} 行，它认为是 ${first}（${share}）${next}。`,
     or: (digit, share) => `，或者是 ${digit}（${share}）`,
   },
+  sound: {
+    steps: '写出的字母',
+    listen: '听',
+    stop: '停止',
+    example: (letters) => `字母“${letters}”`,
+    frames: (frames, bands) => `从左到右是声音：${frames} 帧，每帧 ${bands} 个频带，低音在下。`,
+    looks: (letter, from, to, share) => `写“${letter}”时它最注意第 ${from} 到 ${to} 帧（${share}）。`,
+    pyramid: (frames, places) => `声音下面是写每个字母时它听哪里。金字塔把 ${frames} 帧变成了 ${places} 处。`,
+  },
   pixels: {
     steps: '已写的像素',
     player: '各像素',

@@ -105,6 +105,14 @@ export const tasks: typeof english = {
       view: '问它：a 到 h 的字母',
       typed: 'cabbage',
     },
+    morse: {
+      title: '听写莫尔斯电码',
+      about:
+        '听一两个字母的莫尔斯电码（带噪声，快慢高低不一），再把字母写出来。听的各层像一座金字塔：每一层的步数是' +
+        '下面一层的一半。',
+      view: '问它：一两个字母',
+      typed: 'OK',
+    },
     reviews: {
       title: '评论',
       about: '读一句两个分句的英文影评，其中一个带否定，然后说它是褒是贬。',
@@ -122,11 +130,6 @@ export const tasks: typeof english = {
         '告诉它女名（female）或男名（male），它就逐字写一个名字。它学的是 6000 个真名；写出名单里的真名算对，自己编的算错。',
       view: '它写的名字',
     },
-    digits: {
-      title: '逐行读画出来的数字',
-      about: '从上到下读一张数字图片（用小字体画成，带噪声），每步读一行像素，然后说出是几。',
-      view: '读完每一行之后它怎么看',
-    },
     series: {
       title: '天气',
       about: '读入 24 小时的温度、湿度和气压，预报六小时后的温度。误差不超过半个标准差算答对。',
@@ -143,14 +146,9 @@ export const tasks: typeof english = {
       about: '从两头看一段短片，对每一帧说出图形接下来往哪里走。',
       view: '短片和它的标签',
     },
-    names: {
-      title: '各类名字',
-      about: '告诉它一个类别（岛屿、机器人、矮人或花），它就编一个这类的名字。',
-      view: '它编的名字',
-    },
     'written-digits': {
       title: '逐个像素写数字',
-      about: '告诉它一个数字，它就一个像素接一个像素地画出来。',
+      about: '告诉它一个数字，它就一个像素接一个像素地画出来。它学的是一种小字体：手写的数字要学得久得多。',
       view: '它画的数字',
     },
     scenes: {
@@ -189,7 +187,8 @@ export const tasks: typeof english = {
   },
   views: {
     type: '自己输入一个',
-    answer: '它回答',
+    answer: '它回答：',
+    unknown: (parts) => `它从没有读过${parts.map((part) => `“${part}”`).join('、')}：对它来说那是空白。`,
     examples: '从不用来学习的例子',
     beam: '搜索方式',
     beamOne: '每次取最可能的符号（贪心）',
