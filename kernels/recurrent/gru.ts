@@ -154,9 +154,10 @@ export function gru_forward(
 
 /**
  * @param da dprojected, or da: [T,N,3H], gradients dr dz dn before the activations
- * @param ds [T,N,3H], the same as the recurrent product sees them
- * @param flow [N,H]: the gradient of h on its way; at the end that of the initial state
- * @param initial whether the gradient of the initial state is wanted at all
+ * @param ds [T,N,3H], gradients of the recurrent sums
+ * @param flow [N,H]: the gradient of h that each step passes to the one before; at the end that of the
+ *   initial state
+ * @param initial whether the gradient of the initial state is wanted
  */
 export function gru_backward(
   keep: usize,
@@ -293,7 +294,7 @@ export function gru_backward(
       gradientProduct(product, row, 0, 0, sums, 3 * row, ready, depth, rows, H, T * N);
       multiplyOnto(flow + first, product, mask, rows * H);
     } else {
-      // Gradients of padded rows are zero: what flows into padding stays.
+      // Gradients of padded rows are zero, so their part of `flow` does not change.
       gradientProduct(flow + first, row, flow + first, row, sums, 3 * row, ready, depth, rows, H, T * N);
     }
   }

@@ -144,8 +144,9 @@ export function lstm_forward(
 
 /**
  * @param ds dprojected, or da: [T,N,4H]
- * @param flow [N,H] each: gradients of h and c on their way; at the end those of the initial states
- * @param initial whether the gradient of the initial states is wanted at all
+ * @param flow [N,H] each: the gradients of h and c that each step passes to the one before; at the end
+ *   those of the initial states
+ * @param initial whether the gradients of the initial states are wanted
  */
 export function lstm_backward(
   keep: usize,
@@ -205,7 +206,7 @@ export function lstm_backward(
   else memory.fill(flow + first, 0, bytes);
   if (dcn) memory.copy(flowCell + first, dcn + first, bytes);
   else memory.fill(flowCell + first, 0, bytes);
-  // What flows into padding, and what attention adds, must outlive the product.
+  // The gradients of padded rows, and those that attention adds, must outlive the product.
   const adds = lengths != 0 || mask != 0 || attends;
   for (let i = T - 1; i >= 0; i--) {
     const t = stepAt(i, T, reverse);

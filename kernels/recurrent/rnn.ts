@@ -76,7 +76,7 @@ export function rnn_forward(
     const at = <usize>t * layer;
     const after = <usize>rowAfter(t, T, reverse) * layer;
     if (attends) attendForward(t, begin, end);
-    // The sums lie where the states will.
+    // The sums have the place of the new states, which replace them.
     stateProduct(
       h + after + first,
       row,

@@ -102,7 +102,7 @@ export function scan_forward(
   memory.copy(hn + from, h + <usize>T * layer + from, <usize>(end - begin) << 2);
 }
 
-/** @param flow [N,H]: the gradient of h, which at the end is that of the initial state */
+/** @param flow [N,H]: the gradient of h; at the end that of the initial state */
 export function scan_backward(
   cell: i32,
   blocks: i32,

@@ -2,20 +2,20 @@ import { dropoutFactors, FACTORS_SLACK } from '../lib/random';
 import { multiplyDots, multiplyInPlace, multiplyPacked, packAll, packedBytes } from '../lib/multiply';
 import { add, all, mul, put } from '../lib/vector';
 
-// What the recurrent kernels share. A call owns batch rows from `begin` to `end` over the whole
-// window, so that threads never wait for each other inside one. States have T + 1 rows: step t reads
-// row t; a forward layer writes row t + 1, a reverse one row t − 1, or row T at t = 0.
+// Functions that the recurrent kernels share. A call owns batch rows from `begin` to `end` over the
+// whole window, so threads do not wait for each other inside a window. States have T + 1 rows. Step t
+// reads row t. A forward layer writes row t + 1; a reverse layer writes row t − 1, and row T at t = 0.
 
-/** Rows of all steps together up to which a weight is read in its place. */
+/** Most rows, of all steps together, for which a weight is not packed. */
 const FEW_ROWS: i32 = 5;
 
-/** The step that comes `i`-th. */
+/** Returns the time step with index i in the order of computation. */
 @inline
 export function stepAt(i: i32, T: i32, reverse: bool): i32 {
   return reverse ? T - 1 - i : i;
 }
 
-/** Row of the states that step t writes. */
+/** Returns the row of the states that step t writes. */
 @inline
 export function rowAfter(t: i32, T: i32, reverse: bool): i32 {
   return reverse ? (t == 0 ? T : t - 1) : t + 1;
@@ -28,7 +28,7 @@ export function isPadding(lengths: usize, t: i32, n: i32): bool {
 }
 
 /**
- * Writes the initial states of rows: carried · keep where keep is not 0, else what is learned, or
+ * Writes the initial states of rows: carried · keep where keep is not 0, else the learned state, or
  * zero.
  */
 export function begin_states(
@@ -86,7 +86,7 @@ export function giveInitial(to: usize, flow: usize, keep: usize, H: i32, begin: 
 }
 
 /**
- * The gradient of learned initial states: learned[j] (+)= Σ flow[n,j] over rows n that started anew,
+ * The gradient of learned initial states: learned[j] (+)= Σ flow[n,j] over rows n whose keep is 0,
  * for columns from begin to end.
  */
 export function learned_gradient(

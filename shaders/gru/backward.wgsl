@@ -1,17 +1,18 @@
-// One time step of back-propagation through the GRU with the reset gate after the recurrent
-// product.
-// dh_t by gradient.wgsl with Σ = Σ_j s[later step,j]·weight_hh[j,·];  dn = dh_t(1−z)(1−n²), dz = dh_t(h_{t−1}−n)z(1−z), dr = dn·q·r(1−r)
-// da = (dr, dz, dn), s = (dr, dz, dn·r), p = dh_t·z
-// weight_hh [3H,H], recurrent: s [T,N,3H], then p [N,H]; da [T,N,3H], the others as in
-// gradient.wgsl, lengths [N], key [2] (optional) finish_four owns four units of one batch row; the
-// body tells which invocation calls it.
-// Runs after the steps that forward took after t.
+// One time step of back-propagation through the GRU with the reset gate after the recurrent product.
+// Computes: with dh_t of gradient.wgsl, where Σ = Σ_j s[later step,j]·weight_hh[j,·]
+//   dn = dh_t·(1−z)(1−n²), dz = dh_t·(h_{t−1}−n)·z(1−z), dr = dn·q·r(1−r)
+//   da = (dr, dz, dn), s = (dr, dz, dn·r), p = dh_t·z
+// Bindings: weight_hh [3H,H], recurrent: s [T,N,3H], then p [N,H]; da [T,N,3H]; the others of
+//   gradient.wgsl; lengths [N] or absent, key [2] or absent
+// Owner: finish_four owns four units of one batch row; the body (recurrent/step_*.wgsl) determines
+//   which invocation calls it
+// After: the steps that forward took after t
 
 fn left_row() -> u32 { return step_after(step.t) * N; }
 fn has_product() -> bool { return !is_last(step.t); }
 fn load_left(i: u32) -> Value { return recurrent[i]; }
 
-// s, which the product of the step before reads.
+// Stores s, which the product of the next launch reads.
 fn store_s(row: u32, unit: u32, dr: vec4<f32>, dz: vec4<f32>, dq: vec4<f32>) {
   let count = H - unit;
   let at = (step.t * N + row) * 3u * H + unit;

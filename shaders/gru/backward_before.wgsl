@@ -1,10 +1,14 @@
-// One time step of back-propagation through the GRU with the reset gate before the recurrent
-// product of n, in one launch. First dh_t by gradient.wgsl with Σ = Σ_{j<2H} da[later
-// step,j]·weight_hh[j,·], dn = dh_t(1−z)(1−n²), dz = dh_t(h_{t−1}−n)z(1−z)
-// Then dq = Σ_j dn[j]·weight_hh[2H+j,·], dr = dq·x·r(1−r);  da = (dr, dz, dn), p = dh_t·z + recurrent mask·r·dq; x = recurrent mask ⊙ h_{t−1}
-// weight_hh [3H,H], da [T,N,3H], the others as in gradient.wgsl, lengths [N], key [2] (optional)
-// The body row_steps.wgsl tells which invocation owns which units; a workgroup has a whole row, so
-// that it can wait for all of dn. Runs after the steps that forward took after t.
+// One time step of back-propagation through the GRU with the reset gate before the recurrent product
+// of n, in one launch.
+// Computes: with dh_t of gradient.wgsl, where Σ = Σ_{j<2H} da[later step,j]·weight_hh[j,·]
+//   first stage: dn = dh_t·(1−z)(1−n²), dz = dh_t·(h_{t−1}−n)·z(1−z), p = dh_t·z
+//   second stage: dq = recurrent mask·Σ_j dn[j]·weight_hh[2H+j,·], dr = dq·h_{t−1}·r(1−r), p += dq·r
+//   da = (dr, dz, dn)
+// Bindings: weight_hh [3H,H], da [T,N,3H]; the others of gradient.wgsl; lengths [N] or absent, key [2]
+//   or absent
+// Owner: a workgroup owns a batch row, so it can wait for all elements of dn; row_steps.wgsl determines
+//   which invocation owns which units
+// After: the steps that forward took after t
 
 fn first_left(row: u32, k: u32) -> vec4<f32> { return load_da((step_after(step.t) * N + row) * 3u * H + k); }
 fn second_left(row: u32, k: u32) -> vec4<f32> { return load_da((step.t * N + row) * 3u * H + 2u * H + k); }

@@ -1,9 +1,13 @@
-// Gradient of the initial state, and of what rows that start anew have learned: the recurrent
-// product of one step before the first.
-// g[n,k] = p[n,k] + recurrent mask·Σ_{j<INNER} s[first step,n,j]·weight_hh[j,k];  dh0 = keep·g;  dh0_learned[k] = Σ_n [keep[n] = 0]·g[n,k]
-// weight_hh [3H,H], s [T,N,3H], recurrent: 3·T·N·H elements, then p [N,H]; keep, lengths [N], key
-// [2] (optional), dh0 [N,H] or dh0_learned [H] Runs after the last backward step. With
-// recurrent/initial.wgsl.
+// Gradient of the initial state, or of the learned one that rows with keep = 0 start from: the
+// recurrent product of the first step's gradients, and p of gradient.wgsl.
+// Computes:
+//   g[n,k] = p[n,k] + recurrent mask·Σ_{j<INNER} s[first step,n,j]·weight_hh[j,k]
+//   dh0 = keep·g
+//   dh0_learned[k] = Σ_n [keep[n] = 0]·g[n,k]
+// Bindings: weight_hh [3H,H], s [T,N,3H], recurrent: 3·T·N·H elements, then p [N,H]; keep [N] or
+//   absent, dh0 [N,H] or dh0_learned [H], lengths [N] or absent, key [2] or absent
+// After: the last backward step
+// recurrent/initial.wgsl follows this source.
 
 fn gradient_of(n: u32, k: u32) -> f32 {
   var sum = 0.0;

@@ -1,10 +1,12 @@
 // One time step of the GRU with the reset gate before the recurrent product of n, in one launch.
-// First r = σ(a_r + W_r·x + b_r), z = σ(a_z + W_z·x + b_z), q = r⊙x; then n = tanh(a_n + W_n·q +
-// b_n), h_t by state.wgsl; x = recurrent mask ⊙ h_{t−1} projected a [T,N,3H], weight_hh [3H,H],
-// bias_hh [3H] (optional), h, masked [T+1,N,H] (masked optional), gates r z n q [T,N,4H], y
-// [T,N,H], lengths [N], key [2] (optional) The body row_steps.wgsl tells which invocation owns
-// which units; a workgroup has a whole row, so that it can wait for all of q. Runs after
-// recurrent/begin and after the steps before t.
+// Computes: with x = recurrent mask ⊙ h_{t−1} and a = projected
+//   first stage: r = σ(a_r + W_r·x + b_r), z = σ(a_z + W_z·x + b_z), q = r ⊙ x
+//   second stage: n = tanh(a_n + W_n·q + b_n); h_t and y: see state.wgsl
+// Bindings: projected [T,N,3H], weight_hh [3H,H], bias_hh [3H] or absent, h [T+1,N,H], masked [T+1,N,H]
+//   or absent, gates r z n q [T,N,4H], y [T,N,H], lengths [N] or absent, key [2] or absent
+// Owner: a workgroup owns a batch row, so it can wait for all elements of q; row_steps.wgsl determines
+//   which invocation owns which units
+// After: recurrent/begin, and the steps before t
 
 struct FirstSums { r: vec4<f32>, z: vec4<f32> }
 

@@ -1,12 +1,12 @@
-// The gradient that arrives at a step's state, for both places of the GRU's reset gate.
-// dh_t = output mask·dy[t] + recurrent mask·Σ + p; Σ is the recurrent product of the step that forward
-// took next; p is the gradient that passed the gates of that step, or dhn at the end of the window.
-// dy [T,N,H], dhn [N,H] (optional), gates r z n q [T,N,4H], h [T+1,N,H], recurrent: 3·T·N·H elements,
-// then p [N,H], dh [T,N,H] (optional)
-// Functions of one invocation for units unit … unit+3 of a batch row. No other invocation uses these
-// elements of p. Padded steps leave p unchanged.
-// See the including kernel. LAST: the launch has only the step that forward took last. dhn is bound
-// only where a launch has that step.
+// The gradient that arrives at the state of a step, for both places of the GRU's reset gate.
+// Computes: dh_t = output mask·dy[t] + recurrent mask·Σ + p
+//   Σ: the recurrent product of the step that forward took next; none with LAST
+//   p: the gradient that passed the gates of that step; dhn in the step that forward took last
+// Bindings: dy [T,N,H] or absent, dhn [N,H] or absent, gates r z n q [T,N,4H], h [T+1,N,H], recurrent:
+//   3·T·N·H elements, then p [N,H]; dh [T,N,H] or absent. A launch binds dhn only if it has the step
+//   that forward took last
+// Owner: functions of one invocation for units unit … unit+3 of a batch row; no other invocation uses
+//   these elements of p, and padded steps leave them unchanged
 
 fn place_of_past(row: u32, unit: u32) -> u32 { return (3u * T * N + row) * H + unit; }
 

@@ -1,10 +1,10 @@
-// The body of a step with two products, the second of what the first has made: a workgroup owns a
-// batch row with all its units, and waits between. first_stage and second_stage(row, unit, sums)
-// finish units unit … unit+3, from Σ_k of what first_left and second_left say weight_hh [3H,H];
-// what else the including kernel binds
-// Workgroup n owns batch row n. Invocation (x, slice) sums its share of k for units 4·(x +
-// i·WORKGROUP_X) … +3; slice 0 finishes them in both stages. All invocations of a workgroup reach
-// all barriers, whether their row is padded or not.
+// The body of a step with two products, of which the second needs all results of the first.
+// Computes: first_stage and second_stage(row, unit, sums) get the sums of units unit … unit+3, over
+//   the operands of first_left and second_left
+// Bindings: weight_hh [3H,H], and those of the cell
+// Owner: workgroup n owns batch row n, and waits between the stages; invocation (x, slice) sums its
+//   share of k for units 4·(x + i·WORKGROUP_X) … +3; slice 0 stores the results
+// All invocations of a workgroup reach all barriers, even if their row is padded.
 
 fn is_within(k: u32, limit: u32) -> vec4<bool> {
   return vec4<u32>(k, k + 1u, k + 2u, k + 3u) < vec4<u32>(limit);

@@ -1,8 +1,11 @@
 // What a forward step of the GRU writes once z and n are known, or at a padded step.
-// h_t = (1−z)⊙n + z⊙h_{t−1};  y[t] = output mask ⊙ h_t;  masked = recurrent mask ⊙ h_t;  at padding y[t] = 0, gates = 0, h stands still
-// h, masked [T+1,N,H] (masked optional), gates [T,N,4H], y [T,N,H]
-// Functions of one invocation for units unit … unit+3 of a batch row.
-// See the including kernel.
+// Computes:
+//   h_t = (1−z) ⊙ n + z ⊙ h_{t−1}
+//   y[t] = output mask ⊙ h_t
+//   masked = recurrent mask ⊙ h_t
+//   at padding: y[t] = 0, gates = 0, h_t = h_{t−1}
+// Bindings: h [T+1,N,H], masked [T+1,N,H] or absent, gates [T,N,4H], y [T,N,H]
+// Owner: functions of one invocation for units unit … unit+3 of a batch row
 
 fn biases(i: u32) -> vec4<f32> {
 #if HAS_BIAS_HH

@@ -1,8 +1,6 @@
-// The body of the first backward step, that of forward's last one: it has no product, and so needs
-// no weights among its bindings. finish_four(row, unit, sums) with sums.s0 = 0
-// What the including kernel binds
-// Invocation i owns units 4·(i % FOURS) … +3 of batch row i / FOURS.
-// See the including kernel.
+// The body of the first backward step, the last one of forward. It has no product, so it needs no
+// weights. It calls finish_four(row, unit, sums) with sums.s0 = 0.
+// Owner: invocation i owns units 4·(i % FOURS) … +3 of batch row i / FOURS
 
 struct Sums { s0: vec4<f32> }
 

@@ -1,10 +1,13 @@
-// dW_hh and db_hh of the GRU with the reset gate before the recurrent product: rows of n have
+// dW_hh and db_hh of the GRU with the reset gate before the recurrent product. The rows of n have
 // another right operand than those of r and z.
-// dweight_hh[j,k] = Σ_i da[i,j]·x[i,k] for j < 2H, Σ_i da[i,j]·q[i,k] for the others;  dbias_hh[j] = Σ_i da[i,j];  i = (t,n)
-// da [T*N,3H], x [T*N,H] (the first rows of h or masked), gates r z n q [T*N,4H], dweight_hh
-// [3H,H], dbias_hh [3H] (optional) Invocation (x, y, slice) sums its share of i for tile (y, x);
-// tiles of n begin anew at row 2H. Slice 0 owns the tile, and with x = 0 its part of dbias_hh. Runs
-// after the last backward step. Sums past an edge are not stored.
+// Computes: with i = (t,n)
+//   dweight_hh[j,k] = Σ_i da[i,j]·x[i,k] for j < 2H, else Σ_i da[i,j]·q[i,k]
+//   dbias_hh[j] = Σ_i da[i,j]
+// Bindings: da [T*N,3H], x [T*N,H] (the first rows of h or masked), gates r z n q [T*N,4H], dweight_hh
+//   [3H,H], dbias_hh [3H] or absent
+// Owner: invocation (x, y, slice) sums its share of i for tile (y, x); the first tile of n begins at
+//   row 2H; slice 0 owns the tile, and with x = 0 its part of dbias_hh
+// After: the last backward step
 
 var<private> of_candidate: bool;
 

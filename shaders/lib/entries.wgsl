@@ -1,7 +1,7 @@
-// The order of elements in a row: the larger element first, of equal elements the one at the lower
-// place, NaN last. Needs lib/row_lanes.wgsl and lib/order.wgsl.
+// The order of elements in a row: larger elements first, equal elements by their index, NaN last. Needs
+// lib/row_lanes.wgsl and lib/order.wgsl.
 
-// x: an unsigned integer that grows with the element, 0 for NaN. y: its place.
+// x: an unsigned integer that grows with the element, 0 for NaN. y: the element's index.
 alias Entry = vec2<u32>;
 const NOTHING = Entry(0u, 0xffffffffu);
 

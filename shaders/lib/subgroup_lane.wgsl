@@ -1,8 +1,8 @@
-// Numbers the invocations of a workgroup so that those of a subgroup are neighbours, and those of a
-// quad are 4·i … 4·i+3: WGSL does not say which invocations a subgroup has, nor how many (4 to 128).
-// All invocations of the workgroup must call it, in uniform control flow; the including kernel
-// enables subgroups. Which subgroup gets which numbers may differ from run to run: who uses them must
-// compute the same whoever does it.
+// Numbers the invocations of a workgroup, such that those of a subgroup have consecutive numbers, and
+// those of a quad the numbers 4·i … 4·i+3. WGSL does not specify which invocations form a subgroup, nor
+// how many (4 to 128).
+// All invocations of the workgroup must call it, in uniform control flow. The kernel enables subgroups.
+// The numbers of a subgroup may differ from run to run, so results must not depend on them.
 
 var<workgroup> lanes_numbered: atomic<u32>;
 

@@ -1,19 +1,24 @@
 // One time step of back-propagation through the LSTM.
-// dh_t[n,k] = output mask·dy[t,n,k] + recurrent mask·Σ_j da[later step,n,j]·weight_hh[j,k];  dc_t = dh_t ⊙ o ⊙ (1 − tanh²c_t) + f ⊙ dc_t of the later step
-// da_i = dc·g·i(1 − i), da_f = dc·c_{t−1}·f(1 − f), da_g = dc·i·(1 − g²), da_o = dh·tanh(c_t)·o(1 − o);  at the row's end dhn and dcn come in by da, with FINAL
-// weight_hh [4H,H], states [2T+2,N,H] (rows of h, then of c), gates [T,N,4H], dy [T,N,H]
-// (optional), da [T,N,4H], carry [N,H] (f ⊙ dc_t), dh [T,N,H], lengths [N], key [2] (optional)
-// finish_four owns four units of one batch row in every step, and their place in carry; the body
-// (shaders/recurrent/step_*.wgsl) tells which invocation calls it. Runs after the steps that
-// forward took after t, and after lstm/backward_begin with FINAL.
+// Computes:
+//   dh_t[n,k] = output mask·dy[t,n,k] + recurrent mask·Σ_j da[later step,n,j]·weight_hh[j,k]
+//   dc_t = dh_t ⊙ o ⊙ (1 − tanh²c_t) + carry of the later step;  carry = f ⊙ dc_t
+//   da_i = dc·g·i(1 − i), da_f = dc·c_{t−1}·f(1 − f)
+//   da_g = dc·i·(1 − g²), da_o = dh·tanh(c_t)·o(1 − o)
+//   with FINAL, da has dhn and dcn at the row's end until this step replaces them
+// Bindings: weight_hh [4H,H], states [2T+2,N,H] (rows of h, then rows of c), gates [T,N,4H], dy [T,N,H]
+//   or absent, da [T,N,4H], carry [N,H], dh [T,N,H] or absent, lengths [N] or absent, key [2] or absent
+// Owner: finish_four owns four units of one batch row and of carry; the body (recurrent/step_*.wgsl)
+//   determines which invocation calls it
+// After: the steps that forward took after t, and with FINAL recurrent/backward_begin
 
-const CELLS = (T + 1u) * N * H; // where the rows of c begin
+const CELLS = (T + 1u) * N * H; // first element of the rows of c
 
 fn left_row() -> u32 { return step_after(step.t) * N; }
 fn has_product() -> bool { return !is_last(step.t); }
 fn load_left(i: u32) -> Value { return da[i]; }
 
 #if !DIAGONAL
+// dhn or dcn, at the last step of a row.
 fn load_final(i: u32) -> vec4<f32> { return load_da(i); }
 #endif
 
@@ -36,8 +41,8 @@ fn finish_four(row: u32, unit: u32, sums: Sums) {
   let e = row * H + unit;
   let at = step.t * N * H + e;
   let gates_at = (step.t * N + row) * 4u * H + unit;
-  // Carry stands still: in a forward layer padded steps come before the row's end sets it, in a
-  // reverse one after its beginning.
+  // Padded steps leave carry unchanged. In a forward layer they come before the row's last step, which
+  // sets carry; in a reverse layer they come after its first step, the last to use it.
   if (is_padding(step.t, row)) {
     let none = vec4<f32>();
     store_da4(row, unit, none, none, none, none);

@@ -1,10 +1,14 @@
-// Gradients of the initial states, and of what rows that start anew have learned: the recurrent
-// product of one step before the first, and what is carried.
-// g[n,k] = recurrent mask·Σ_j da[first step,n,j]·weight_hh[j,k];  dh0 = keep·g, dc0 = keep·carry;  dh0_learned[k] = Σ_n [keep[n] = 0]·g[n,k], dc0_learned likewise of carry
-// weight_hh [4H,H], da [T,N,4H], carry [N,H], keep, lengths [N], key [2] (optional), dh0, dc0 [N,H]
-// or dh0_learned, dc0_learned [H] (one of two optional) Invocation i owns unit i % H of batch row i
-// / H; with LEARNED unit i of all rows.
-// Runs after the last backward step.
+// Gradients of the initial states, or of the learned ones that rows with keep = 0 start from: the
+// recurrent product of the first step's gradients, and the carry of the first step.
+// Computes:
+//   g[n,k] = recurrent mask·Σ_j da[first step,n,j]·weight_hh[j,k]
+//   dh0 = keep·g, dc0 = keep·carry
+//   dh0_learned[k] = Σ_n [keep[n] = 0]·g[n,k], and dc0_learned the same of carry
+// Bindings: weight_hh [4H,H], da [T,N,4H], carry [N,H], keep [N] or absent, dh0, dc0 [N,H] or
+//   dh0_learned, dc0_learned [H] (one of the two may be absent), lengths [N] or absent, key [2] or
+//   absent
+// Owner: invocation i owns unit i % H of batch row i / H, or with LEARNED unit i
+// After: the last backward step
 
 fn gradient_of(n: u32, k: u32) -> f32 {
   var sum = 0.0;

@@ -1,13 +1,18 @@
-// One time step of the LSTM: the recurrent products of its four gates, with biases, activations,
-// the cell state and dropout in their epilogue.
-// s = projected[t,n] + bias_hh + W_hh·h_{t−1}[n] in blocks i f g o, σ or tanh (g) of them;  c_t = f ⊙ c_{t−1} + i ⊙ g;  h_t = o ⊙ tanh(c_t);  y[t] = output mask ⊙ h_t
-// projected [T,N,4H], weight_hh [4H,H], bias_hh [4H] (optional), states [2T+2,N,H] (rows of h, then
-// of c), masked [T+1,N,H] (optional), gates [T,N,4H], y [T,N,H], lengths [N], key [2] (optional)
-// finish_four owns four units of one batch row, all their gates; the body
-// (shaders/recurrent/step_*.wgsl) tells which invocation calls it. Runs after recurrent/begin and
-// after the steps before t.
+// One time step of the LSTM.
+// Computes:
+//   s = projected[t,n] + bias_hh + weight_hh·x, in the blocks i f g o; x = recurrent mask ⊙ h_{t−1}
+//   i, f, o = σ of their blocks, g = tanh of its block
+//   c_t = f ⊙ c_{t−1} + i ⊙ g
+//   h_t = o ⊙ tanh(c_t)
+//   y[t] = output mask ⊙ h_t
+// Bindings: projected [T,N,4H], weight_hh [4H,H], bias_hh [4H] or absent, states [2T+2,N,H] (rows of h,
+//   then rows of c), masked [T+1,N,H] or absent, gates [T,N,4H], y [T,N,H], lengths [N] or absent, key
+//   [2] or absent
+// Owner: finish_four owns four units of one batch row, with all their gates; the body
+//   (recurrent/step_*.wgsl) determines which invocation calls it
+// After: recurrent/begin, and the steps before t
 
-const CELLS = (T + 1u) * N * H; // where the rows of c begin
+const CELLS = (T + 1u) * N * H; // first element of the rows of c
 
 fn left_row() -> u32 { return step.t * N; }
 fn has_product() -> bool { return true; }

@@ -1,11 +1,13 @@
-// Stores the gradients of the final states where the first backward step of each row reads them.
-// With PAST: gradients = (3·T·N·H elements that are not changed, then dhn [N,H])
-// Otherwise: gradients[last step of row n, n] = (dhn[n], and with CELL dcn[n]) in the first blocks of H
-// of GATES·H elements. That step replaces them by its own gradients. A missing gradient is zero.
-// dhn, dcn [N,H] (one optional), gradients [T,N,GATES*H] or with PAST [3T+1,N,H], lengths [N]
-// (optional)
-// Invocation i owns element i of a state.
-// Runs before the first backward step.
+// Writes the gradients of the final states to where the first backward step of each row reads them.
+// Computes:
+//   with PAST: gradients[3·T·N·H + i] = dhn[i]
+//   else: the first block of gradients[last step of row n, n] = dhn[n], with CELL the second = dcn[n];
+//   that step replaces them by its own gradients
+//   a missing gradient is zero
+// Bindings: dhn, dcn [N,H], one may be absent; gradients [T,N,GATES*H], or with PAST [3T+1,N,H];
+//   lengths [N] or absent
+// Owner: invocation i owns element i of a state
+// After: forward
 
 @compute @workgroup_size(WORKGROUP)
 fn main(@builtin(global_invocation_id) id: vec3<u32>) {

@@ -1,15 +1,15 @@
-// The entry point of one diagonal of a stack of layers, in tiles as in one_step.wgsl. Its steps belong
-// to different layers and do not depend on each other.
-// The sums of a step have two parts: the product with the neighbouring layer, and the product with
-// the same layer's step before. diagonal_forward.wgsl and diagonal_backward.wgsl have their places:
-//   fn layer_of(z: u32) -> u32                layer of workgroups z
-//   fn time_of(l: u32) -> u32                 time step of a layer
-//   fn has_neighbour(l: u32) -> bool          whether its sums have the first part
-//   fn has_own(l: u32) -> bool                whether they have the second part
-//   fn begin_part(part: u32)                  sets left_base and weight_base
-// Tensors of all layers are parts of one tensor, the lowest layer first. weights: all parameters.
-// Workgroup (x, y, z) computes what workgroup (x, y) of one_step.wgsl does, for one layer.
-// Runs after the diagonal before, which wrote the operands.
+// The entry point of one diagonal of a stack of layers, in register tiles or quads. Its steps are of
+// different layers, and do not depend on each other.
+// Computes: sums of two parts: the product with the neighbouring layer, and the product with the step
+//   before in the same layer. diagonal_forward.wgsl or diagonal_backward.wgsl defines
+//     layer_of(z: u32) -> u32            layer of the workgroups with this z
+//     time_of(l: u32) -> u32             time step of a layer
+//     has_neighbour(l: u32) -> bool      whether the sums of a layer have the first part
+//     has_own(l: u32) -> bool            whether they have the second part
+//     begin_part(part: u32)              sets left_base and weight_base
+// Bindings: weights, all parameters. A tensor of all layers has the lowest layer's part first
+// Owner: workgroup (x, y, z) computes what workgroup (x, y) of one_step.wgsl does, for one layer
+// After: the diagonal before, which wrote the operands
 
 struct Step { t: u32 }
 var<private> step: Step;

@@ -1,8 +1,8 @@
-// A backward diagonal has step t of a layer and step t + 1 of the layer below it.
-// launch.diagonal: T − 1 − t, plus the number of layers above; launch.highest: the highest layer that
-// has a step in it
-// The first part of the sums is the gradient of the layer's output y[t], da[t] of the layer above by
-// its W_ih. Only the top layer reads `dy`.
+// Steps of a backward diagonal: step t of a layer, and step t + 1 of the layer below it.
+// The first part of the sums is the gradient of the layer's outputs y[t]: da[t] of the layer above, by
+// its W_ih. The top layer reads `dy` instead.
+// launch.diagonal = (T − 1 − t) + number of layers above; launch.highest is the highest layer that has
+// a step.
 
 fn layer_of(z: u32) -> u32 { return launch.highest - z; }
 fn time_of(l: u32) -> u32 { return T + LAYERS - 2u - l - launch.diagonal; }

@@ -1,7 +1,7 @@
-// A forward diagonal has step t of a layer and step t − 1 of the layer above it.
-// launch.diagonal = t + layer; launch.lowest: the lowest layer that has a step in it
-// The first part of the sums is the projection of the inputs: the states of the layer below by W_ih.
-// `projected` has the projected inputs of the lowest layer.
+// Steps of a forward diagonal: step t of a layer, and step t − 1 of the layer above it.
+// The first part of the sums projects the inputs: the states of the layer below, by W_ih. `projected`
+// has the projected inputs of the lowest layer.
+// launch.diagonal = t + layer; launch.lowest is the lowest layer that has a step.
 
 fn layer_of(z: u32) -> u32 { return launch.lowest + z; }
 fn time_of(l: u32) -> u32 { return launch.diagonal - l; }

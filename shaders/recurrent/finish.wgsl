@@ -1,8 +1,8 @@
-// Copies the final states out, so that the next window can begin with them.
-// hn = row T of h;  cn = row T of c
-// states [T+1 or 2T+2,N,H], hn [N,H], cn [N,H] (LSTM)
-// Invocation i owns element i of a state.
-// Runs after all steps.
+// Copies the final states, so that the next window can begin with them.
+// Computes: hn = row T of h, cn = row T of c
+// Bindings: states [T+1,N,H] or [2T+2,N,H] (LSTM), hn [N,H], cn [N,H] (LSTM)
+// Owner: invocation i owns element i of a state
+// After: all steps
 
 @compute @workgroup_size(WORKGROUP)
 fn main(@builtin(global_invocation_id) id: vec3<u32>) {

@@ -1,9 +1,6 @@
-// The recurrent products of all gates for four units of one row, as a cell's epilogue takes them,
-// and of four rows, as tiles have them: three gates, or four. s0 … s3 = Σ_k
-// a[row,k]·b[k,gate·H+unit…unit+3], gate 0 … 3
-// No tensors
-// Values of one invocation.
-// Nothing.
+// The sums of a step with three or four gates, as the epilogue of a cell gets them.
+//   Sums.s0 … s3: gate 0 … 3 of four units of one row: Σ_k a[row,k]·b[k,gate·H+unit … +3]
+//   GateBlocks: the same of four rows, as register tiles have them
 
 struct Sums {
   s0: vec4<f32>,

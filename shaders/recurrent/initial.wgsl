@@ -1,6 +1,8 @@
-// The entry point of the gradient of an initial state, around a cell's gradient_of(row, unit).
-// Invocation i owns unit i % H of batch row i / H; with LEARNED unit i of all rows that start anew.
-// keep [N] (optional), dh0 [N,H] or dh0_learned [H]
+// The entry point for the gradient of an initial state. The cell defines gradient_of(row, unit).
+// Computes: dh0[n] = keep[n]·gradient_of(n), or with LEARNED dh0_learned = sum of gradient_of(n) over
+//   the rows n with keep[n] = 0
+// Bindings: keep [N] or absent, dh0 [N,H], or with LEARNED dh0_learned [H]
+// Owner: invocation i owns unit i % H of row i / H, or with LEARNED unit i
 
 @compute @workgroup_size(WORKGROUP)
 fn main(@builtin(global_invocation_id) id: vec3<u32>) {

@@ -1,10 +1,10 @@
-// Dropout masks of a recurrent layer: of its outputs, fresh in every step, and of the state that
-// enters the recurrent product, one per window. factor[e] = 0 or 1/(1 − rate), from the bits of
-// (seed, stream, e, step); backward makes the same again
-// key [2] u32: (seed, step)
-// Functions of the element e = (t·N+n)·H+j of the outputs, or n·H+j of the state; four from e on.
-// With VEC, e is a multiple of four. See lib/dropout.wgsl; OUTPUT_DROP and RECURRENT_DROP are
-// thresholds of 24 random bits, 0 for no dropout.
+// Dropout masks of a recurrent layer: of its outputs, with new random bits in every step, and of the
+// states before the recurrent product, the same in all steps of a window. Factors are 0 or 1/(1 −
+// rate). They depend on (seed, stream, element, step) alone, so backward computes the same masks.
+// Element e is (t·N+n)·H+j of the outputs, or n·H+j of a state. Functions return the factors of e …
+// e+3; with VEC, e is a multiple of four. OUTPUT_DROP and RECURRENT_DROP are thresholds for 24 random
+// bits, 0 without dropout: see lib/dropout.wgsl.
+// Bindings: key [2] u32, (seed, step)
 
 fn four_factors(stream: u32, e: u32, threshold: u32, scale: f32) -> vec4<f32> {
 #if VEC

@@ -1,8 +1,7 @@
-// The entry point of one time step in tiles: step_tiles.wgsl or step_gate_tiles.wgsl has the tile.
-// What the including kernel binds
-// Invocation (x, y, slice) sums its share of k for TILE_ROWS rows of TILE_UNITS units; slice 0
-// finishes them.
-// See the including kernel.
+// The entry point of one time step in register tiles.
+// Owner: invocation (x, y, slice) sums its share of k for TILE_ROWS rows of TILE_UNITS units; slice 0
+//   stores the results
+// step_tiles.wgsl or step_gate_tiles.wgsl defines compute_tile.
 
 @compute @workgroup_size(WORKGROUP_X, WORKGROUP_Y, SLICES)
 fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(local_invocation_index) index: u32) {

@@ -1,11 +1,10 @@
-// Operands of one time step's recurrent product: rows of the states (or of gradients) and the
-// recurrent weights.
-// a = rows from left_row() of `left` [·,INNER]; b = weight_hh [G*H,H], transposed with TRANSPOSED_B
-// left, weight_hh [G*H,H]; with VEC bound as vec4<f32>, where H is a multiple of four
-// The including kernel defines left_row() and load_left(), or with WHOLE_WINDOW or DIAGONAL
-// left_value(row, i), with DIAGONAL also weight_value(i);
-// indices past an edge are clamped, and what comes of them is not stored. See
-// src/ops/lib/register-tiles.ts for row_a, block_a and block_b.
+// Loads the operands of a time step's product: a, rows of the states (backward: of gradients)
+// [·,INNER], and b, the recurrent weights [G*H,H], transposed with TRANSPOSED_B. With VEC, which needs
+// H % 4 = 0, they are bound as vec4<f32>.
+// The cell defines left_row() and load_left(). With WHOLE_WINDOW or DIAGONAL another source defines
+// left_value(row, i) instead, and with DIAGONAL also weight_value(i).
+// Indices past an edge are clamped; the results of such loads are not stored. For row_a, block_a and
+// block_b see src/ops/lib/register-tiles.ts.
 
 #if VEC
 const LEFT_WIDTH = INNER / 4u;

@@ -1,9 +1,7 @@
-// The body of one time step with several gates in quads: four invocations exchange what they load
-// of the weights (lib/quad.wgsl), for software adapters. finish_four(row, unit, sums), sums as
-// in gate_sums.wgsl: one invocation has all gates of a unit
-// What the including kernel binds
-// Invocation i of workgroup (x, y) owns rows 4·(4y+i) … +3, all gates of units 16x … 16x+15.
-// See the including kernel.
+// One time step of a cell with several gates, computed by quads, for software adapters: four
+// invocations exchange the weights that they load (lib/quad.wgsl). One invocation gets the sums of all
+// gates of a unit, and passes them to finish_four(row, unit, sums).
+// Owner: invocation i of workgroup (x, y) owns rows 4·(4y+i) … +3, all gates of units 16x … 16x+15
 
 fn compute_quad(group: vec3<u32>, index: u32) {
   let row = 4u * (4u * group.y + index);
@@ -15,7 +13,7 @@ fn compute_quad(group: vec3<u32>, index: u32) {
   let t = quad_product(row, unit);
 #endif
   var blocks = tile_blocks(t);
-  // A loop, since sixteen copies of a cell's epilogue take seconds to compile.
+  // A loop, because sixteen copies of a cell's epilogue take seconds to compile.
   for (var i = 0u; i < 16u; i++) {
     finish_four(row + i % 4u, units[i / 4u], sums_of(blocks[i / 4u], i % 4u));
   }

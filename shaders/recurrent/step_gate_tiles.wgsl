@@ -1,10 +1,9 @@
-// One tile of a time step with several gates: a register tile whose column blocks are the gates of
-// the same four units, then the epilogue. finish_four(row, unit, sums), sums as in gate_sums.wgsl:
-// one invocation has all gates of a unit, so that nothing needs to be exchanged
-// What the including kernel binds
-// The caller owns TILE_ROWS rows of units unit … unit+3 with its share of k, `slice`; slice 0
-// finishes them.
-// See the including kernel. With SPLIT all invocations of a workgroup come here: there are barriers.
+// One tile of a time step of a cell with several gates. The column blocks of the register tile are the
+// gates of the same four units, so one invocation gets the sums of all gates of a unit, and passes
+// them to finish_four(row, unit, sums).
+// Owner: the caller owns TILE_ROWS rows of units unit … unit+3, with its share of k, `slice`; slice 0
+//   stores the results
+// With SPLIT there are barriers, so all invocations of a workgroup must call compute_tile.
 
 fn finish_row(row: u32, unit: u32, part: Sums, slice: u32, index: u32) {
 #if SPLIT
@@ -29,7 +28,7 @@ fn compute_tile(row: u32, unit: u32, slice: u32, index: u32) {
 #else
   let t = tile_product(row, unit, first);
   var blocks = tile_blocks(t);
-  // A loop, since copies of a cell's epilogue take long to compile.
+  // A loop, because copies of a cell's epilogue take long to compile.
   for (var i = 0u; i < TILE_ROWS; i++) { finish_row(row + i, unit, sums_of(blocks[i / 4u], i % 4u), slice, index); }
 #endif
 }

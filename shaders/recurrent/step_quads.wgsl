@@ -1,10 +1,8 @@
-// The body of one time step in quads: four invocations exchange what they load of the weights
-// (lib/quad.wgsl), for software adapters. finish_four(row, unit, sums) with sums.s0 = Σ_k
-// a[row,k]·b[k,unit…unit+3]
-// What the including kernel binds
-// Invocation i of workgroup (x, y) owns rows (4y+i)·TILE_ROWS and on, TILE_COLUMNS of them from
-// x·TILE_COLUMNS.
-// See the including kernel.
+// One time step with one sum for each unit, computed by quads, for software adapters: four invocations
+// exchange the weights that they load (lib/quad.wgsl).
+// Computes: sums.s0 = Σ_k a[row,k]·b[k,unit … unit+3], for finish_four(row, unit, sums)
+// Owner: invocation i of workgroup (x, y) owns TILE_ROWS rows from (4y+i)·TILE_ROWS, and TILE_COLUMNS
+//   units from x·TILE_COLUMNS
 
 struct Sums { s0: vec4<f32> }
 
@@ -19,7 +17,7 @@ fn compute_quad(group: vec3<u32>, index: u32) {
   if (has_product()) { t = quad_product(row, unit); }
 #endif
   var blocks = tile_blocks(t);
-  // A loop, since sixteen or more copies of a cell's epilogue take seconds to compile.
+  // A loop, because sixteen or more copies of a cell's epilogue take seconds to compile.
   for (var i = 0u; i < 4u * TILE_ROWS; i++) {
     finish_four(row + i / 16u * 4u + i % 4u, units[i / 4u % 4u], Sums(blocks[i / 4u][i % 4u]));
   }

@@ -1,9 +1,7 @@
-// The body of one time step, simple form: plain sums, which the tiled and quad bodies are checked
-// against.
-// finish_four(row, unit, sums): sums of one product, or of one for each gate as in gate_sums.wgsl
-// What the including kernel binds, as f32
-// Invocation i owns units 4·(i % FOURS) … +3 of batch row i / FOURS.
-// See the including kernel.
+// One time step in plain loops, with which tests compare the other bodies.
+// Computes: the sums of one product, or of one for each gate (gate_sums.wgsl), for
+//   finish_four(row, unit, sums)
+// Owner: invocation i owns units 4·(i % FOURS) … +3 of batch row i / FOURS
 
 #if !PRODUCTS_3
 struct Sums { s0: vec4<f32> }

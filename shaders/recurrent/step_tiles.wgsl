@@ -1,8 +1,8 @@
-// One tile of a time step: a register tile of the recurrent product, then the cell's epilogue on
-// each row of four units. finish_four(row, unit, sums) with sums.s0 = Σ_k a[row,k]·b[k,unit…unit+3]
-// What the including kernel binds
-// The caller owns the tile from (row, unit) on with its share of k, `slice`; slice 0 finishes it.
-// See the including kernel. With SPLIT all invocations of a workgroup come here: there are barriers.
+// One tile of a time step with one sum for each unit.
+// Computes: sums.s0 = Σ_k a[row,k]·b[k,unit … unit+3], for finish_four(row, unit, sums)
+// Owner: the caller owns the tile at (row, unit), with its share of k, `slice`; slice 0 stores the
+//   results
+// With SPLIT there are barriers, so all invocations of a workgroup must call compute_tile.
 
 struct Sums { s0: vec4<f32> }
 
@@ -31,7 +31,7 @@ fn compute_tile(row: u32, unit: u32, slice: u32, index: u32) {
   var t: Tile;
   if (has_sum()) { t = tile_product(row, unit, slice * (4u * BLOCKS)); }
   var blocks = tile_blocks(t);
-  // A loop, since copies of a cell's epilogue take long to compile.
+  // A loop, because copies of a cell's epilogue take long to compile.
   const ACROSS = TILE_COLUMNS / 4u;
   for (var i = 0u; i < ACROSS * TILE_ROWS; i++) {
     let block = i / 4u;

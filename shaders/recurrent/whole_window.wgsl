@@ -1,11 +1,10 @@
-// The entry point of all time steps of a window in one launch, with tiles as in one_step.wgsl. The
-// left operand of the products stays in workgroup memory: a step reads one half of `left`, and what
-// its epilogue hands to pass_on() goes into the other half, which the next step reads.
-// What the including kernel binds
-// Workgroup y owns batch rows y·TILE_ROWS and on, with all their units and all their steps; so no
-// workgroup waits for another. Invocation (x, slice) sums its share of k for units TILE_UNITS·(x +
-// i·WORKGROUP_X) and on, the same in every step: what an epilogue reads again is its own.
-// Runs where the first step would: see the including kernel.
+// The entry point of all time steps of a window in one launch, in register tiles. The left operand of
+// the products is in workgroup memory: a step reads one half of `left`, and its epilogue writes the
+// other half with pass_on(), which the next step reads.
+// Owner: workgroup y owns TILE_ROWS batch rows from y·TILE_ROWS, with all their units and steps, so no
+//   workgroup waits for another; invocation (x, slice) sums its share of k for TILE_UNITS units from
+//   TILE_UNITS·(x + i·WORKGROUP_X), the same in every step, so it reads only what it wrote itself
+// After: what must run before the first step
 
 struct Step { t: u32 }
 var<private> step: Step;
@@ -16,7 +15,7 @@ fn left_value(row: u32, i: u32) -> Value {
   return left[(read_half * TILE_ROWS + row % TILE_ROWS) * LEFT_WIDTH + i];
 }
 
-// Elements k … k+3 of a row of the next step's left operand, of which the first `count` are there.
+// Stores elements k … k+3 of a row of the next step's left operand, of which only the first `count` exist.
 fn pass_on(row: u32, k: u32, count: u32, v: vec4<f32>) {
   let start = ((1u - read_half) * TILE_ROWS + row % TILE_ROWS) * LEFT_WIDTH;
 #if VEC

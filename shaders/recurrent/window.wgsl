@@ -1,10 +1,8 @@
-// Where a step of a recurrent layer stands in its window, for both directions and for rows of
-// unequal length.
-// Step t reads row t of the states; a forward layer writes row t+1, a layer with REVERSE row t−1,
-// or row T at t = 0: row T is the final state lengths [N] u32 (optional): steps from lengths[n] on
-// are padding
-// Functions of (step, batch row).
-// Steps run from t = 0 up, with REVERSE from T−1 down; backward runs the other way.
+// Time steps and rows of the states, for both directions and for rows of unequal lengths.
+// Forward takes the steps from t = 0 up, with REVERSE from T−1 down; backward takes them in the
+// opposite order. Step t reads row t of the states. It writes row t+1, or with REVERSE row t−1, and
+// row T at t = 0. So row T is always the final state.
+// Bindings: lengths [N] u32 or absent; steps from lengths[n] on are padding
 
 #if REVERSE
 const FIRST_ROW = T - 1u;
@@ -27,11 +25,12 @@ fn length_of(n: u32) -> u32 { return T; }
 #endif
 
 #if !WHOLE_WINDOW
-// What the next step reads of a row is in the tensors; a launch of all steps has it nearer by.
+// The next launch reads the operands from the tensors. A launch of all steps has them in workgroup
+// memory instead.
 fn pass_on(row: u32, k: u32, count: u32, v: vec4<f32>) {}
 #endif
 
-// The step after which the row's state is final: there its gradient comes in.
+// Whether the state of a row is final after this step. Backward adds the final state's gradient here.
 fn is_end(t: u32, n: u32) -> bool {
 #if REVERSE
   return t == 0u;
@@ -40,7 +39,7 @@ fn is_end(t: u32, n: u32) -> bool {
 #endif
 }
 
-// The first step of the row: the gradient that leaves it is that of the initial state.
+// The first step of a row. Backward computes the gradient of the initial state from its gradients.
 fn first_step(n: u32) -> u32 {
 #if REVERSE
   return length_of(n) - 1u;

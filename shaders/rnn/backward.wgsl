@@ -1,9 +1,13 @@
 // One time step of back-propagation through the vanilla RNN.
-// dh_t[n,k] = output mask·dy[t,n,k] + recurrent mask·Σ_j da[later step,n,j]·weight_hh[j,k] + dhn[n,k] at the row's end;  da[t] = dh_t · f'(h_t)
-// weight_hh [H,H], h [T+1,N,H], dy [T,N,H], dhn [N,H] (both optional), da, dh [T,N,H] (dh
-// optional), lengths [N], key [2] (optional) finish_four owns four units of one batch row; the body
-// (shaders/recurrent/step_*.wgsl) tells which invocation calls it. Runs after the steps that
-// forward took after t.
+// Computes:
+//   dh_t[n,k] = output mask·dy[t,n,k] + recurrent mask·Σ_j da[later step,n,j]·weight_hh[j,k]
+//               [+ dhn[n,k] at the row's end]
+//   da[t] = dh_t ⊙ f'(h_t)
+// Bindings: weight_hh [H,H], h [T+1,N,H], dy [T,N,H] or absent, dhn [N,H] or absent, da [T,N,H], dh
+//   [T,N,H] or absent, lengths [N] or absent, key [2] or absent
+// Owner: finish_four owns four units of one batch row; the body (recurrent/step_*.wgsl) determines
+//   which invocation calls it
+// After: the steps that forward took after t
 
 fn left_row() -> u32 { return step_after(step.t) * N; }
 fn has_product() -> bool { return !is_last(step.t); }

@@ -1,10 +1,12 @@
-// One time step of the vanilla RNN: the recurrent product with bias, activation and dropout in its
-// epilogue.
-// h_t = f(projected[t,n,j] + bias_hh[j] + Σ_k h_{t−1}[n,k]·weight_hh[j,k]);  y[t] = output mask ⊙ h_t;  the product reads recurrent mask ⊙ h
-// projected [T,N,H], weight_hh [H,H], bias_hh [H] (optional), h, masked [T+1,N,H] (masked
-// optional), y [T,N,H], lengths [N], key [2] (optional) finish_four owns four units of one batch
-// row; the body (shaders/recurrent/step_*.wgsl) tells which invocation calls it. Runs after
-// recurrent/begin and after the steps before t.
+// One time step of the vanilla RNN.
+// Computes:
+//   h_t = f(projected[t,n,j] + bias_hh[j] + Σ_k x[n,k]·weight_hh[j,k]), x = recurrent mask ⊙ h_{t−1}
+//   y[t] = output mask ⊙ h_t
+// Bindings: projected [T,N,H], weight_hh [H,H], bias_hh [H] or absent, h [T+1,N,H], masked [T+1,N,H]
+//   or absent, y [T,N,H], lengths [N] or absent, key [2] or absent
+// Owner: finish_four owns four units of one batch row; the body (recurrent/step_*.wgsl) determines
+//   which invocation calls it
+// After: recurrent/begin, and the steps before t
 
 fn left_row() -> u32 { return step.t * N; }
 fn has_product() -> bool { return true; }

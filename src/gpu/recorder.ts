@@ -1,4 +1,4 @@
-/** One dispatch, ready to record: that takes at most four calls and creates nothing on the GPU. */
+/** One dispatch, ready to be recorded. Recording takes at most four calls and allocates nothing. */
 export interface Dispatch {
   readonly kernel: string;
   readonly pipeline: GPUComputePipeline;

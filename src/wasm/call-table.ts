@@ -6,7 +6,7 @@ import { NO_KERNEL } from './thread.js';
 export type ResolvedCall =
   { readonly native: NativeCall; readonly addressOf: (tensor: string) => number } | 'reference';
 
-/** The fewest operations for which threads share work; below, their meetings cost more than they save. */
+/** Fewest operations for which threads share work. With fewer, waiting for each other takes longer. */
 export interface Sharing {
   /** Of one call: smaller calls run on the first thread. */
   readonly call: number;

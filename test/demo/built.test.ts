@@ -201,7 +201,7 @@ test('the workers share one copy of the engine', async () => {
       )
       .toHaveLength(1);
   // Comments of shaders are for readers of the sources.
-  expect(texts.filter((text) => text.includes('Runs after the steps that forward took'))).toEqual([]);
+  expect(texts.filter((text) => text.includes('After: the steps that forward took'))).toEqual([]);
 });
 
 test('page and workers run their own code alone: the policy comes in the page and with every file', async () => {

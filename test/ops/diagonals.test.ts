@@ -111,6 +111,8 @@ describe('a plan', () => {
             expect(plan.launches.filter(({ kernel }) => kernel.name === `${cell}/${phase}`)).toEqual([]);
           }
           expect(each - plan.launches.length).toBe(phases.length * (T * layers - T));
+          const steps = phases.length === 1 ? T * layers + T : 2 * T;
+          expect(diagonalPlan(graph, SOFTWARE, phases).launches).toHaveLength(steps + 6 * layers + 7);
         }
       }
   });

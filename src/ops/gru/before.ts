@@ -21,41 +21,38 @@ import { planInitial } from './initial.js';
 /** Invocations of a workgroup that every device allows. */
 const LARGEST_WORKGROUP = 256;
 
-/**
- * Values of k that a slice must have at least, or the exchange between slices costs more than it
- * saves.
- */
+/** Fewest values of k of a slice. With fewer, the exchange between slices takes longer than it saves. */
 const LEAST_SLICE = 32;
 
 /**
- * Reset before the product: the product of n needs what r makes of the whole row, so a workgroup
- * owns a row, and waits in the middle of the step.
+ * The launches of forward with the reset gate before the recurrent product. The product of n needs r
+ * of the whole row, so a workgroup owns a row and waits in the middle of the step.
  */
 export const planForward: Planner = (request) => {
   const kernel = kernels.forward(isVectorised(request));
   const step = rowStep(request, kernel, maskedName(request), { TRANSPOSED_B: true });
   return [
     planBegin(request, 'h'),
-    ...walk(request, false).map((t) => ({ ...step, uniforms: { t } })),
+    ...stepOrder(request, false).map((t) => ({ ...step, uniforms: { t } })),
     planFinish(request, 'h'),
   ];
 };
 
-/** One launch per time step, the other way; one for dW_hh with db_hh. */
+/** A launch for each time step in the opposite order, then one for dW_hh and db_hh. */
 export const planBackward: Planner = (request) => {
   const da = gradientsName(request);
   const kernel = kernels.backward(isVectorised(request));
   const step = rowStep(request, kernel, { da, dhn: undefined }, { TRANSPOSED_B: false, LAST: false });
   const last = rowStep(request, kernel, { da }, { TRANSPOSED_B: false, LAST: true });
   return [
-    ...walk(request, true).map((t, i) => ({ ...(i === 0 ? last : step), uniforms: { t } })),
+    ...stepOrder(request, true).map((t, i) => ({ ...(i === 0 ? last : step), uniforms: { t } })),
     ...planInitial(request, da, 2),
     ...planWeightGradient(request, da),
   ];
 };
 
-/** The steps in the order in which they are launched. */
-function walk({ dims: { T }, attributes }: PlanRequest, backward: boolean): number[] {
+/** Returns the time steps in the order of computation. */
+function stepOrder({ dims: { T }, attributes }: PlanRequest, backward: boolean): number[] {
   const upwards = (attributes.reverse === true) === backward;
   return Array.from({ length: T }, (_, i) => (upwards ? i : T - 1 - i));
 }
@@ -65,8 +62,8 @@ function isVectorised({ dims, attributes }: PlanRequest): boolean {
 }
 
 /**
- * A workgroup for each batch row. On a software adapter it is four lanes of one core, for which
- * barriers are free.
+ * Returns the launch of a step, with a workgroup for each batch row. On a software adapter a workgroup
+ * has the four lanes of one core, which need no time for barriers.
  */
 function rowStep(request: PlanRequest, kernel: Kernel, tensors: Names, own: Constants): Launch {
   const { N, H } = request.dims;
@@ -94,8 +91,8 @@ function rowStep(request: PlanRequest, kernel: Kernel, tensors: Names, own: Cons
 }
 
 /**
- * dW_hh with db_hh: one launch, whose tiles begin anew at the rows of n. Where dW_hh is not wanted,
- * db_hh is a sum over the rows.
+ * Returns the launch for dW_hh and db_hh. A tile has rows of n, or rows of the other gates, but not
+ * both. If only db_hh is wanted, it is a sum over the rows.
  */
 function planWeightGradient(request: PlanRequest, da: string): Launch[] {
   const { dims, has, accumulate, target } = request;
@@ -140,7 +137,7 @@ function planWeightGradient(request: PlanRequest, da: string): Launch[] {
   ];
 }
 
-/** The least power of two that is not less than `count`. */
+/** Returns the smallest power of two that is at least `count`. */
 function powerOfTwo(count: number): number {
   return 2 ** Math.ceil(Math.log2(count));
 }

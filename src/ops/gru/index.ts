@@ -15,7 +15,7 @@ export const gru = defineOp({
     'b_hn)), or the reset gate r before that product.',
   tensors: {
     projected: input(['T', 'N', '3H'], {
-      about: 'W_ih·x_t + b_ih of all steps, gates r z n, from one product before the loop',
+      about: 'W_ih·x_t + b_ih of all steps, gates r z n',
     }),
     ...initialTensors,
     ...windowTensors,
@@ -25,23 +25,21 @@ export const gru = defineOp({
     h: saved(['T+1', 'N', 'H'], { about: STATES }),
     gates: saved(['T', 'N', '4H'], {
       about:
-        'r z n after their activations, then q: W_hn·h + b_hn, or with reset before the product r⊙h, ' +
-        'its operand',
+        'r z n after their activations, then q: W_hn·h + b_hn, or r⊙h with the reset gate before the ' +
+        'product',
     }),
     ...optionalTensors,
     da: scratch(['T', 'N', '3H'], {
-      about: 'gradients before the activations, where nobody wants dprojected',
+      about: 'gradients before the activations, used without dprojected',
     }),
     recurrent: scratch(['3T+1', 'N', 'H'], {
-      about:
-        'the same as the recurrent product sees them, [T,N,3H]; then the gradient that flows past the ' +
-        'gates, [N,H]',
+      about: 'gradients of the recurrent sums, [T,N,3H]; then the gradient that passes the gates, [N,H]',
     }),
   },
   attributes: {
     /**
-     * `after` the recurrent product, as PyTorch and cuDNN have it, or `before` it (Cho et al.,
-     * 2014).
+     * Place of the reset gate: `after` the recurrent product, as in PyTorch and cuDNN, or `before` it
+     * (Cho et al., 2014).
      */
     reset: 'after',
     ...recurrentAttributes,

@@ -4,9 +4,9 @@ import { initialGradients } from '../recurrent/plan.js';
 import { backwardInitial } from './kernels.js';
 
 /**
- * Gradients of what the window started from, for both kinds of reset: plan.ts imports before.ts.
- * @param gradients tensor [T,N,3H] of the recurrent product's rows
- * @param gates blocks of H columns of them that flow into the state by way of weight_hh
+ * Returns the launches for the gradients of the initial states.
+ * @param gradients name of the tensor [T,N,3H] with the gradients of the recurrent sums
+ * @param gates number of its blocks of H columns that are multiplied by weight_hh
  */
 export function planInitial(request: PlanRequest, gradients: string, gates: 2 | 3): Launch[] {
   const launches = initialGradients(request, backwardInitial, { s: gradients });

@@ -19,7 +19,7 @@ import {
 const read = { access: 'read', type: 'f32' } as const;
 const write = { access: 'read_write', type: 'f32' } as const;
 
-/** What a forward step binds, wherever it resets. */
+/** Bindings of a forward step, for both places of the reset gate. */
 export const forwardBindings = {
   projected: read,
   weight_hh: read,
@@ -31,7 +31,7 @@ export const forwardBindings = {
 } as const;
 export const stateSources = [activations, state] as const;
 
-/** What a backward step binds beside the weights. */
+/** Bindings of a backward step besides the weights, for both places of the reset gate. */
 export const backwardBindings = {
   h: read,
   gates: read,
@@ -55,7 +55,7 @@ export const backward = stepKernel(
   backwardSources,
 );
 
-/** The first of the backward steps: only here `dhn` is bound, and the weights are not. */
+/** The first backward step, which binds `dhn` and no weights. */
 export const backwardLast: Kernel = {
   name: 'gru/backward',
   form: 'last',

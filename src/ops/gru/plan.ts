@@ -15,7 +15,7 @@ import * as before from './before.js';
 import { planInitial } from './initial.js';
 import * as kernels from './kernels.js';
 
-/** One launch for the initial state, one per time step, one for the final state. */
+/** A launch for the initial state, one for each time step, and one for the final state. */
 export const planForward: Planner = (request) => {
   if (request.attributes.reset === 'before') return before.planForward(request);
   const steps = planSteps(request, {
@@ -28,9 +28,7 @@ export const planForward: Planner = (request) => {
   return [planBegin(request, 'h'), ...steps, planFinish(request, 'h')];
 };
 
-/**
- * One launch per time step, the other way; then one product for dW_hh with db_hh in its epilogue.
- */
+/** A launch for each time step in the opposite order, then those of `planAfterBackward`. */
 export const planBackward: Planner = (request) => {
   if (request.attributes.reset === 'before') return before.planBackward(request);
   const da = gradientsName(request);
@@ -44,7 +42,7 @@ export const planBackward: Planner = (request) => {
     constants: { LAST: false },
   } as const;
   const [first, ...steps] = planSteps(request, plan);
-  // One launch of all steps has the last among them.
+  // A launch of all steps includes the last one.
   const last = first.constants.WHOLE_WINDOW === true ? first : lastStep(request, first, da);
   return [last, ...steps, ...planAfterBackward(request)];
 };
@@ -55,8 +53,8 @@ export function planAfterBackward(request: PlanRequest): Launch[] {
 }
 
 /**
- * The step that forward took last, with nothing but its own gradients: an invocation for every four
- * units of a batch row.
+ * Returns the launch of the step that forward took last. It has no product, and an invocation for every
+ * four units of a batch row.
  */
 function lastStep(request: PlanRequest, step: Launch, da: string): Launch {
   const { N, H } = request.dims;
@@ -64,7 +62,7 @@ function lastStep(request: PlanRequest, step: Launch, da: string): Launch {
   const grid = lineGrid(N * FOURS, WORKGROUP);
   const tensors = { da, ...keyName(request.attributes.dropout !== 0) };
   const launch = stateLaunch(kernels.backwardLast, request, tensors, { LAST: true, FOURS });
-  // It is the same beside all variants of the others: no choice.
+  // All variants of the other steps have this launch, so it has no choice.
   return {
     ...launch,
     uniforms: step.uniforms ?? {},

@@ -4,7 +4,7 @@ import type { Reference } from '../../plan/op.js';
 
 const sigmoid = (s: number): number => 1 / (1 + Math.exp(-s));
 
-/** Σ_k weight[row,k]·operand[start + k]: one element of a product with a matrix [·,H]. */
+/** Returns Σ_k weight[row,k]·operand[start + k], one element of a product with a matrix [·,H]. */
 function product(weight: NumberArray, row: number, H: number, operand: NumberArray, start: number): number {
   let sum = 0;
   for (let k = 0; k < H; k++) sum += weight[row * H + k] * operand[start + k];
@@ -18,7 +18,8 @@ function product(weight: NumberArray, row: number, H: number, operand: NumberArr
  *   n = tanh(a_n + r ⊙ q), q = W_n·x + b_n          (reset after; torch.nn.GRU)
  *   n = tanh(a_n + W_n·q + b_n), q = r ⊙ x          (reset before; Cho et al., 2014)
  *   h_t = (1 − z) ⊙ n + z ⊙ h_{t−1}
- * y_t = d_t ⊙ h_t with the mask d_t of the outputs. At padding y_t = 0 and h_t = h_{t−1}.
+ *   y_t = d_t ⊙ h_t
+ * d_t is the mask of the outputs (1 without dropout). At padding y_t = 0 and h_t = h_{t−1}.
  */
 export const forward: Reference = (tensors, dims, attributes) => {
   const { projected, h0, h0_learned, keep, weight_hh, bias_hh, y, hn, h, masked, gates } = tensors;
@@ -70,16 +71,16 @@ export const forward: Reference = (tensors, dims, attributes) => {
 };
 
 /**
- * dh_t = d_t ⊙ dy_t + what flows back from the step after [+ dhn at the row's end]. Through the
- * gates:
+ * With f_{t+1} the gradient that the later step passes back [at the row's end dhn]:
+ *   dh_t = d_t ⊙ dy_t + f_{t+1},   f_t = dh_t ⊙ z + m ⊙ dx
  *   dn = dh_t ⊙ (1 − z) ⊙ (1 − n²),   dz = dh_t ⊙ (h_{t−1} − n) ⊙ z ⊙ (1 − z)
  *   after:   dr = dn ⊙ q ⊙ r ⊙ (1 − r),   dx = W_rᵀ·dr + W_zᵀ·dz + W_nᵀ·(dn ⊙ r)
  *   before:  dq = W_nᵀ·dn,   dr = dq ⊙ x ⊙ r ⊙ (1 − r),   dx = W_rᵀ·dr + W_zᵀ·dz + dq ⊙ r
- *   what flows on is dh_t ⊙ z + m ⊙ dx;   da = (dr, dz, dn)
+ *   da = (dr, dz, dn)
  *   dW_r = Σ dr·xᵀ,   dW_z = Σ dz·xᵀ,   dW_n = Σ (dn ⊙ r)·xᵀ, or with reset before Σ dn·qᵀ
  *   db_hh = sums of the same left factors
- * Nothing flows from or into padded steps. Rows that start anew give their share of dh0 to what
- * they started from.
+ * No gradient flows from or into padded steps. A row with keep = 0 passes its dh0 to the learned
+ * initial state.
  */
 export const backward: Reference = (tensors, dims, attributes) => {
   const { keep, weight_hh, h, gates, masked, dy, dhn, dh, dweight_hh, dbias_hh, dh0, dh0_learned } = tensors;
@@ -88,7 +89,7 @@ export const backward: Reference = (tensors, dims, attributes) => {
   const walk = walkOf(tensors, dims, attributes);
   const seen = masked ?? h;
   const da = tensors.dprojected ?? tensors.da;
-  /** Gradients [T*N,3H] of what is added up in a recurrent product. */
+  /** Gradients [T*N,3H] of the sums that the recurrent product is added to. */
   const ds = new Float64Array(T * N * 3 * H);
   const flowing = new Float64Array(N * H);
   if (dhn) flowing.set(dhn);

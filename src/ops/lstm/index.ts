@@ -15,11 +15,14 @@ export const lstm = defineOp({
     'c_{t−1} + i ⊙ g; h_t = o ⊙ tanh(c_t).',
   tensors: {
     projected: input(['T', 'N', '4H'], {
-      about: 'W_ih·x_t + b_ih of all steps, gates i f g o, from one product before the loop',
+      about: 'W_ih·x_t + b_ih of all steps, gates i f g o',
     }),
     ...initialTensors,
     c0: input(['N', 'H'], { about: 'initial cell state' }),
-    c0_learned: weight(['H'], { optional: true, about: 'where keep is 0, instead of zero' }),
+    c0_learned: weight(['H'], {
+      optional: true,
+      about: 'initial cell state of rows whose keep is 0; default zero',
+    }),
     ...windowTensors,
     weight_hh: weight(['4H', 'H']),
     bias_hh: weight(['4H'], { optional: true }),
@@ -29,9 +32,9 @@ export const lstm = defineOp({
     gates: saved(['T', 'N', '4H'], { about: 'i f g o after their activations; zero at padding' }),
     ...optionalTensors,
     da: scratch(['T', 'N', '4H'], {
-      about: 'gradient before the activations, where nobody wants dprojected',
+      about: 'gradient before the activations, used without dprojected',
     }),
-    carry: scratch(['N', 'H'], { about: 'dL/dc on its way from step to step' }),
+    carry: scratch(['N', 'H'], { about: 'f ⊙ dL/dc_t, for the step before t' }),
   },
   attributes: recurrentAttributes,
   accumulates: ['dweight_hh', 'dbias_hh', 'dh0_learned', 'dc0_learned'],

@@ -12,7 +12,7 @@ import {
 import { planSteps } from '../recurrent/steps.js';
 import * as kernels from './kernels.js';
 
-/** One launch for the initial states, one per time step, one for the final states. */
+/** A launch for the initial states, one for each time step, and one for the final states. */
 export const planForward: Planner = (request) => {
   const steps = planSteps(request, {
     kernelOf: kernels.forward,
@@ -25,8 +25,8 @@ export const planForward: Planner = (request) => {
 };
 
 /**
- * One launch per time step, the other way; then one product for dW_hh with db_hh in its epilogue.
- * Gradients of the final states cost a launch before them: a step has no bindings to spare.
+ * A launch for each time step in the opposite order, then those of `planAfterBackward`. Gradients of
+ * the final states need a launch before them, because a step cannot bind more buffers.
  */
 export const planBackward: Planner = (request) => {
   const begin = planBeforeBackward(request);

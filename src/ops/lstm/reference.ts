@@ -4,11 +4,12 @@ import type { Reference } from '../../plan/op.js';
 const sigmoid = (s: number): number => 1 / (1 + Math.exp(-s));
 
 /**
- * With s_t = a_t + W_hh·(m ⊙ h_{t−1}) + b_hh, a_t = W_ih·x_t + b_ih, in four blocks of H; the cell
- * of torch.nn.LSTM (Hochreiter and Schmidhuber, 1997; forget gate by Gers, 2000):
- *   i = σ(s_i),  f = σ(s_f),  g = tanh(s_g),  o = σ(s_o);   c_t = f ⊙ c_{t−1} + i ⊙ g,   h_t = o ⊙ tanh(c_t)
- * m is the recurrent mask, d_t the mask of the outputs (1 without dropout); y_t = d_t ⊙ h_t. At
- * padding y_t = 0, h_t = h_{t−1}, c_t = c_{t−1}.
+ * The cell of torch.nn.LSTM (Hochreiter and Schmidhuber, 1997; forget gate by Gers, 2000). With s_t =
+ * a_t + W_hh·(m ⊙ h_{t−1}) + b_hh and a_t = W_ih·x_t + b_ih, in four blocks of H:
+ *   i = σ(s_i),   f = σ(s_f),   g = tanh(s_g),   o = σ(s_o)
+ *   c_t = f ⊙ c_{t−1} + i ⊙ g,   h_t = o ⊙ tanh(c_t),   y_t = d_t ⊙ h_t
+ * m is the recurrent mask, and d_t the mask of the outputs (1 without dropout). At padding y_t = 0,
+ * h_t = h_{t−1} and c_t = c_{t−1}.
  */
 export const forward: Reference = (tensors, dims, attributes) => {
   const {
@@ -82,8 +83,8 @@ export const forward: Reference = (tensors, dims, attributes) => {
  *   ds_g = dc_t ⊙ i ⊙ (1 − g²),   ds_o = dh_t ⊙ tanh(c_t) ⊙ o(1 − o)
  *   da_t = ds_t,   dW_hh = Σ_t,n ds_t·(m ⊙ h_{t−1})ᵀ,   db_hh = Σ_t,n ds_t
  *   dh0 = keep · m ⊙ W_hhᵀ·ds_0,   dc0 = keep · f_0 ⊙ dc_0
- * Nothing flows from or into padded steps. Rows that start anew give their share of dh0 and dc0 to
- * what they started from.
+ * No gradient flows from or into padded steps. A row with keep = 0 passes its dh0 and dc0 to the
+ * learned initial states.
  */
 export const backward: Reference = (tensors, dims, attributes) => {
   const {

@@ -1,11 +1,9 @@
 import type { Attributes, Fill, OpCase } from '../../plan/op.js';
 
-/** Tensors that only some windows have. */
+/** Tensors that cases have only if they list them. */
 const OPTIONAL = ['keep', 'lengths', 'key', 'h0_learned', 'c0_learned', 'masked', 'dh'];
 
-/**
- * A size of a recurrent op with some of the optional tensors, and dropout where there is a `key`.
- */
+/** Sizes of a case, its optional tensors, and its attributes. Cases with a `key` have dropout. */
 interface Shape {
   readonly T: number;
   readonly N: number;
@@ -18,7 +16,7 @@ interface Shape {
   readonly minor?: boolean;
 }
 
-/** Everything at once, with rows of all lengths from 1 to T. */
+/** All optional tensors at once. */
 const ALL = ['keep', 'lengths', 'key', 'h0_learned', 'c0_learned', 'masked', 'dh'];
 const masks = { dropout: 0.25, recurrentDropout: 0.4 };
 
@@ -48,15 +46,13 @@ const SHAPES: readonly Shape[] = [
 ];
 
 /**
- * Sizes that every recurrent op is checked at: ones, odd ones, all options, long windows, wide
- * layers.
- * @param attributes settings of the op that take turns
- * @param never tensors that the op has not got
+ * Returns the cases of a recurrent op: sizes of one, odd sizes, all options, long windows, wide layers.
+ * @param attributes attributes of the op. Small sizes are checked with each of them, others with one
+ * @param never tensors that the op does not have
  */
 export function recurrentCases(attributes: readonly Attributes[], never: readonly string[] = []): OpCase[] {
   return SHAPES.flatMap((shape, i) => {
     const { T, N, H, has = [], without = [] } = shape;
-    // The small sizes are checked with all settings, the others with one each.
     const chosen = i < 12 ? attributes : [attributes[i % attributes.length]];
     return chosen.map((own): OpCase => ({
       dims: { T, N, H },
@@ -75,14 +71,14 @@ export function recurrentCases(attributes: readonly Attributes[], never: readonl
   });
 }
 
-/** Attributes of an op that has no recurrent product to drop from. */
+/** Removes recurrent dropout, for ops without a recurrent product. */
 function withoutRecurrentDropout(attributes: Attributes = {}): Attributes {
   return Object.fromEntries(Object.entries(attributes).filter(([name]) => name !== 'recurrentDropout'));
 }
 
 /**
- * Recurrent weights small enough that states are not saturated; some rows carried and some anew;
- * all lengths.
+ * Returns recurrent weights that are small enough not to saturate states, carried and reset rows, and
+ * rows of all lengths from 1 to T.
  */
 function fills(T: number, N: number, H: number): Readonly<Record<string, Fill>> {
   return {

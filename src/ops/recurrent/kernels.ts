@@ -34,16 +34,16 @@ const read = { access: 'read', type: 'f32' } as const;
 const write = { access: 'read_write', type: 'f32' } as const;
 const words = { access: 'read', type: 'u32' } as const;
 
-/** Bindings of the optional tensors that every step may have. */
+/** Bindings of optional tensors that every step may have. */
 export const windowBindings = { lengths: words, key: words } as const;
 
 /**
- * Which option brings a binding of a forward step. `key` is not among them: where there is
- * `masked`, it stays with either kind of dropout.
+ * The options that bindings of a forward step belong to. `key` is missing, because both kinds of
+ * dropout need it.
  */
 export const avoidableForward = { lengths: 'lengths', masked: 'recurrentDropout' } as const;
 
-/** Which option brings a binding of a backward step. */
+/** The options that bindings of a backward step belong to. */
 export const avoidableBackward = {
   lengths: 'lengths',
   key: 'both kinds of dropout',
@@ -78,20 +78,23 @@ export const finish: Kernel = {
 };
 
 /**
- * What computes a step's product: plain loops, one row each, a register tile each, or four
- * invocations together; `window`: rows or tiles of all steps, one after the other.
+ * How the product of a step is computed. An invocation computes four units in plain loops (`simple`),
+ * a tile of one row (`row`), or a register tile (`tile`); four invocations compute tiles together
+ * (`quad`). `window`: one launch computes the rows or tiles of all steps.
  */
 export type StepBody = 'simple' | 'row' | 'tile' | 'quad' | 'window';
 
 /**
- * A step in one of its bodies, or all steps of a window, with vec4 bindings where H is a multiple of
- * four. `tile` is what an invocation computes of the product; `simple` has none.
+ * Returns the kernel of a step, or of all steps of a window.
+ * @param vectorised whether bindings have the type vec4<f32>; H must be a multiple of four
+ * @param tile the part of the product that an invocation computes; `simple` ignores it
  */
 export type StepKernel = (body: StepBody, vectorised: boolean, tile: TileSize) => Kernel;
 
 /**
- * A product in tiles, with what hands its sums to an epilogue: one for each unit, or `ofGates` one for
- * each gate of a unit. The entry point is another's; of quads, `compute_quad` is there to be called.
+ * Returns the WGSL of a product in tiles that passes its sums to an epilogue: one sum for each unit,
+ * or with `ofGates` one for each gate of a unit. It has no entry point; that must call `compute_tile`
+ * or `compute_quad`. For quads outside of diagonals it has one.
  */
 export function productSources(
   body: 'row' | 'tile' | 'quad',
@@ -126,14 +129,16 @@ function sourcesOf(body: StepBody, tile: TileSize, ofGates: boolean): readonly s
 }
 
 /**
- * One time step of a cell. `sources` hold its epilogue, written once for all bodies:
- *   fn left_row() -> u32, fn has_product() -> bool, fn load_left(i: u32) -> Value
- *     the product's left operand
+ * Returns the kernels of one time step of a cell. The WGSL of `sources` is the same for all bodies:
+ *   fn left_row() -> u32               first row of the product's left operand in this step
+ *   fn has_product() -> bool           false in a backward step that no other step precedes
+ *   fn load_left(i: u32) -> Value      Value i of the left operand
  *   fn finish_four(row: u32, unit: u32, sums: Sums)
- *     units unit … unit+3 of a batch row, from their products
- * It reads and writes f32 tensors by `load_X(i)` and `store_X(i, count, v)`: four elements from i
- * on, of which the first `count` are stored.
- * @param products 1 where the step needs one sum per unit, else one for each gate: 3 or 4
+ *                                      the epilogue for units unit … unit+3 of a batch row
+ * It accesses f32 tensors with `load_X(i)` and `store_X(i, count, v)`: elements i … i+3, of which only
+ * the first `count` are stored.
+ * @param products sums for each unit: 1, or one for each gate
+ * @param own bindings of the cell
  */
 export function stepKernel(
   name: string,
@@ -169,8 +174,8 @@ export function stepKernel(
 }
 
 /**
- * Reads and writes of four elements at a time, whatever the bindings hold. Reads past the end of a
- * row are harmless: nothing comes of them.
+ * Returns the WGSL functions `load_X` and `store_X`, which access four elements of any binding. Reads
+ * past the end of a row are harmless, because their results are not stored.
  */
 export function accessors(bindings: Readonly<Record<string, Binding>>, vectorised: boolean): string {
   const functions = Object.entries(bindings)

@@ -4,7 +4,7 @@ import { maskArguments, nativeColumnSums, nativeProduct, type Operand } from '..
 
 type Request = Parameters<NativePlanner>[0];
 
-/** Sizes, direction and masks, as every recurrent kernel takes them. */
+/** Returns the last parameters of every recurrent kernel: sizes, direction and masks. */
 export function windowArguments({ dims: { T, N, H }, attributes }: Request): readonly NativeArgument[] {
   const site = Number(attributes.site);
   return [
@@ -15,7 +15,7 @@ export function windowArguments({ dims: { T, N, H }, attributes }: Request): rea
   ];
 }
 
-/** A call over batch rows for a whole window; G gates. */
+/** Returns a call for a whole window, which threads split by batch rows. G: number of gates. */
 export function overWindow(
   kernel: string,
   parameters: readonly NativeArgument[],
@@ -33,12 +33,12 @@ export function overWindow(
   };
 }
 
-/** Bytes of so many tensors [N,H] in the workspace. */
+/** Bytes of `count` tensors [N,H] in the workspace. */
 function flowBytes({ dims: { N, H } }: Request, count: number): number {
   return count * Math.ceil((N * H) / 64 + 1) * 256;
 }
 
-/** The workspace of the gradients of h and c on their way. */
+/** The places in the workspace for the gradients of h and c, which pass from step to step. */
 export const flow = workspace(0);
 export const cellFlow = (request: Request): NativeArgument => workspace(flowBytes(request, 1));
 
@@ -47,7 +47,10 @@ export function wantsInitial({ has }: Request): boolean {
   return ['dh0', 'dc0', 'dh0_learned', 'dc0_learned'].some(has);
 }
 
-/** The gradient of a learned initial state, from what flows out of the window at its beginning. */
+/**
+ * Returns the call for the gradient of a learned initial state, if it is wanted.
+ * @param from the gradient of the state before the first step, [N,H]
+ */
 export function learnedGradient(request: Request, name: string, from: NativeArgument): readonly NativeCall[] {
   const { N, H } = request.dims;
   if (!request.has(name)) return [];
@@ -62,8 +65,8 @@ export function learnedGradient(request: Request, name: string, from: NativeArgu
 }
 
 /**
- * dweight_hh = dsᵀ·operand and dbias_hh = column sums of ds, over all T·N rows.
- * @param parts ranges of gates with an operand each
+ * Returns the calls for dweight_hh = dsᵀ·operand and dbias_hh = column sums of ds, over all T·N rows.
+ * @param parts ranges of gates, each with its operand
  */
 export function weightGradients(
   { dims: { T, N, H }, has, accumulate }: Request,

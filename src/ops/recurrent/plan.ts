@@ -5,12 +5,12 @@ import { WORKGROUP } from '../lib/elementwise.js';
 import { planColumnSums, planProduct } from '../matmul/product.js';
 import { begin, finish } from './kernels.js';
 
-/** Kernel binding → tensor, where they have not the same name; undefined leaves a binding out. */
+/** Kernel binding → tensor, if their names differ; undefined omits a binding. */
 export type Names = Readonly<Record<string, string | undefined>>;
 
 /**
- * Tensors of all bindings of a kernel that cells with other contracts share: those that the call
- * has, and undefined for the others.
+ * Returns the tensors of all bindings of a kernel that several ops share: undefined for tensors that
+ * the call does not have.
  */
 export function present({ bindings }: Kernel, { has }: PlanRequest, tensors: Names): Names {
   return Object.fromEntries(
@@ -21,20 +21,17 @@ export function present({ bindings }: Kernel, { has }: PlanRequest, tensors: Nam
   );
 }
 
-/**
- * Whether the layer drops recurrent units, so that the operand of its product is `masked` and not
- * the state itself.
- */
+/** Whether the layer has recurrent dropout. If so, the operand of its product is `masked`. */
 export function masksState({ attributes }: PlanRequest): boolean {
   return attributes.recurrentDropout !== 0;
 }
 
-/** The masked copy of the states is bound only where there is a mask. */
+/** Omits the binding `masked` without recurrent dropout. */
 export function maskedName(request: PlanRequest): Names {
   return masksState(request) ? {} : { masked: undefined };
 }
 
-/** Constants that shaders/recurrent/window.wgsl and masks.wgsl want. */
+/** Constants for shaders/recurrent/window.wgsl and masks.wgsl. */
 export function windowConstants({ dims: { T, N, H }, attributes }: PlanRequest): Constants {
   const { reverse, dropout, recurrentDropout, site } = attributes as {
     reverse: boolean;
@@ -61,12 +58,12 @@ export function windowConstants({ dims: { T, N, H }, attributes }: PlanRequest):
   };
 }
 
-/** A kernel with masks binds `key` only where there is something to drop. */
+/** Omits the binding `key` without dropout. */
 export function keyName(drops: boolean): Names {
   return drops ? {} : { key: undefined };
 }
 
-/** One launch with an invocation for each element of a state [N,H]; `VEC` is false. */
+/** Returns a launch with an invocation for each element of a state [N,H]. `VEC` is false. */
 export function stateLaunch(
   kernel: Kernel,
   request: PlanRequest,
@@ -90,27 +87,27 @@ export function stateLaunch(
 export const gradientsName = ({ has }: PlanRequest): 'dprojected' | 'da' =>
   has('dprojected') ? 'dprojected' : 'da';
 
-/** The launch before the first step, for states in the tensor `states`. */
+/** Returns the launch before the first forward step. `states` is the name of the tensor. */
 export function planBegin(request: PlanRequest, states: string): Launch {
   const masks = { ...maskedName(request), ...keyName(masksState(request)) };
   return stateLaunch(begin, request, { states, lengths: undefined, ...masks });
 }
 
-/** The launch after the last step. */
+/** Returns the launch after the last forward step. `states` is the name of the tensor. */
 export function planFinish(request: PlanRequest, states: string): Launch {
   return stateLaunch(finish, request, { states });
 }
 
-/** Whether a step makes a mask of either kind. */
+/** Whether the layer has dropout of either kind. */
 export function drops({ attributes: { dropout, recurrentDropout } }: PlanRequest): boolean {
   return dropout !== 0 || recurrentDropout !== 0;
 }
 
 /**
- * dW_hh, with db_hh in its epilogue: one product over all T·N rows. Where dW_hh is not wanted, db_hh
- * is a sum over the rows.
- * @param gradients rows [T*N,G*H] of gradients before the activations of the recurrent product
- * @param states tensor whose first T rows [N,H] the steps have read
+ * Returns the launches for dW_hh and db_hh: one product over all T·N rows, with db_hh in its epilogue.
+ * If only db_hh is wanted, it is a sum over the rows.
+ * @param gradients name of the tensor [T*N,G*H] with the gradients of the recurrent sums
+ * @param states name of the tensor whose first T rows [N,H] the steps have read
  */
 export function planWeightGradient(
   request: PlanRequest,
@@ -140,8 +137,8 @@ export function planWeightGradient(
 }
 
 /**
- * Gradients of what the window started from, where somebody wants them: a launch for the initial
- * states, one for those that are learned.
+ * Returns a launch for the gradients of the initial states, and one for those of the learned initial
+ * states, if the call has them.
  */
 export function initialGradients(request: PlanRequest, kernel: Kernel, tensors: Names): Launch[] {
   const { has, accumulate, dims, attributes } = request;

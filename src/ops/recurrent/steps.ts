@@ -18,9 +18,9 @@ import { chosenWindow, fitsWindow, WINDOW_ROWS, windowGeometry, windowName, wind
 
 /** The product of a time step. */
 export interface StepProduct {
-  /** Sums per unit: 1, or one for each gate. */
+  /** Number of sums for each unit: 1, or one for each gate. */
   readonly products: 1 | 3 | 4;
-  /** G: blocks of H rows that weight_hh has. */
+  /** G: number of blocks of H rows in weight_hh. */
   readonly gates: number;
   /**
    * `forward` multiplies rows of states by weight_hhᵀ, `backward` rows of gradients [N,G*H] by
@@ -30,18 +30,18 @@ export interface StepProduct {
   readonly constants?: Constants;
 }
 
-/** What decides the launches of the time steps. */
+/** What determines the launches of the time steps. */
 export interface StepPlan extends StepProduct {
   readonly kernelOf: StepKernel;
-  /** Tensors of bindings that are not called like them. */
+  /** Tensors of bindings, if their names differ. */
   readonly tensors: Names;
-  /** The same where one launch takes all steps. Default: `tensors`. */
+  /** The same for one launch of all steps. Default: `tensors`. */
   readonly windowTensors?: Names;
 }
 
 /**
- * One launch for each time step, in the order of the walk, or one for all of them; in the variant of
- * the rules, unless the target has another for windows of this size.
+ * Returns one launch for each time step, in the order of computation, or one for all of them. The rules
+ * choose the variant, unless the target names one for windows of this size.
  */
 export function planSteps(request: PlanRequest, plan: StepPlan): Launch[] {
   const { T } = request.dims;
@@ -64,7 +64,7 @@ function eachStep(request: PlanRequest, plan: StepPlan, step: Launch): Launch[] 
   }));
 }
 
-/** Whether the steps are taken from t = 0 on. */
+/** Whether the first launch computes t = 0. */
 function goesUp({ attributes }: PlanRequest, { phase }: StepPlan): boolean {
   return (attributes.reverse === true) !== (phase === 'forward');
 }
@@ -94,9 +94,9 @@ function innerOf({ dims: { H } }: PlanRequest, { gates, phase }: StepProduct): n
 }
 
 /**
- * The variant of the step's product: `rows` of the batch and `columns` units, of which an invocation
- * has at most eight, and a quad sixteen. Of several gates, an invocation has the same four units
- * each.
+ * Returns the rules' variant for the product of a step. An invocation computes `rows` batch rows of
+ * `columns` units, at most eight, and a quad sixteen. With several gates, an invocation computes all
+ * gates of four units.
  */
 export function chooseStep(request: PlanRequest, plan: StepProduct): Variant {
   const { N, H } = request.dims;
@@ -115,7 +115,7 @@ export function chooseStep(request: PlanRequest, plan: StepProduct): Variant {
   };
 }
 
-/** What else computes a step: see `offeredVariants`. */
+/** Returns other variants for the product of a step: see `offeredVariants`. */
 function offeredSteps(request: PlanRequest, plan: StepPlan): Variant[] {
   const { dims, target } = request;
   const { N, H } = dims;
@@ -154,8 +154,8 @@ function stepConstants(request: PlanRequest, { products, gates, phase, constants
 }
 
 /**
- * Whether one launch can take all steps: its operands fit into workgroup memory, and it binds no more
- * than every device grants or a step does.
+ * Whether one launch can compute all steps: its operands fit into workgroup memory, and it binds no
+ * more buffers than every device allows, or than a step binds.
  */
 function isWindow(request: PlanRequest, plan: StepPlan, rows: number): boolean {
   const { dims, target } = request;
@@ -166,10 +166,10 @@ function isWindow(request: PlanRequest, plan: StepPlan, rows: number): boolean {
   return bound(windowLaunch(request, plan, rows)) <= most;
 }
 
-/** Storage buffers that WebGPU grants a kernel on every device. */
+/** Storage buffers that every WebGPU device allows in a kernel. */
 const GRANTED = 8;
 
-/** All steps in one launch. */
+/** Returns the launch that computes all steps. */
 function windowLaunch(request: PlanRequest, plan: StepPlan, rows: number): Launch {
   const { N, H } = request.dims;
   const { products } = plan;
@@ -206,7 +206,7 @@ function stepTensors(kernel: Kernel, request: PlanRequest, { tensors }: StepPlan
   return present(kernel, request, { ...tensors, ...keyName(drops(request)) });
 }
 
-/** An invocation for every four units of a batch row. */
+/** Returns the launch of a step in plain loops, with an invocation for every four units of a batch row. */
 function simpleStep(request: PlanRequest, plan: StepPlan): Launch {
   const { N, H } = request.dims;
   const FOURS = Math.ceil(H / 4);
@@ -217,8 +217,8 @@ function simpleStep(request: PlanRequest, plan: StepPlan): Launch {
 }
 
 /**
- * The recurrent product in register tiles: one per invocation, with k split over several where
- * there are few tiles, or one per quad.
+ * Returns the launch of a step in register tiles: one for each invocation, or for each quad. If there
+ * are few tiles, several invocations share the sum over k.
  */
 function tiledStep(request: PlanRequest, plan: StepPlan, variant: Variant): Launch {
   const { body, vectorised, tile, constants, grid } = tileLayout(request, plan, variant);
@@ -226,7 +226,7 @@ function tiledStep(request: PlanRequest, plan: StepPlan, variant: Variant): Laun
   return { kernel, constants, tensors: stepTensors(kernel, request, plan), grid };
 }
 
-/** How the product of a step is laid out in register tiles. */
+/** The layout of a step's product in register tiles. */
 export interface TileLayout {
   readonly body: 'quad' | 'row' | 'tile';
   readonly vectorised: boolean;
@@ -273,8 +273,8 @@ export function tileLayout(request: PlanRequest, plan: StepProduct, variant: Var
 }
 
 /**
- * Invocations of a workgroup across units and down rows: two workgroups at least, so that a device
- * with few cores uses more than one.
+ * Returns the numbers of a workgroup's invocations across units and down rows. There are at least two
+ * workgroups, so that a device with few cores uses more than one.
  */
 function workgroupOf(tilesDown: number, tilesAcross: number, slices: number): readonly [number, number] {
   const size = Math.min(64 / slices, 2 ** Math.ceil(Math.log2(Math.max(1, (tilesDown * tilesAcross) / 2))));

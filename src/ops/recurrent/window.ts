@@ -4,22 +4,23 @@ import { rulesOf } from '../lib/rules.js';
 import { LEAST_SLICE } from '../matmul/variants.js';
 
 /**
- * All time steps of a window in one launch (shaders/recurrent/whole_window.wgsl): a workgroup owns
- * `rows` batch rows, and keeps what the next step multiplies in workgroup memory.
+ * A workgroup's part of a launch that computes all time steps of a window
+ * (shaders/recurrent/whole_window.wgsl). It keeps the operand of the next step in workgroup memory.
  */
 export interface WindowTile {
+  /** Number of batch rows. */
   readonly rows: number;
-  /** Length of the sums of its products. */
+  /** Number of terms in the sums of its products. */
   readonly inner: number;
 }
 
-/** Batch rows that a workgroup may own. */
+/** Numbers of batch rows that a workgroup can own. */
 export const WINDOW_ROWS: readonly number[] = [1, 4, 8];
 
-/** `window 4`: workgroups of four batch rows. */
+/** The name of the variant with this number of batch rows for each workgroup: `window 4`. */
 export const windowName = (rows: number): string => `window ${rows}`;
 
-/** The rows of such a name; undefined for the name of another variant. */
+/** The number of rows in such a name; undefined for another variant. */
 export function windowRows(variant: string): number | undefined {
   const [, rows] = /^window (\d+)$/.exec(variant) ?? [];
   return rows === undefined ? undefined : Number(rows);
@@ -29,8 +30,8 @@ export function windowRows(variant: string): number | undefined {
 const MOST_SLICES = 16;
 
 /**
- * Invocations of a workgroup across units, and how many share a sum: rows beside each other leave
- * enough to do, and would exchange their sums one after the other.
+ * Returns the number of a workgroup's invocations across units, and the number that share a sum. With
+ * several rows, none share sums: there is enough work, and each row would need an exchange of its own.
  */
 export function windowGeometry(
   { H }: Dims,
@@ -54,9 +55,9 @@ export function fitsWindow(dims: Dims, tile: WindowTile, target: PlanTarget): bo
 }
 
 /**
- * The rows that a workgroup owns where the rules take one launch for a window, and 0 where they take
- * a launch for each step: see `Rules.windowWeights`.
- * @param gates blocks of H rows that the recurrent weights have
+ * Returns the number of batch rows of a workgroup if the rules choose one launch for a window, else 0:
+ * see `Rules.windowWeights`.
+ * @param gates number of blocks of H rows in weight_hh
  */
 export function chosenWindow({ T, N, H }: Dims, gates: number, target: PlanTarget): number {
   const { windowWeights, windowGroups } = rulesOf(target);

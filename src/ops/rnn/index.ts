@@ -15,7 +15,7 @@ export const rnn = defineOp({
     'or relu.',
   tensors: {
     projected: input(['T', 'N', 'H'], {
-      about: 'W_ih·x_t + b_ih of all steps, from one product before the loop',
+      about: 'W_ih·x_t + b_ih of all steps',
     }),
     ...initialTensors,
     ...windowTensors,
@@ -24,7 +24,7 @@ export const rnn = defineOp({
     ...outputTensors,
     h: saved(['T+1', 'N', 'H'], { about: STATES }),
     ...optionalTensors,
-    da: scratch(['T', 'N', 'H'], { about: 'gradient before the activation, where nobody wants dprojected' }),
+    da: scratch(['T', 'N', 'H'], { about: 'gradient before the activation, used without dprojected' }),
   },
   attributes: { nonlinearity: 'tanh', ...recurrentAttributes },
   accumulates: ['dweight_hh', 'dbias_hh', 'dh0_learned'],

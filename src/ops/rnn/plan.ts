@@ -16,7 +16,7 @@ export const stepConstants = ({ attributes }: PlanRequest): Constants => ({
   RELU: attributes.nonlinearity === 'relu',
 });
 
-/** One launch for the initial state, one per time step, one for the final state. */
+/** A launch for the initial state, one for each time step, and one for the final state. */
 export const planForward: Planner = (request) => {
   const steps = planSteps(request, {
     kernelOf: kernels.forward,
@@ -29,9 +29,7 @@ export const planForward: Planner = (request) => {
   return [planBegin(request, 'h'), ...steps, planFinish(request, 'h')];
 };
 
-/**
- * One launch per time step, the other way; then one product for dW_hh with db_hh in its epilogue.
- */
+/** A launch for each time step in the opposite order, then those of `planAfterBackward`. */
 export const planBackward: Planner = (request) => [
   ...planSteps(request, {
     kernelOf: kernels.backward,

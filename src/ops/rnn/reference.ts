@@ -2,9 +2,9 @@ import { initialState, walkOf } from '../../core/recurrence.js';
 import type { Reference } from '../../plan/op.js';
 
 /**
- * h_t = f(a_t + W_hh·(m ⊙ h_{t−1}) + b_hh) with a_t = W_ih·x_t + b_ih, f = tanh or relu; the Elman
- * network as torch.nn.RNN has it. m is the recurrent mask, d_t the mask of the outputs (1 without
- * dropout); y_t = d_t ⊙ h_t. At padding y_t = 0 and h_t = h_{t−1}.
+ * The Elman network, as in torch.nn.RNN: h_t = f(a_t + W_hh·(m ⊙ h_{t−1}) + b_hh), y_t = d_t ⊙ h_t,
+ * with a_t = W_ih·x_t + b_ih and f = tanh or relu. m is the recurrent mask, and d_t the mask of the
+ * outputs (1 without dropout). At padding y_t = 0 and h_t = h_{t−1}.
  */
 export const forward: Reference = (tensors, dims, attributes) => {
   const { projected, h0, h0_learned, keep, weight_hh, bias_hh, y, hn, h, masked } = tensors;
@@ -40,9 +40,10 @@ export const forward: Reference = (tensors, dims, attributes) => {
  * With s_t = a_t + W_hh·(m ⊙ h_{t−1}) + b_hh:
  *   dh_t = d_t ⊙ dy_t + m ⊙ W_hhᵀ·ds_{t+1} [+ dhn at the row's end]
  *   ds_t = dh_t ⊙ f'(s_t),   f' = 1 − h² (tanh), [h > 0] (relu)
- *   da_t = ds_t,   dW_hh = Σ_t,n ds_t·(m ⊙ h_{t−1})ᵀ,   db_hh = Σ_t,n ds_t,   dh0 = keep · m ⊙ W_hhᵀ·ds_0
- * Nothing flows from or into padded steps. Rows that start anew give their share of dh0 to what
- * they started from.
+ *   da_t = ds_t,   dW_hh = Σ_t,n ds_t·(m ⊙ h_{t−1})ᵀ,   db_hh = Σ_t,n ds_t
+ *   dh0 = keep · m ⊙ W_hhᵀ·ds_0
+ * No gradient flows from or into padded steps. A row with keep = 0 passes its dh0 to the learned
+ * initial state.
  */
 export const backward: Reference = (tensors, dims, attributes) => {
   const { keep, weight_hh, h, masked, dy, dhn, da, dh, dprojected, dweight_hh, dbias_hh, dh0, dh0_learned } =

@@ -11,8 +11,8 @@ import {
 const { reverse, dropout, site } = recurrentAttributes;
 
 /**
- * Attributes of the recurrent ops without a recurrent product: they have no recurrentDropout, and
- * variants of their own.
+ * Attributes of the ops without a recurrent product. They have no recurrentDropout, and other
+ * variants.
  */
 export const scanAttributes = {
   reverse,
@@ -28,7 +28,7 @@ export const scanAttributes = {
 /**
  * The tensor table of a cell whose gates do not depend on the state.
  * @param gates blocks of H units in a row of `projected`
- * @param about what these blocks are
+ * @param about description of these blocks
  */
 export function scanTensors(gates: number, about: string): Record<string, TensorContract> {
   const rows = ['T', 'N', `${gates}H`];

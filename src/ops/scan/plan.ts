@@ -11,13 +11,13 @@ import {
 import type { ScanKernel, ScanKernels } from './kernels.js';
 import { chooseScan } from './shape.js';
 
-/** Two launches for a window of any length: the initial state, and all steps with the final state. */
+/** Two launches for a window of any length: one writes the initial state, one computes all steps. */
 export function planScanForward(kernels: ScanKernels): Planner {
   return (given) => {
     const request = withoutRecurrentDropout(given);
     return [
       planBegin(request, 'h'),
-      planWalk(
+      planWindow(
         request,
         kernels.forward,
         {},
@@ -30,10 +30,7 @@ export function planScanForward(kernels: ScanKernels): Planner {
   };
 }
 
-/**
- * One launch for a window of any length, and one for each wanted gradient of what the window started
- * from.
- */
+/** One launch for a window of any length, and one for each wanted gradient of an initial state. */
 export function planScanBackward(kernels: ScanKernels): Planner {
   return (given) => {
     const request = withoutRecurrentDropout(given);
@@ -47,11 +44,11 @@ export function planScanBackward(kernels: ScanKernels): Planner {
       GRADIENTS: has('dprojected'),
       DOWNWARDS: attributes.reverse !== true,
     };
-    const walk = planWalk(request, kernels.backward, { dh, ...states }, constants);
+    const window = planWindow(request, kernels.backward, { dh, ...states }, constants);
     const launches = initialGradients(request, kernels.backwardInitial, { dh });
     const single = { ...cellConstants(kernels, 'backward'), COLUMNS: dims.H, VEC4: false, DOWNWARDS: false };
     return [
-      walk,
+      window,
       ...launches.map((launch) => ({ ...launch, constants: { ...launch.constants, ...single } })),
     ];
   };
@@ -66,8 +63,13 @@ function withoutRecurrentDropout(request: PlanRequest): PlanRequest {
   return { ...request, attributes: { ...request.attributes, recurrentDropout: 0 } };
 }
 
-/** The launch that goes through the whole window. */
-function planWalk(request: PlanRequest, kernelOf: ScanKernel, tensors: Names, constants: Constants): Launch {
+/** Returns the launch that computes all steps of a window. */
+function planWindow(
+  request: PlanRequest,
+  kernelOf: ScanKernel,
+  tensors: Names,
+  constants: Constants,
+): Launch {
   const { dims, target, attributes } = request;
   const { body, width, values, across, chunks } = chooseScan(dims, target, String(attributes.variant));
   const grid = lineGrid(values, across);
