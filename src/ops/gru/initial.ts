@@ -4,7 +4,7 @@ import { initialGradients } from '../recurrent/plan.js';
 import { backwardInitial } from './kernels.js';
 
 /**
- * Gradients of what the window started from, for both kinds of reset: plan.ts imports before.ts.
+ * Gradients of what the window started from.
  * @param gradients tensor [T,N,3H] of the recurrent product's rows
  * @param gates blocks of H columns of them that flow into the state by way of weight_hh
  */

@@ -76,8 +76,7 @@ export const forward: Reference = (tensors, dims, attributes) => {
  *   after:   dr = dn ⊙ q ⊙ r ⊙ (1 − r),   dx = W_rᵀ·dr + W_zᵀ·dz + W_nᵀ·(dn ⊙ r)
  *   before:  dq = W_nᵀ·dn,   dr = dq ⊙ x ⊙ r ⊙ (1 − r),   dx = W_rᵀ·dr + W_zᵀ·dz + dq ⊙ r
  *   what flows on is dh_t ⊙ z + m ⊙ dx;   da = (dr, dz, dn)
- *   dW_r = Σ dr·xᵀ,   dW_z = Σ dz·xᵀ,   dW_n = Σ (dn ⊙ r)·xᵀ, or with reset before Σ dn·qᵀ
- *   db_hh = sums of the same left factors
+ *   dW_r = Σ dr·xᵀ, dW_z = Σ dz·xᵀ, dW_n = Σ (dn ⊙ r)·xᵀ, or with reset before Σ dn·qᵀ;   db_hh = sums of the same left factors
  * Nothing flows from or into padded steps. Rows that start anew give their share of dh0 to what
  * they started from.
  */

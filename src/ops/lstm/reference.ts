@@ -76,12 +76,9 @@ export const forward: Reference = (tensors, dims, attributes) => {
 };
 
 /**
- *   dh_t = d_t ⊙ dy_t + m ⊙ W_hhᵀ·ds_{t+1} [+ dhn at the row's end]
- *   dc_t = dh_t ⊙ o ⊙ (1 − tanh²c_t) + f_{t+1} ⊙ dc_{t+1} [or dcn at the row's end]
- *   ds_i = dc_t ⊙ g ⊙ i(1 − i),   ds_f = dc_t ⊙ c_{t−1} ⊙ f(1 − f)
- *   ds_g = dc_t ⊙ i ⊙ (1 − g²),   ds_o = dh_t ⊙ tanh(c_t) ⊙ o(1 − o)
- *   da_t = ds_t,   dW_hh = Σ_t,n ds_t·(m ⊙ h_{t−1})ᵀ,   db_hh = Σ_t,n ds_t
- *   dh0 = keep · m ⊙ W_hhᵀ·ds_0,   dc0 = keep · f_0 ⊙ dc_0
+ *   dh_t = d_t ⊙ dy_t + m ⊙ W_hhᵀ·ds_{t+1} [+ dhn at the row's end],   dc_t = dh_t ⊙ o ⊙ (1 − tanh²c_t) + f_{t+1} ⊙ dc_{t+1} [or dcn at the row's end]
+ *   ds_i = dc_t ⊙ g ⊙ i(1 − i),   ds_f = dc_t ⊙ c_{t−1} ⊙ f(1 − f),   ds_g = dc_t ⊙ i ⊙ (1 − g²),   ds_o = dh_t ⊙ tanh(c_t) ⊙ o(1 − o)
+ *   da_t = ds_t,   dW_hh = Σ_t,n ds_t·(m ⊙ h_{t−1})ᵀ,   db_hh = Σ_t,n ds_t,   dh0 = keep · m ⊙ W_hhᵀ·ds_0,   dc0 = keep · f_0 ⊙ dc_0
  * Nothing flows from or into padded steps. Rows that start anew give their share of dh0 and dc0 to
  * what they started from.
  */

@@ -68,8 +68,7 @@ function layerAccessors(joined: readonly string[], vectorised: boolean, layers: 
   const load = (name: string, at: string): string =>
     vectorised
       ? `return ${name}[(${at}) / 4u];`
-      : `let at = ${at}; ` +
-        `return vec4<f32>(${name}[at], ${name}[at + 1u], ${name}[at + 2u], ${name}[at + 3u]);`;
+      : `let at = ${at}; return vec4<f32>(${name}[at], ${name}[at + 1u], ${name}[at + 2u], ${name}[at + 3u]);`;
   const store = (name: string, at: string): string =>
     vectorised
       ? `${name}[(${at}) / 4u] = v;`

@@ -127,10 +127,8 @@ function sourcesOf(body: StepBody, tile: TileSize, ofGates: boolean): readonly s
 
 /**
  * One time step of a cell. `sources` hold its epilogue, written once for all bodies:
- *   fn left_row() -> u32, fn has_product() -> bool, fn load_left(i: u32) -> Value
- *     the product's left operand
- *   fn finish_four(row: u32, unit: u32, sums: Sums)
- *     units unit … unit+3 of a batch row, from their products
+ *   fn left_row() -> u32, fn has_product() -> bool, fn load_left(i: u32) -> Value    the product's left operand
+ *   fn finish_four(row: u32, unit: u32, sums: Sums)                                  units unit … unit+3 of a batch row, from their products
  * It reads and writes f32 tensors by `load_X(i)` and `store_X(i, count, v)`: four elements from i
  * on, of which the first `count` are stored.
  * @param products 1 where the step needs one sum per unit, else one for each gate: 3 or 4

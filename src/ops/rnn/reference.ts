@@ -38,8 +38,7 @@ export const forward: Reference = (tensors, dims, attributes) => {
 
 /**
  * With s_t = a_t + W_hh·(m ⊙ h_{t−1}) + b_hh:
- *   dh_t = d_t ⊙ dy_t + m ⊙ W_hhᵀ·ds_{t+1} [+ dhn at the row's end]
- *   ds_t = dh_t ⊙ f'(s_t),   f' = 1 − h² (tanh), [h > 0] (relu)
+ *   dh_t = d_t ⊙ dy_t + m ⊙ W_hhᵀ·ds_{t+1} [+ dhn at the row's end],   ds_t = dh_t ⊙ f'(s_t),   f' = 1 − h² (tanh), [h > 0] (relu)
  *   da_t = ds_t,   dW_hh = Σ_t,n ds_t·(m ⊙ h_{t−1})ᵀ,   db_hh = Σ_t,n ds_t,   dh0 = keep · m ⊙ W_hhᵀ·ds_0
  * Nothing flows from or into padded steps. Rows that start anew give their share of dh0 to what
  * they started from.
