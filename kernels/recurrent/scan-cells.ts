@@ -7,6 +7,7 @@ import { add, flush, madd, mul, put, rest, sub } from '../lib/vector';
 // here (SCAN_CELLS of src/ops/scan/native.ts has the same), and a case in each function.
 
 const MINGRU: i32 = 0;
+// 1: the minLSTM, the last case of each function.
 
 /** Saves the gates. @returns h_t */
 @inline

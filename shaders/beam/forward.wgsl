@@ -15,7 +15,8 @@
 //   total: [N,B]
 // Owner: as in lib/row_lanes.wgsl; lane 0 owns row n of the results
 // After: the top_k that wrote ids
-// Constants: NONE, ENDED and LEAST are in src/core/generation-constants.ts
+// Constants: NONE is NO_FORCED_ID, ENDED is ENDED_SCORE and LEAST is LEAST_SCORE of
+//   src/core/generation-constants.ts
 
 @compute @workgroup_size(WORKGROUP)
 fn main(@builtin(global_invocation_id) global: vec3<u32>, @builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) index: u32) {

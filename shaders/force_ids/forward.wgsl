@@ -2,7 +2,7 @@
 // Computes: id[r] = forced[r] unless that is NONE; chosen = id
 // Bindings: forced [R], id [R], chosen [R]
 // Owner: invocation r owns row r
-// Constants: NONE is in src/core/generation-constants.ts
+// Constants: NONE is NO_FORCED_ID of src/core/generation-constants.ts
 
 @compute @workgroup_size(WORKGROUP)
 fn main(@builtin(global_invocation_id) global: vec3<u32>) {

@@ -6,7 +6,7 @@
 //   limits: [3] = (temperature, k or 0 for all, p)
 //   y: [R,V]
 // Owner: as in lib/row_lanes.wgsl
-// Constants: BANNED is in src/core/generation-constants.ts
+// Constants: BANNED is BANNED_LOGIT of src/core/generation-constants.ts
 
 @compute @workgroup_size(WORKGROUP)
 fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) index: u32) {

@@ -9,7 +9,7 @@
 //   id: [R]
 //   chosen: [R]
 // Owner: workgroup r owns row r; lane l owns the symbols from l·CHUNK
-// Constants: NONE is in src/core/generation-constants.ts
+// Constants: NONE is NO_FORCED_ID of src/core/generation-constants.ts
 
 const STREAM_SAMPLING = 3u;
 

@@ -36,8 +36,8 @@ export function scanReference(unit: ScanUnit): { readonly forward: Phase; readon
 }
 
 /**
- * The unit over a window: y_t = d_t ⊙ h_t, with d_t the mask of the outputs (1
- * without dropout). At padding y_t = 0, h_t = h_{t−1}, and the gates are 0.
+ * The unit over a window: y_t = d_t ⊙ h_t, with d_t the mask of the outputs (1 without dropout). At
+ * padding y_t = 0, h_t = h_{t−1}, and the gates are 0.
  */
 function forward(unit: ScanUnit, tensors: Arrays, dims: Dims, attributes: Settings): void {
   const { projected, h0, h0_learned, keep, y, hn, h, gates } = tensors;
@@ -67,9 +67,10 @@ function forward(unit: ScanUnit, tensors: Arrays, dims: Dims, attributes: Settin
 }
 
 /**
- * The gradients of a window: dh_t = d_t ⊙ dy_t + share_{t+1} ⊙ dh_{t+1} [+ dhn at the row's end], and dh0 = keep
- * · share_0 ⊙ dh_0. No gradient flows from or into padded steps. A row with keep = 0 passes its dh0
- * to the learned initial state.
+ * The gradients of a window:
+ *   dh_t = d_t ⊙ dy_t + share_{t+1} ⊙ dh_{t+1} [+ dhn at the row's end],   dh0 = keep · share_0 ⊙ dh_0
+ * No gradient flows from or into padded steps. A row with keep = 0 passes its dh0 to the learned
+ * initial state.
  */
 function backward(unit: ScanUnit, tensors: Arrays, dims: Dims, attributes: Settings): void {
   const { keep, h, gates, dy, dhn, dh, dprojected, dh0, dh0_learned } = tensors;

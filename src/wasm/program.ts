@@ -2,7 +2,8 @@ import { checkLength, type DeviceArray, type NumberArray } from '../core/arrays.
 import { ShapeError } from '../core/errors.js';
 import { elementCount } from '../core/notation.js';
 import { EventLoopTurn } from '../core/async-turns.js';
-import { CallTimes, copyFeeds, runSteps } from '../plan/cpu-execution.js';
+import { copyFeeds } from '../plan/cpu-execution.js';
+import { CallTimes, runSteps } from '../plan/cpu-steps.js';
 import type { Feeds, KernelTime, Program, Reports } from '../plan/device.js';
 import type { Call, Graph } from '../plan/graph.js';
 import { assignBuffers } from '../plan/lifetimes.js';

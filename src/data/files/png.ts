@@ -39,8 +39,7 @@ export async function readPng(source: FileSource): Promise<PngImage> {
   const { [HEADER.depth]: depth, [HEADER.colours]: colours, [HEADER.interlacing]: interlacing } = bytes;
   if (bytes.length >= HEADER.bytes && depth < 8 && interlacing !== 0)
     throw new DataError(
-      `${file.name} is interlaced with ${depth} bits a sample, which is not read: save it without ` +
-        'interlacing.',
+      `${file.name} is interlaced with ${depth} bits a sample, which is not read: save it without interlacing.`,
     );
   try {
     const png = decode(bytes, { checkCrc: true });

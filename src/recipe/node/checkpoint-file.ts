@@ -24,7 +24,8 @@ export async function writeCheckpointFile<M extends Model>(
 
 /**
  * Reads and checks a checkpoint of a character model.
- * @throws as below
+ * @throws FileError where it cannot be read, FileFormatError where it is truncated, damaged, no
+ *   checkpoint, or one of another kind
  */
 export async function readCheckpointFile(path: string): Promise<Checkpoint<CharModel>>;
 /**

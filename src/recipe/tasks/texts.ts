@@ -104,9 +104,8 @@ export function findLabels(
   const unseen = heldOut.filter((label) => !counts.has(label));
   if (unseen.length > 0)
     throw new DataError(
-      `${listOf(unseen, 'label')} ${unseen.length === 1 ? 'is' : 'are'} in the held-out part alone, and a ` +
-        'model cannot learn what it never reads: split with --stratify or by another --seed, or leave such ' +
-        'records out.',
+      `${listOf(unseen, 'label')} ${unseen.length === 1 ? 'is' : 'are'} in the held-out part alone, and a model ` +
+        'cannot learn what it never reads: split with --stratify or by another --seed, or leave such records out.',
     );
   const rare = [...counts].filter(([, count]) => count < RARE).map(([label]) => label);
   return {
@@ -115,8 +114,7 @@ export function findLabels(
       rare.length === 0 || counts.size === rare.length
         ? []
         : [
-            `${listOf(rare, 'label')} ${rare.length === 1 ? 'has' : 'have'} fewer than ${RARE} training ` +
-              'records.',
+            `${listOf(rare, 'label')} ${rare.length === 1 ? 'has' : 'have'} fewer than ${RARE} training records.`,
           ],
   };
 }
