@@ -2,7 +2,14 @@ import { DTYPES, type DType } from '../core/arrays.js';
 import { OptionError, ShapeError } from '../core/errors.js';
 import { elementCount, evaluateShape, formatShape, solveDim, type Dims } from '../core/notation.js';
 import { checkText, oneOf } from '../core/options.js';
-import { checkOp, type Attributes, type HalfPrecision, type Op, type ProductPrecision } from './op.js';
+import {
+  checkOp,
+  PRODUCT_PRECISIONS,
+  type Attributes,
+  type HalfPrecision,
+  type Op,
+  type ProductPrecision,
+} from './op.js';
 import {
   checkShape,
   checkTensor,
@@ -53,8 +60,13 @@ export class GraphBuilder {
   readonly #tensors: Record<string, Tensor> = {};
   readonly #calls: Call[] = [];
 
-  /** @param precision of the operands of matrix products. Default: single */
-  constructor(readonly precision: ProductPrecision = 'single') {}
+  /**
+   * @param precision of the operands of matrix products. Default: single
+   * @throws OptionError for an unknown precision
+   */
+  constructor(readonly precision: ProductPrecision = 'single') {
+    oneOf('precision', precision, PRODUCT_PRECISIONS);
+  }
 
   /** The graph so far. */
   get graph(): Graph {

@@ -37,7 +37,10 @@ export interface ModelContext<F extends Fields = Fields> {
   readonly drawn?: Readonly<Record<string, Tensor>> | undefined;
   /** u32 [2] = (seed, step) of dropout's random bits. Default: no dropout. */
   readonly key?: Tensor | undefined;
-  /** [1]: `Batch.count`, by which losses divide their gradients. Absent where the loss is a sum. */
+  /**
+   * [1]: the number by which every loss must divide its gradient. It is `Batch.count`, or 1 where the
+   * loss is a sum; in mixed precision divided by the factor of the loss. Absent: 1.
+   */
   readonly count?: Tensor | undefined;
   /** Tensors that receive values to be read, such as dL/dh_t. */
   readonly inspect?: StackInspection | undefined;
