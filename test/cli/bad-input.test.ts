@@ -147,7 +147,7 @@ describe('an unusable checkpoint ends with status 1 and one line', () => {
     [
       'of another program',
       '@foreign.safetensors',
-      /no checkpoint of a training run: .* of another program\. Use train --init-from to load/,
+      /not a checkpoint of a training run: .* of another program\. Use train --init-from to load/,
     ],
     [
       'with a tensor of another shape',
