@@ -24,7 +24,7 @@ interface TrialLine {
   readonly steps: number;
 }
 
-/** What `sweep show --json` says of all trials, by their numbers. */
+/** The trials of `sweep show --json`, sorted by number. */
 async function trialsOf(record: string): Promise<TrialLine[]> {
   const { out, status } = await command(['sweep', 'show', record, '--json']);
   expect(status).toBe(0);
@@ -77,7 +77,7 @@ describe('a sweep of real trials', () => {
       '60',
     ]);
     const folder = `${record}.trials`;
-    // The second trial has a checkpoint of its own by then.
+    // At that time the second trial has a checkpoint.
     while (!existsSync(join(folder, '0/0.safetensors')))
       await new Promise((resolve) => setTimeout(resolve, 20));
     first.process.kill('SIGKILL');

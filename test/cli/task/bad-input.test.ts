@@ -70,7 +70,7 @@ beforeAll(async () => {
   }
 });
 
-/** Status, what was typed, and what the one line says. */
+/** The name of a case, its command line, and the message. */
 type Case = readonly [title: string, words: string, message: RegExp];
 
 async function refused(status: 1 | 2, words: string, message: RegExp): Promise<void> {
