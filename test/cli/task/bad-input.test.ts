@@ -203,7 +203,7 @@ describe('unusable records end with status 1 and one line', () => {
     [
       'a tokenizer that is not JSON',
       `${classify} @reviews.csv --tokens @nojson.json`,
-      /nojson\.json": .* no JSON/,
+      /nojson\.json": .* not JSON/,
     ],
     [
       'a label that the model does not know',
