@@ -8,17 +8,9 @@ import { runDevices, type DevicesFlags } from './devices.js';
 import type { EvaluateFlags } from './evaluate-flags.js';
 import { runEvaluate } from './evaluate.js';
 import { runExport, type ExportFlags } from './export.js';
-import {
-  addModelOptions,
-  addOutputOptions,
-  addRecipeOptions,
-  addResumeTextOptions,
-  addRunOptions,
-  addTaskOptions,
-  addTextOptions,
-  addValidationOption,
-  type TrainFlags,
-} from './options.js';
+import { addResumeTextOptions, addTaskOptions, addTextOptions, type TrainFlags } from './options.js';
+import { addModelOptions, addRecipeOptions } from './recipe-options.js';
+import { addOutputOptions, addRunOptions, addValidationOption } from './run-options.js';
 import { collect, number, whole } from './option-parsers.js';
 import { runPlan } from './plan.js';
 import { PLAN_KINDS, type PlanFlags } from './graph-to-plan.js';
@@ -36,8 +28,9 @@ import { runVerify, type VerifyFlags } from './verify.js';
 
 /**
  * Builds the command. Read this file first: it declares every verb, and each verb has a file of its
- * name (`train.ts`, `sample.ts`). Options are in `options.ts`, and `training.ts` runs a training, whose
- * events (`events.ts`) an output prints. `task/` has the runs over records; read `task/train.ts` first.
+ * name (`train.ts`, `sample.ts`). Options are in `options.ts`, `recipe-options.ts` and
+ * `run-options.ts`. `training.ts` runs a training, whose events (`events.ts`) an output prints.
+ * `task/` has the runs over records; read `task/train.ts` first.
  * @param finish receives the exit status of the verb that ran
  */
 export function createProgram(services: Services, finish: (status: number) => void): Command {
@@ -158,7 +151,7 @@ export function createProgram(services: Services, finish: (status: number) => vo
     EVALUATE_EXAMPLES,
   );
   evaluate.requiredOption('--checkpoint <file>', 'the trained model');
-  addTextOptions(evaluate, 'the text of the training run').option(
+  addTextOptions(evaluate, 'the text of the training run', AS_IN_THE_RUN).option(
     '--batch <rows>',
     'divide the text into this number of rows that run in parallel; faster, but each row starts from ' +
       'a zero state (default: 1); for records, rows of a batch (default: 32)',
@@ -291,6 +284,9 @@ function oneLine(text: string): string {
     .trim()
     .replace(/\n/g, ' ')}\n`;
 }
+
+/** How `eval` reads a text by default. */
+const AS_IN_THE_RUN = { newlines: 'as in the run', limit: 'as in the run' };
 
 const TOP = `
 Examples:

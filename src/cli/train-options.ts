@@ -1,13 +1,7 @@
 import type { Command } from 'commander';
-import {
-  addModelOptions,
-  addOutputOptions,
-  addRecipeOptions,
-  addRunOptions,
-  addTaskOptions,
-  addTextOptions,
-  addValidationOption,
-} from './options.js';
+import { addTaskOptions, addTextOptions } from './options.js';
+import { addModelOptions, addRecipeOptions } from './recipe-options.js';
+import { addOutputOptions, addRunOptions, addValidationOption } from './run-options.js';
 import { whole } from './option-parsers.js';
 import { addSpreadOptions } from './spread/options.js';
 import { addRecordOptions } from './task/options.js';

@@ -89,7 +89,7 @@ function flatten(
     const isInner = list !== flat && !Array.from(list).some(isListOfValues);
     if (isInner && !inner.includes(list.length))
       throw new DataError(
-        `${where}: ${title} reads ${wanted}, but a list inside has ${list.length} numbers in place of ` +
+        `${where}: ${title} reads ${wanted}, but a list inside has ${list.length} numbers instead of ` +
           `${inner.join(' or ')}.`,
       );
     for (let i = 0; i < list.length; i++) {

@@ -112,7 +112,7 @@ export class Records<R extends object> implements Iterable<R> {
     wholeNumber('index', index, 0, count - 1);
     if (this.length < count)
       throw new DataError(
-        `${this.length} records cannot be shared out among ${count}: each needs one at least.`,
+        `${this.length} records cannot be divided among ${count}: each needs at least one.`,
       );
     const places = Array.from(this.#rows.keys()).filter((place) => place % count === index);
     return new Records(

@@ -35,7 +35,7 @@ export function statsOf(rows: Iterable<ArrayLike<number>>, size: number): Stats 
         squares[c] += distance * (values[start + c] - mean[c]);
       }
     }
-  if (count === 0) throw new DataError('There are no numbers to take means and deviations of.');
+  if (count === 0) throw new DataError('There are no numbers: means and deviations need at least one.');
   const deviation = Array.from(squares, (sum) => Math.sqrt(sum / count) || 1);
   return { mean: [...mean], deviation };
 }

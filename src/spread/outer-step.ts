@@ -43,7 +43,7 @@ export function outerStep(
   reached.forEach(({ length }, place) => {
     if (length !== start.length)
       throw new ShapeError(
-        `Worker ${members[place]} handed in ${length} weights, but the model has ${start.length}: start all workers ` +
+        `Worker ${members[place]} contributed ${length} weights, but the model has ${start.length}: start all workers ` +
           'with the same options and version.',
       );
   });
@@ -55,7 +55,7 @@ export function outerStep(
     const next = (1 - rate) * start[i] + rate * mean - rate * momentum * v;
     if (!Number.isFinite(next))
       throw new DataError(
-        'The weights that the workers handed in are not finite: the training diverged. Lower the rate, or clip ' +
+        'The contributed weights are not finite: the training diverged. Lower the rate, or clip ' +
           'gradients.',
       );
     velocity[i] = v;

@@ -70,7 +70,7 @@ export class History {
     const trial = this.trials[Number(operation.trial_id)];
     if (trial === undefined) {
       if (Number.isInteger(operation.op_code)) return;
-      throw new FileFormatError('A line of the record is no operation of a journal.');
+      throw new FileFormatError('A line of the record is not an operation of a journal.');
     }
     if (trial.state !== 'running') return;
     if (operation.op_code === OPERATION.setTrialUserAttr) this.#note(trial, operation.user_attr);

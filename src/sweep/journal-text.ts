@@ -25,9 +25,7 @@ export function historyOfText(text: string, name: string): History {
 export function triedIn(history: History, name: string): SweepSpec {
   const spec = history.attributes[SPEC_ATTRIBUTE] as SweepSpec | undefined;
   if (spec === undefined)
-    throw new FileFormatError(
-      `${describe(name)} is no record of unrolled sweep: it does not say what is tried.`,
-    );
+    throw new FileFormatError(`${describe(name)} is not a record of unrolled sweep: it stores no sweep.`);
   if (history.trials.length === 0)
     throw new DataError(`${describe(name)} has no trial yet: load it again later.`);
   return spec;

@@ -31,10 +31,14 @@ export type Reported = Readonly<Record<ReportPart, readonly string[]>>;
 export function readObjective(name: string, toLoss: number | undefined, reported: Reported): Objective {
   const { train, validation } = reported;
   if (toLoss !== undefined && !name.startsWith(TIME))
-    throw new OptionError('to-loss', toLoss, `nothing with objective ${name}: it belongs to objective time`);
+    throw new OptionError(
+      'to-loss',
+      toLoss,
+      `no value with objective ${name}, because it applies only to objective time`,
+    );
   if (name === TIME) {
     if (toLoss === undefined)
-      throw new OptionError('to-loss', toLoss, 'the loss that objective time waits for');
+      throw new OptionError('to-loss', toLoss, 'the loss to reach, for the objective time');
     const part = validation.length > 0 ? 'validation' : 'train';
     return { name, part, measure: part === 'train' ? 'smoothLoss' : 'loss', direction: 'minimize', toLoss };
   }

@@ -156,6 +156,6 @@ export function operationOf(line: string, number: number, name: string): Operati
     // reported by the message below
   }
   throw new FileFormatError(
-    `${describe(name)} is no record of a sweep: line ${number} is no operation of Optuna's journal.`,
+    `${describe(name)} is not a record of a sweep: line ${number} is not an operation of Optuna's journal.`,
   );
 }

@@ -29,7 +29,8 @@ export function pointsOf(
 ): Points {
   const entries = Object.entries(parameters);
   if (order === 'grid') return gridPoints(entries, points);
-  if (points === undefined) throw new OptionError('points', points, `how many points ${order} order takes`);
+  if (points === undefined)
+    throw new OptionError('points', points, `the number of points of the order ${order}`);
   if (order === 'sobol' && entries.length > SOBOL_DIMENSIONS)
     throw new OptionError('order', order, `random or grid with more than ${SOBOL_DIMENSIONS} parameters`);
   const bits = order === 'sobol' ? sobolPlace : randomPlace;

@@ -104,7 +104,7 @@ export function gridValues(name: string, parameter: Parameter): readonly Value[]
   if (parameter.kind === 'values') return parameter.values;
   const { from, to, scale, whole, points } = parameter;
   if (points === undefined)
-    throw new OptionError(`${name}.points`, points, 'how many values of the range a grid has');
+    throw new OptionError(`${name}.points`, points, 'the number of values of the range in a grid');
   const values = Array.from({ length: points }, (_, i) => {
     if (i === 0 || i === points - 1) return i === 0 ? from : to;
     const value = between(from, to, scale, i / (points - 1));

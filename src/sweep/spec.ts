@@ -113,7 +113,7 @@ function readTrain(given: unknown, parameters: readonly string[]): SweepSpec['tr
   for (const [name, value] of Object.entries(given)) {
     if (name !== 'seed') refuseOwn(name);
     if (parameters.includes(name))
-      throw new OptionError(`train.${name}`, value, 'nothing, since it is one of the parameters');
+      throw new OptionError(`train.${name}`, value, 'no value, because it is one of the parameters');
     for (const each of Array.isArray(value) ? (value as unknown[]) : [value])
       if (!['string', 'number', 'boolean'].includes(typeof each))
         throw new OptionError(`train.${name}`, value, 'a text, a number, true or false');
@@ -127,8 +127,8 @@ function refuseOwn(name: string): void {
       `option ${name}`,
       name,
       name === 'seed'
-        ? '"seeds", how many seeds a point has'
-        : 'no option that a sweep decides for its trials',
+        ? '"seeds", the number of seeds of each point'
+        : 'an option that the sweep does not set itself',
     );
 }
 

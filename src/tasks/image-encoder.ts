@@ -43,7 +43,7 @@ export function makeImageEncoder(option: string, image: ImageInput): ImageEncode
     throw new OptionError(
       `${option}.filters`,
       filters,
-      'how many filters each convolution has, such as [16, 32]',
+      'the number of filters of each convolution, such as [16, 32]',
     );
   if (size !== 3 && size !== 5) throw new OptionError(`${option}.size`, size, '3 or 5');
   const most = Math.floor(Math.log2(Math.min(I, J)));

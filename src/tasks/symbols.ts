@@ -36,11 +36,7 @@ export function symbolSizes(option: string, input: SymbolInput, least: 0 | 1): S
   if ('tokenizer' in known) checkTokenizer(`${option}.tokenizer`, known.tokenizer);
   const given = 'tokenizer' in known ? known.tokenizer.size : 'symbols' in known ? known.symbols : undefined;
   if (given === undefined)
-    throw new OptionError(
-      option,
-      input,
-      'an object with tokenizer, or with symbols (how many ids there are)',
-    );
+    throw new OptionError(option, input, 'an object with tokenizer, or with symbols (the number of ids)');
   const V = wholeNumber(`${option}.symbols`, given);
   return { V, E: wholeNumber(`${option}.embedding`, input.embedding ?? 0, least) };
 }

@@ -77,7 +77,7 @@ export function readCheckpoint<M extends Model>(
   if (!isCheckpointFormat(format)) {
     const what = format === undefined ? 'a safetensors file of another program' : `of format "${format}"`;
     throw new ForeignFileError(
-      `This is no checkpoint of a training run: expected the format "${CHECKPOINT_FORMAT}", but it is ` +
+      `This is not a checkpoint of a training run: expected the format "${CHECKPOINT_FORMAT}", but it is ` +
         `${what}.`,
     );
   }
@@ -129,7 +129,7 @@ function complete<M extends Model>(
   const trainer = trainerFromJSON(layout, description.trainer);
   checkProgress(description.progress);
   if (Object.values(description.variants ?? {}).some((name: unknown) => typeof name !== 'string'))
-    throw new FileFormatError('The checkpoint cannot be used: its variants are no names.');
+    throw new FileFormatError('The checkpoint cannot be used: its variants are not names.');
   const names = layout.specs.map(({ name }) => name);
   const parameters = pick(tensors, names, '');
   layout.pack(parameters, 'checkpoint');

@@ -24,16 +24,16 @@ export function checkFits(
   if (sizes && largest && outputs > maxTensorBytes)
     throw new OutOfMemoryError(
       `A window of ${sizes.N} rows and ${sizes.T} time steps is too large: ${largest.what} need ` +
-        `${formatBytes(outputs)} of memory in one piece, but at most ${formatBytes(maxTensorBytes)} can ` +
-        'be had. Choose a smaller batch (N) or time (T)',
+        `${formatBytes(outputs)} of memory in one piece, but at most ${formatBytes(maxTensorBytes)} is ` +
+        'available. Choose a smaller batch (N) or time (T)',
       `fitting the window on ${adapter}`,
     );
   const over = exceededLimit(model, { maxTensorBytes });
   if (!over) return;
   throw new OutOfMemoryError(
     `${layout.count.toLocaleString('en-US')} parameters are too many: they need ` +
-      `${formatBytes(over.bytes)} of memory in one piece, but at most ${formatBytes(over.limit)} can ` +
-      'be had. Choose fewer hidden units (H) or layers',
+      `${formatBytes(over.bytes)} of memory in one piece, but at most ${formatBytes(over.limit)} is ` +
+      'available. Choose fewer hidden units (H) or layers',
     `fitting the model on ${adapter}`,
   );
 }

@@ -163,7 +163,7 @@ export function checkPosition(saved: LoaderState, own: LoaderState): void {
     );
   if (saved.source !== undefined && saved.source !== own.source)
     throw new FileFormatError(
-      `The saved position is in other data (${saved.source}) than these (${own.source}): continue with ` +
+      `The saved position belongs to other data (${saved.source}) than these (${own.source}): continue with ` +
         'the data that the run was trained on.',
     );
   const { epoch, index } = saved;

@@ -147,7 +147,7 @@ describe('an unusable checkpoint ends with status 1 and one line', () => {
     [
       'of another program',
       '@foreign.safetensors',
-      /no checkpoint of a training run: .* of another program\. Use train --init-from to load/,
+      /not a checkpoint of a training run: .* of another program\. Use train --init-from to load/,
     ],
     [
       'with a tensor of another shape',
@@ -215,7 +215,7 @@ test('a checkpoint that cannot be written leaves the old one unchanged, and the 
     `--sample-every 0 --backend cpu --out '${path}' --overwrite`;
   expect((await run('bash', ['-c', train(4)])).code).toBe(0);
   const before = await readFile(path);
-  // The system's limit on the size of a file (64 KiB) stands in for the end of a disk: a write in
+  // A limit of 64 KiB for the size of a file has the effect of a full disk: a write in
   // the middle of the file fails.
   const { code, stderr } = await run('bash', ['-c', `ulimit -f 64; ${train(100)}`]);
   expect(code).toBe(1);

@@ -75,7 +75,7 @@ it('shares records out evenly, and cuts a series into consecutive parts', () => 
   ]);
   expect(all.shard(1, 3).numberOf(1)).toBe(4);
   expect(all.shard(1, 3).reference).toBe(all);
-  expect(() => all.shard(0, 8)).toThrow('7 records cannot be shared out among 8');
+  expect(() => all.shard(0, 8)).toThrow('7 records cannot be divided among 8');
   const { regress } = TASKS;
   const parts = [0, 1].map((k) => Array.from(regress.shard(all, k, 2), (row) => (row as { i: number }).i));
   expect(parts).toEqual([

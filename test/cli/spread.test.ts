@@ -1,4 +1,5 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { WorkerFiles } from '../../src/cli/spread/worker-files.js';
@@ -96,7 +97,7 @@ describe('unrolled train --spread', () => {
     await files.tidy(2);
     expect(readdirSync(inside).sort()).toEqual(left.sort());
     const state = { round: 4, velocity: new Float32Array(3) };
-    await files.keep(state, (path) => Promise.resolve(writeFileSync(path, '')));
+    await files.keep(state, (path) => writeFile(path, ''));
     expect(readdirSync(inside).sort()).toEqual(['outer-4.safetensors', 'round-4.safetensors']);
   });
 

@@ -32,7 +32,7 @@ export async function command(
     release: () => undefined,
   });
   const { input = '', ...others } = services;
-  // In two pieces, with a cut that no line knows of.
+  // Two pieces, which need not end with a line.
   const pieces = async function* (): AsyncGenerator<string> {
     await Promise.resolve();
     yield input.slice(0, input.length / 2);
@@ -43,7 +43,7 @@ export async function command(
   return { status, out, error };
 }
 
-/** The command of dist/, as a person starts it. */
+/** The built command. */
 export const CLI = join(root, 'dist/cli.js');
 
 /** Runs the built command to its end. */
@@ -52,12 +52,12 @@ export async function built(args: readonly string[]): Promise<Outcome> {
   return { status: code, out: stdout, error: stderr };
 }
 
-/** A built command that runs. */
+/** A running built command. */
 export interface Running {
   readonly process: ChildProcess;
-  /** Resolves once standard output holds `text`; rejects when the command ends before. */
+  /** Resolves when standard output contains `text`; rejects if the command ends before. */
   printed(text: string): Promise<void>;
-  /** The same of standard error. */
+  /** The same for standard error. */
   warned(text: string): Promise<void>;
   readonly ended: Promise<Outcome & { readonly killedBy: string | null }>;
 }
@@ -97,7 +97,7 @@ export function start(args: readonly string[]): Running {
   };
 }
 
-/** What a run over a text, or over a made-up task, tells. */
+/** An event of a run over a text or a made-up task. */
 type TextEvent = Exclude<RunEvent, RecordsStartEvent | RecordMeans | RecordFigures>;
 
 /** The events of `--json`. A last line that a killed process left unfinished is left out. */
@@ -124,11 +124,11 @@ export function temporaryFolder(): (name: string) => string {
   return (name) => join(folder, name);
 }
 
-/** Makes sure that dist/ is built from the sources as they are. */
+/** Builds dist/ if a source has changed. */
 export async function buildOnce(): Promise<void> {
   const { code, stdout, stderr } = await run(process.execPath, ['scripts/setup.mjs']);
   if (code !== 0) throw new Error(`The set-up failed:\n${stdout}\n${stderr}`);
 }
 
-/** Options of a run that takes no time. */
+/** Options of a tiny run. */
 export const TINY = ['--hidden', '8', '--backend', 'cpu', '--sample-every', '0', '--json'] as const;

@@ -10,7 +10,7 @@ const file = temporaryFolder();
 const server = queueServer('redis');
 beforeAll(buildOnce);
 
-/** A text of its own, so that there is something to send. */
+/** A text in a file, which must be copied to the shared folder. */
 function textFile(path: string): string {
   writeFileSync(path, 'abcdefgh ijklmnop. '.repeat(40));
   return path;

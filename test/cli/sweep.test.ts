@@ -24,7 +24,7 @@ interface TrialLine {
   readonly steps: number;
 }
 
-/** What `sweep show --json` says of all trials, by their numbers. */
+/** The trials of `sweep show --json`, sorted by number. */
 async function trialsOf(record: string): Promise<TrialLine[]> {
   const { out, status } = await command(['sweep', 'show', record, '--json']);
   expect(status).toBe(0);
@@ -77,7 +77,7 @@ describe('a sweep of real trials', () => {
       '60',
     ]);
     const folder = `${record}.trials`;
-    // The second trial has a checkpoint of its own by then.
+    // At that time the second trial has a checkpoint.
     while (!existsSync(join(folder, '0/0.safetensors')))
       await new Promise((resolve) => setTimeout(resolve, 20));
     first.process.kill('SIGKILL');
@@ -218,7 +218,7 @@ describe('a wrong sweep is refused in one line before any trial', () => {
     [
       'time to no loss',
       ['--grid', 'hidden=4', '--objective', 'time'],
-      /to-loss: expected the loss that objective time waits for/,
+      /to-loss: expected the loss to reach, for the objective time/,
     ],
     [
       'points of a grid',
@@ -228,23 +228,23 @@ describe('a wrong sweep is refused in one line before any trial', () => {
     [
       'no points of random order',
       ['--grid', 'hidden=4', '--order', 'random'],
-      /points: expected how many points random order takes/,
+      /points: expected the number of points of the order random/,
     ],
     ['rungs of nowhere', ['--grid', 'hidden=4', '--stop', 'halving'], /stop\.first: expected a whole number/],
     [
       'a seed as a parameter',
       ['--grid', 'seed=1,2'],
-      /option seed: expected "seeds", how many seeds a point has/,
+      /option seed: expected "seeds", the number of seeds of each point/,
     ],
     [
       'an output as a parameter',
       ['--grid', 'out=a,b'],
-      /option out: expected no option that a sweep decides/,
+      /option out: expected an option that the sweep does not set itself/,
     ],
     [
       'an option twice',
       ['--grid', 'hidden=4,8', '--', '--hidden', '4'],
-      /train\.hidden: expected nothing, since it is one of the parameters/,
+      /train\.hidden: expected no value, because it is one of the parameters/,
     ],
     [
       'options that do not go together',
@@ -284,7 +284,7 @@ describe('a record', () => {
       /is a journal of Optuna that unrolled sweep has not written/,
     );
     expect((await command(['sweep', 'resume', join(root, 'package.json')])).error).toMatch(
-      /is no record of a sweep/,
+      /is not a record of a sweep/,
     );
   });
 

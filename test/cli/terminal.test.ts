@@ -62,7 +62,7 @@ test('SIGHUP, which a closed terminal sends, writes a checkpoint as SIGTERM does
 });
 
 test('an error in writing standard output is reported, with status 1', async () => {
-  // The limit of the shell's children, one block, stands in for a full disk.
+  // A limit of one block for files of the shell's children has the effect of a full disk.
   const args = `sample --checkpoint '${file('evil.safetensors')}' --backend cpu --length 20000`;
   const { code, stderr } = await run('bash', [
     '-c',

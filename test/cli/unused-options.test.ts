@@ -125,7 +125,11 @@ describe('a wrong value ends with one line that says what was expected', () => {
       2,
       'is a checkpoint of a classifier; a model of text needs the checkpoint of a model of text',
     ],
-    ['train --task classify --data @one-label.csv', 1, 'has the label "a": a model needs two labels'],
+    [
+      'train --task classify --data @one-label.csv',
+      1,
+      'has the label "a": a model needs at least two labels',
+    ],
     ['train --task classify --data @reviews.csv --tokens @object.json', 1, 'an object with "model", got {}'],
     ['train --task classify --idx @images.idx,', 2, 'expected two IDX files, IMAGES,LABELS'],
   ])('%s', async (line, status, message) => {

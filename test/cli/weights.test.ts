@@ -74,7 +74,7 @@ test('layers without biases and a head with one stay so in the checkpoint and in
   const { path } = eventsOf(ended.out, 'checkpoint')[0];
   expect(await command(['resume', path, '--more', '1', '--json'])).toMatchObject({ status: 0 });
   expect((await readCheckpointFile(path)).model.config).toMatchObject({ biases: 'none', headBias: true });
-  // Weights of a checkpoint say it too.
+  // The same holds for the weights of a checkpoint.
   const again = [
     '--init-from',
     path,

@@ -235,7 +235,7 @@ describe('an error names a wrong value and what the column reads', () => {
       'steps of another width',
       [{ x: [[1, 2], [3]] }], // prettier-ignore
       [frames],
-      'Record 0: features("x") reads numbers [T,2], but a list inside has 1 numbers in place of 2.',
+      'Record 0: features("x") reads numbers [T,2], but a list inside has 1 numbers instead of 2.',
     ],
     [
       'a flat array of another length',

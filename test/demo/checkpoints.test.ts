@@ -53,7 +53,7 @@ test(
         `document.querySelector('#file-message').textContent.startsWith('foreign.bin')`,
       );
       expect(await demo.text('#file-message')).toMatch(
-        /^foreign\.bin: This is no checkpoint .* another program\.$/,
+        /^foreign\.bin: This is not a checkpoint .* another program\.$/,
       );
       expect((await demo.untilItTrains()).step).toBeGreaterThan(before.step);
 

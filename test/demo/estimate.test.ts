@@ -155,7 +155,7 @@ test('a recipe of one pointer, which sums its losses, trains several rows too', 
 
 test('a network that fits no memory is refused before it is planned, with what it needs and what to change', async () => {
   const tooLarge =
-    /^3,000,\d+,\d+,\d+ parameters are too many: they need 10\.9 TiB of memory in one piece, but at most 4\.0 GiB can be had\. Choose fewer hidden units \(H\) or layers/;
+    /^3,000,\d+,\d+,\d+ parameters are too many: they need 10\.9 TiB of memory in one piece, but at most 4\.0 GiB is available\. Choose fewer hidden units \(H\) or layers/;
   await expect(estimate(settings('first-words', { hidden: 1_000_000 }))).rejects.toThrow(tooLarge);
   await expect(Run.create(settings('first-words', { hidden: 1_000_000 }), device)).rejects.toThrow(tooLarge);
 });

@@ -88,7 +88,7 @@ test('a file that is opened is drawn in Chinese; what is no record is said, and 
       await field.uploadFile(wrong);
       await page.waitForSelector('#fault:not([hidden])');
       expect(await page.$eval('#fault', ({ textContent }) => textContent)).toContain(
-        'line 1 is no operation',
+        'line 1 is not an operation',
       );
       expect(await page.$('#sweep[hidden]')).toBeNull();
     });

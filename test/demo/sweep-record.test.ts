@@ -24,10 +24,10 @@ describe('a record as drawings have it', () => {
     const whole = readSweep(text, 'a.journal').trials.length;
     expect(readSweep(`${text}{"op_code": 4, "stu`, 'a.journal').trials).toHaveLength(whole);
     expect(() => readSweep('not a record\n', 'b.txt')).toThrow(
-      '"b.txt" is no record of a sweep: line 1 is no operation of Optuna\'s journal.',
+      '"b.txt" is not a record of a sweep: line 1 is not an operation of Optuna\'s journal.',
     );
     const foreign = '{"op_code":0,"worker_id":"w","study_name":"s","directions":[1]}\n';
-    expect(() => readSweep(foreign, 'c')).toThrow(/it does not say what is tried/);
+    expect(() => readSweep(foreign, 'c')).toThrow(/it stores no sweep/);
     const opening = text.split('\n').slice(0, 2).join('\n');
     expect(() => readSweep(`${opening}\n`, 'd')).toThrow(/has no trial yet/);
   });

@@ -13,7 +13,7 @@ import type { Feeds } from '../../src/plan/device.js';
 import { webgpuDevice } from '../support/devices.js';
 import { tinyLanguageModel } from '../support/tiny-language-model.js';
 
-/** A device that counts what is prepared and submitted. */
+/** A device that counts prepared programs and submits. */
 function counting(device: Device): {
   readonly device: Device;
   readonly submits: number[];
@@ -63,7 +63,7 @@ it('beam search has many steps in a submit, and few dispatches in a step', async
   const [begin, step] = counted.programs.map(({ summary }) => summary.dispatches);
   // A zero state, and its copy for each hypothesis.
   expect(begin).toBe(2);
-  // Projection, cell (3), head, top_k, beam, and the states of the hypotheses that go on.
+  // Projection, cell (3), head, top_k, beam, and the states of the hypotheses that are kept.
   expect(step).toBe(8);
   counted.submits.length = 0;
   await generator.generate('b', { longest: 20 });

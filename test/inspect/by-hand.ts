@@ -7,7 +7,7 @@ export type HandCell = 'rnn' | 'lstm' | 'gru';
 export interface HandStep {
   readonly values: Readonly<Record<string, readonly number[]>>;
   /**
-   * The gradient of what the inputs make of the gates, [G*H].
+   * [G*H], the gradient of the product of inputs and input weights.
    * @param dh gradient of the state after the step, [H]
    * @param dc of an LSTM: that of its cell state
    */

@@ -23,17 +23,17 @@ const [P, F] = [4, 2];
 const WRITTEN = [3, 2];
 const SOURCE = [2, 4];
 
-/** What the lowest layer of a model reads besides the vectors of its ids, by hand. */
+/** Inputs of the lowest layer besides the vectors of its ids, calculated by hand. */
 interface Joined {
-  /** What stands beside the vector of a step's id. */
+  /** Values after the vector of a step's id. */
   readonly beside?: (found: ModelInspection, t: number, n: number) => number[];
-  /** What is added to the product of the inputs, [G*H]. */
+  /** [G*H], added to the product of the inputs. */
   readonly added?: (weights: StateDict, n: number) => number[];
   /** States before the first step; default zero. */
   readonly start?: (weights: StateDict, found: ModelInspection, state: string, n: number) => number[];
 }
 
-/** A model of one kind, with ids that are all different, so that a row of an embedding is one step's. */
+/** A model of one kind. Its ids all differ, so each row of an embedding belongs to one step. */
 interface Kind extends Joined {
   readonly make: (form: CellForm) => Model;
   readonly cell: HandCell;
@@ -83,7 +83,7 @@ function lastOf({ layers }: ModelInspection, module: string, state: string, n: n
   return [...activations[state].slice(at, at + H)];
 }
 
-/** Σ over positions of the attention's weights and what stands there, [W]. */
+/** [W], the sum over positions of attention weight times value. */
 function attended(
   { attention = new Float32Array() }: ModelInspection,
   [t, n]: readonly [number, number],
@@ -332,7 +332,7 @@ describe.each(Object.entries(kinds))('%s', (_, kind) => {
   });
 });
 
-/** The chosen element of a model's output, and how it moves with what the model reads. */
+/** The chosen element of a model's output, and its change with the inputs of the model. */
 async function outputOf(bench: Bench, { chosen, sizes, arrays }: Kind) {
   const { model } = bench;
   const { memory } = bench.inspector;

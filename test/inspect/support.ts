@@ -27,7 +27,7 @@ export const batchOf = (arrays: Arrays, sizes: Batch['sizes'], count: number): B
   index: 0,
 });
 
-/** A model with weights of its own, and what its loss does where one of them is moved. */
+/** A model with its weights, and its loss after a change of one of them. */
 export class Bench {
   private constructor(
     readonly model: Model,

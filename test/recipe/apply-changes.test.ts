@@ -35,7 +35,7 @@ describe('a preset with changes', () => {
     expect(initOf({ cell: 'gru' })).toEqual({ kind: 'glorot', recurrent: 'orthogonal' });
     expect(initOf({ cell: 'minlstm' })).toEqual({ kind: 'glorot', forgetBias: 3 });
     expect(initOf({ cell: 'mingru' })).toEqual({ kind: 'glorot' });
-    // What a user says is not dropped but refused, by the model.
+    // An option of the user is not ignored: the model refuses it.
     expect(initOf({ cell: 'mingru', forgetBias: 1 })).toEqual({ kind: 'glorot', forgetBias: 1 });
     expect(initOf({ init: 'torch', hidden: 4, embedding: 2, embeddingStd: 0.5 })).toEqual({
       kind: 'uniform',

@@ -80,7 +80,7 @@ describe('presets for tasks', () => {
     },
   );
 
-  // One-hot symbols, convolutions, pairs of numbers: what their options say of how records are read.
+  // Their options decide how records are read: one-hot symbols, convolutions, pairs of numbers.
   it.each([
     ['copy-memory', 3 * 96 * (12 + 96 + 2) + 8 * 97],
     ['moving-shapes', 80 + 1168 + 8 * 64 * (64 + 64 + 2) + 5 * 129],

@@ -35,7 +35,7 @@ describe('trainSegment', () => {
       return note(report);
     };
     await trainSegment(trainer, corpus, { until: Infinity, signal: abort.signal, meter, take: untilFour });
-    // The steps under way were finished, and told.
+    // The submitted steps were finished and reported.
     expect(taken.at(-1)).toBe(trainer.step);
 
     taken = [];

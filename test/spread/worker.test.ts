@@ -51,7 +51,7 @@ const PLACES = [
   [1, 2],
 ] as const;
 
-/** What two workers come to, by files alone. */
+/** The result of two workers that exchange by files. */
 let expected: Promise<number[][]> | undefined;
 const byFiles = (): Promise<number[][]> =>
   (expected ??= Promise.all(
@@ -60,7 +60,7 @@ const byFiles = (): Promise<number[][]> =>
 
 describe.each(['folder', 'redis', 'postgres'] as const)('a spread run that exchanges by %s', (kind) => {
   const server = kind === 'folder' ? (): string => '' : queueServer(kind);
-  /** Each worker has an object of its own, as it has in a process of its own. */
+  /** Each worker has its own exchange, as in separate processes. */
   const open = async (name: string): Promise<FolderExchange | undefined> => {
     const [url, path] = [server(), join(folder, `${kind}-${name}`)];
     if (url === undefined) return undefined;
@@ -93,7 +93,7 @@ describe.each(['folder', 'redis', 'postgres'] as const)('a spread run that excha
     expect(second.rounds).toEqual(first.rounds);
     expect(first.rounds[0]).not.toEqual(first.rounds[1]);
     expect(first.rounds).toEqual(await byFiles());
-    // What nobody needs is gone: of three rounds the last one is left.
+    // Rounds that are not needed any more are deleted: of three, only the last one is left.
     const there = (await readdir(join(folder, `${kind}-two`))).filter((name) => name.startsWith('round-'));
     const files = await Promise.all(there.map((name) => readdir(join(folder, `${kind}-two`, name))));
     const weights = files.flat().filter((name) => name.endsWith('.safetensors'));
@@ -110,7 +110,7 @@ describe.each(['folder', 'redis', 'postgres'] as const)('a spread run that excha
     await spread.exchange();
     const [kept, state] = [await saveCheckpoint(trained), spread.state];
     await train(trained, shard, 4);
-    // It is killed when it has handed in.
+    // It is killed after it has contributed.
     await exchange.put(2, 0, Float32Array.from(await trained.memory.read('parameters')));
     await exchange.dispose();
 
@@ -146,7 +146,7 @@ describe.each(['folder', 'redis', 'postgres'] as const)('a spread run that excha
     expect((await second).members).toEqual([0, 1]);
     expect(await bitsOf(trainers[1])).toEqual(await bitsOf(trainers[0]));
 
-    // The late one: its round does not count, and it takes what the others made of theirs.
+    // The weights of the late worker do not count, and it takes the model of the others.
     await step(2);
     const late = await workers[2].exchange();
     expect([late.round, late.members]).toEqual([1, [0, 1]]);
@@ -274,7 +274,7 @@ it.each(['redis', 'postgres'] as const satisfies readonly ServerKind[])(
     await own.restart(() => expect.poll(() => troubles.length, { timeout: 60_000 }).toBeGreaterThan(0));
     await second.put(1, 1, Float32Array.of(3, 4));
     expect([...(await waits).weights]).toEqual([3, 4]);
-    // Whoever waits tells it what it knew.
+    // Workers that wait store their notes on the server again.
     const stop = new AbortController();
     const looking = first.take(2, 1, stop.signal).catch(ignore);
     expect([...(await second.take(1, 0)).weights]).toEqual([1, 2]);

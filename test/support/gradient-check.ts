@@ -22,7 +22,7 @@ function indices(length: number): number[] {
 }
 
 /**
- * Checks the gradient that a loss writes in place of its input: that of scale/count · Σ loss, with
+ * Checks the gradient with which a loss overwrites its input: that of scale/count · Σ loss, with
  * the scale of the attribute and, if it is fed, the count.
  */
 export async function gradientPairsInPlace(op: Op, opCase: OpCase, epsilon = 1e-5): Promise<GradientPair[]> {

@@ -134,7 +134,7 @@ describe('a lost trial', () => {
   });
 });
 
-/** Stands for kill -9 of the coordinator. */
+/** The error that simulates kill -9 of the coordinator. */
 class Killed extends Error {}
 
 describe('a coordinator that is killed after any line of the record', () => {

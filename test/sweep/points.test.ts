@@ -43,7 +43,7 @@ describe('a grid', () => {
 
   it('refuses a range without a number of points', () => {
     expect(() => pointsOf(RANGES, 'grid', 0, undefined)).toThrow(
-      'rate.points: expected how many values of the range a grid has, got undefined.',
+      'rate.points: expected the number of values of the range in a grid, got undefined.',
     );
   });
 });

@@ -14,11 +14,11 @@ import { GRID, StubRunner, stubSweep, type StubSweep } from './stub.js';
 
 const ignore = (): void => undefined;
 
-/** A worker in this process, which trains nothing. */
+/** A worker in this process that runs stub trials. */
 interface StubWorker {
   readonly events: WorkerEvent[];
   readonly ready: Promise<void>;
-  /** Lets its trials pause and ends it. */
+  /** Pauses its trials, and ends the worker. */
   readonly stop: () => Promise<void>;
 }
 
@@ -41,7 +41,7 @@ function startWorker(
   return { events, ready, stop: () => (stop.abort(), work) };
 }
 
-/** A coordinator's side of the queue. */
+/** Opens the queue for a coordinator. */
 async function openRunner(
   url: string,
   sweep: string,
@@ -55,7 +55,7 @@ async function openRunner(
       ...{ train: [], machine: [], inputs: [] },
     });
   const isOver = (number: number): boolean => (history.trials.at(number)?.state ?? 'running') !== 'running';
-  // A coordinator that died asks for nothing more.
+  // A killed coordinator makes no further requests.
   const mortal: TrialQueue = {
     ...queue,
     state: (id) => (isDead ? new Promise(ignore) : queue.state(id)),

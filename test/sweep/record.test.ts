@@ -75,7 +75,9 @@ describe('a record', () => {
     async (text) => {
       const path = file('foreign');
       writeFileSync(path, text);
-      await expect(noteIn(path)).rejects.toThrow(/foreign" is no record of a sweep: line 1 is no operation/);
+      await expect(noteIn(path)).rejects.toThrow(
+        /foreign" is not a record of a sweep: line 1 is not an operation/,
+      );
     },
   );
 });

@@ -25,7 +25,7 @@ export function stubLoss(point: Point, seed: number, step: number): number {
   return Math.abs(Math.log10(rate) + 2) + 10 / hidden + seed / 1000 + 1 / step;
 }
 
-/** What a stub does besides its reports. */
+/** The behaviour of a stub besides its reports. */
 export interface StubOptions {
   readonly steps?: number;
   readonly every?: number;

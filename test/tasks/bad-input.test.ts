@@ -270,7 +270,7 @@ describe('errors name wrong options and the accepted values', () => {
     [
       'an image without filters',
       () => tagger({ input: { image: { rows: 4, columns: 4, filters: [] } }, labels: names, hidden: 3 }),
-      /^input\.image\.filters: expected how many filters each convolution has/,
+      /^input\.image\.filters: expected the number of filters of each convolution/,
     ],
     [
       'no source',

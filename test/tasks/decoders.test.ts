@@ -152,7 +152,7 @@ describe('teacher forcing', () => {
     ];
     expect(b).toEqual(a);
     expect(largestDifference(a, forced)).toBeGreaterThan(1e-4);
-    // Forced inputs of a batch whose inputs are what the model found likeliest are these very inputs.
+    // If the inputs of a batch are the likeliest symbols, forced inputs equal them.
     const own = await likeliestInputs(batch, device);
     expect(largestDifference(await trainOnce(make(), device, own), a)).toBeLessThan(1e-6);
   });
@@ -200,7 +200,7 @@ describe('teacher forcing', () => {
     const model = make();
     const previous = Uint32Array.from(batch.arrays.previous);
     const { T, N } = SIZES;
-    // No target is padding here, so that no output is left out.
+    // There is no padding, so every output counts.
     const targets = new Uint32Array(T * N);
     for (let t = 1; t < T; t++) {
       const given = { ...batch, arrays: { ...batch.arrays, previous, targets } };

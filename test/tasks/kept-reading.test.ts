@@ -67,7 +67,7 @@ describe('a checkpoint keeps means and deviations', () => {
     expect(found).toEqual(wanted);
     // A prediction without the targets' statistics would be near 0.
     for (const [value] of found) expect(value).toBeGreaterThan(2500);
-    // What is saved once more has them, too.
+    // A checkpoint that is saved again has them too.
     const third = await loadCheckpoint<Regressor>(await saveCheckpoint(again), { device });
     expect(await third.predict(walks)).toEqual(wanted);
     for (const each of [trainer, again, third]) each.dispose();

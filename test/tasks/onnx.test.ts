@@ -168,7 +168,7 @@ const symbols = { tokenizer, embedding: 4 };
 const modelOf = (options: Partial<EncoderDecoderOptions>) =>
   encoderDecoder({ source: symbols, target: symbols, cell: 'gru', hidden: H, ...options });
 
-/** What the encoder of texts reads. */
+/** The input of the encoder of texts. */
 function textInputs(sources: readonly string[]): Record<string, OnnxInput> {
   const rows = sources.map((text) => Array.from(tokenizer.encode(text)));
   const S = Math.max(...rows.map(({ length }) => length));

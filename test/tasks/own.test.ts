@@ -58,7 +58,7 @@ const joined = (steps: readonly Sym[]): Sym => {
     .reshape(steps.length, N, C);
 };
 
-/** Columns of the image's product stand beside those of the embedding, where x is [embedding; v]. */
+/** The weights of the image are columns after those of the embedding, because x is [embedding; v]. */
 const asInputs = ({ 'image.weight': image, 'rnn.weight_ih_l0': own, ...rest }: StateDict): StateDict => {
   const [rows] = own.shape;
   const data = new Float32Array(rows * (E + F));
@@ -488,7 +488,7 @@ describe('a model of a task equals the same model written with defineModel', () 
     const a = await runOnBatch(made, device, parameters, batch, [output]);
     const b = await runOnBatch(own, device, rename(parameters), ofFields(batch, own), [output]);
     expect(b.loss).toBeCloseTo(a.loss, 6);
-    // Behind a row's end the models of tasks give what a packed sequence gives; their own do not care.
+    // After the end of a row, models of tasks return zeros as for packed sequences; own models need not.
     const { targets } = batch.arrays;
     const width = a.outputs[output].length / (targets ?? [1]).length;
     const counts = (i: number): boolean => !targets || targets[Math.floor(i / width)] < inputs;

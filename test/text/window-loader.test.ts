@@ -299,7 +299,7 @@ describe('any sampling', () => {
     const other = Corpus.fromIds(Array.from({ length: 40 }, (_, i) => 39 - i));
     expect(() =>
       new WindowLoader(other, { sampling: 'random', batch: 3, time: 4, seed: 5 }).restore(state),
-    ).toThrow(/^The saved position is in other data \(text 40 .*\) than these \(text 40 /);
+    ).toThrow(/^The saved position belongs to other data \(text 40 .*\) than these \(text 40 /);
     expect(() => loader.restore({ ...state, index: 3 })).toThrow(
       'The saved position is damaged: epoch 0, window 3 of 3.',
     );

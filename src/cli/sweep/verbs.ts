@@ -86,6 +86,7 @@ export function addSweepVerbs(
       number(0, Infinity, true),
     );
   addMachineOptions(sweep)
+    .optionsGroup('Record:')
     .option('--record <file>', 'file that stores the sweep (default: sweep.journal)')
     .action((file: string | undefined, options: readonly string[], flags: StartSweepFlags) =>
       run(startSweep([...(file === undefined ? [] : [file]), ...options], flags, services)),

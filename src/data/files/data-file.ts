@@ -38,7 +38,7 @@ export function dataFile(file: FileSource): DataFile {
       yield* chunksOf(
         open().pipeThrough(new DecompressionStream('gzip')),
         (error) =>
-          new DataError(`${name} is a gzip file that is damaged or cut short: ${messageOf(error)}.`, {
+          new DataError(`${name} is a gzip file that is damaged or truncated: ${messageOf(error)}.`, {
             cause: error,
           }),
       );

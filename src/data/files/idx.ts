@@ -34,7 +34,7 @@ async function readByteArray(source: FileSource, what: string, dimensions: numbe
   const header = 4 + 4 * dimensions;
   const expected = `${what}, whose IDX file starts with 0x00 0x00 0x08 0x0${dimensions}`;
   if (bytes.length < 4)
-    throw new DataError(`${name} is cut short, or no IDX file: it has ${bytes.length} bytes.`);
+    throw new DataError(`${name} is truncated, or not an IDX file: it has ${bytes.length} bytes.`);
   const [zero, zeroToo, type, count] = bytes;
   if (zero !== 0 || zeroToo !== 0 || type !== UNSIGNED_BYTE || count !== dimensions)
     throw new DataError(
@@ -43,14 +43,14 @@ async function readByteArray(source: FileSource, what: string, dimensions: numbe
     );
   if (bytes.length < header)
     throw new DataError(
-      `${name} is cut short: its header needs ${header} bytes, but it has ${bytes.length}.`,
+      `${name} is truncated: its header needs ${header} bytes, but it has ${bytes.length}.`,
     );
   const view = new DataView(bytes.buffer);
   const shape = Array.from({ length: dimensions }, (_, i) => view.getUint32(4 + 4 * i));
   const elements = shape.reduce((product, size) => product * size, 1);
   if (bytes.length !== header + elements)
     throw new DataError(
-      `${name} ${bytes.length < header + elements ? 'is cut short' : 'is longer than it says'}: ` +
+      `${name} ${bytes.length < header + elements ? 'is truncated' : 'is longer than its header says'}: ` +
         `${shape.join('·')} elements behind ${header} bytes of header make ${header + elements} bytes, and ` +
         `it has ${bytes.length}.`,
     );
@@ -74,7 +74,7 @@ export async function readIdx(images: FileSource, labels: FileSource | undefined
     );
   const size = rows * columns;
   if (count * size === 0)
-    throw new DataError(`${pixels.name} has no pixels: it says ${pixels.shape.join('·')}.`);
+    throw new DataError(`${pixels.name} has no pixels: its header says ${pixels.shape.join('·')}.`);
   return Array.from({ length: count }, (_, i) => ({
     image: Float32Array.from(pixels.data.subarray(i * size, (i + 1) * size), (level) => level / 255),
     ...{ rows, columns, label: String(classes.data?.[i] ?? '') },

@@ -28,7 +28,7 @@ export async function readJsonLines<R extends object>(
     try {
       row = JSON.parse(text);
     } catch (error) {
-      throw new DataError(`${where}: expected a JSON object, but this is no JSON: ${messageOf(error)}.`, {
+      throw new DataError(`${where}: expected a JSON object, but this is not JSON: ${messageOf(error)}.`, {
         cause: error,
       });
     }

@@ -34,12 +34,12 @@ export async function readPng(source: FileSource): Promise<PngImage> {
   const { decode, convertIndexedToRgb, hasPngSignature } = await import('fast-png');
   if (!hasPngSignature(bytes))
     throw new DataError(
-      `${file.name} is no PNG file: it ${bytes.length === 0 ? 'is empty' : 'starts with other bytes'}.`,
+      `${file.name} is not a PNG file: it ${bytes.length === 0 ? 'is empty' : 'starts with other bytes'}.`,
     );
   const { [HEADER.depth]: depth, [HEADER.colours]: colours, [HEADER.interlacing]: interlacing } = bytes;
   if (bytes.length >= HEADER.bytes && depth < 8 && interlacing !== 0)
     throw new DataError(
-      `${file.name} is interlaced with ${depth} bits a sample, which is not read: save it without interlacing.`,
+      `${file.name} is interlaced with ${depth} bits a sample, which cannot be read: save it without interlacing.`,
     );
   try {
     const png = decode(bytes, { checkCrc: true });
@@ -59,7 +59,7 @@ export async function readPng(source: FileSource): Promise<PngImage> {
       channels: png.channels + 1,
     };
   } catch (error) {
-    throw new DataError(`${file.name} is damaged or cut short: ${messageOf(error).replace(/[.:]+$/, '')}.`, {
+    throw new DataError(`${file.name} is damaged or truncated: ${messageOf(error).replace(/[.:]+$/, '')}.`, {
       cause: error,
     });
   }

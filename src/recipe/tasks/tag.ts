@@ -110,7 +110,7 @@ function inputOf(train: Records<object>, options: TaskOptions, embedding: number
   const wanted = typeof first === 'string' ? 'characters' : 'words';
   const { tokens: choice = wanted } = options;
   if (choice !== wanted)
-    throw new OptionError('tokens', choice, `${wanted}, since the file says what the tokens are`);
+    throw new OptionError('tokens', choice, `${wanted}, since the file defines the tokens`);
   if (typeof first === 'string') {
     if (lowercase) throw new OptionError('lowercase', lowercase, 'false unless tokens are words');
     const tokenizer = characters(textsOf(train, text), { minCount });

@@ -67,7 +67,7 @@ export function bpeOfText(text: string, name: string): Tokenizer {
   try {
     json = JSON.parse(text);
   } catch (error) {
-    throw new DataError(`${name}: expected a tokenizer.json, but it is no JSON.`, { cause: error });
+    throw new DataError(`${name}: expected a tokenizer.json, but it is not JSON.`, { cause: error });
   }
   try {
     return bpe(json as object);
@@ -104,8 +104,8 @@ export function findLabels(
   const unseen = heldOut.filter((label) => !counts.has(label));
   if (unseen.length > 0)
     throw new DataError(
-      `${listOf(unseen, 'label')} ${unseen.length === 1 ? 'is' : 'are'} in the held-out part alone, and a model ` +
-        'cannot learn what it never reads: split with --stratify or by another --seed, or leave such records out.',
+      `${listOf(unseen, 'label')} ${unseen.length === 1 ? 'is' : 'are'} only in the held-out part, so the model ` +
+        'cannot learn them: split with --stratify or by another --seed, or leave such records out.',
     );
   const rare = [...counts].filter(([, count]) => count < RARE).map(([label]) => label);
   return {
@@ -123,7 +123,7 @@ export function findLabels(
 export function checkChoice({ names }: Labels): void {
   if (names.length === 1)
     throw new DataError(
-      `Every training record has the label "${names[0]}": a model needs two labels at least to choose from.`,
+      `Every training record has the label "${names[0]}": a model needs at least two labels.`,
     );
 }
 

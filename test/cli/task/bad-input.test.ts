@@ -70,7 +70,7 @@ beforeAll(async () => {
   }
 });
 
-/** Status, what was typed, and what the one line says. */
+/** The name of a case, its command line, and the message. */
 type Case = readonly [title: string, words: string, message: RegExp];
 
 async function refused(status: 1 | 2, words: string, message: RegExp): Promise<void> {
@@ -137,7 +137,7 @@ describe('unusable records end with status 1 and one line', () => {
     [
       'a label that only the held-out part has',
       `${classify} @rare.csv --validation 0.9`,
-      /The labels "[^"]+", "[^"]+" are in the held-out part alone, .* --stratify or by another --seed/,
+      /The labels "[^"]+", "[^"]+" are only in the held-out part, .* --stratify or by another --seed/,
     ],
     [
       'a number that is none',
@@ -173,7 +173,7 @@ describe('unusable records end with status 1 and one line', () => {
     [
       'an IDX file that is cut short',
       'train --task classify --idx @cut.idx,@labels.idx --backend cpu',
-      /cut\.idx" is cut short: 8·4·3 elements behind 16 bytes of header make 112 bytes, and it has 60/,
+      /cut\.idx" is truncated: 8·4·3 elements behind 16 bytes of header make 112 bytes, and it has 60/,
     ],
     [
       'images with too many labels',
@@ -201,9 +201,9 @@ describe('unusable records end with status 1 and one line', () => {
       /other\.json": .*WordPiece/,
     ],
     [
-      'a tokenizer that is no JSON',
+      'a tokenizer that is not JSON',
       `${classify} @reviews.csv --tokens @nojson.json`,
-      /nojson\.json": .* no JSON/,
+      /nojson\.json": .* not JSON/,
     ],
     [
       'a label that the model does not know',
@@ -316,7 +316,7 @@ describe('options that exclude each other end with status 2 and one line', () =>
     [
       'tokens of tags',
       'train --task tag --data @ner.conll --tokens characters',
-      /tokens: expected words, since the file says what the tokens are/,
+      /tokens: expected words, since the file defines the tokens/,
     ],
     [
       'small letters without words',

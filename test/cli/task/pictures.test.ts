@@ -106,7 +106,7 @@ describe('refused', () => {
       'an image that is cut short',
       1,
       `predict ${model} --images @cut --data @unlabelled.csv`,
-      /cut\/3\.png" is damaged or cut short/,
+      /cut\/3\.png" is damaged or truncated/,
     ],
     ['a table without its column', 1, `${train} @fruit --data @texts.csv`, /has no column "file"/],
     ['a folder without a table', 2, `${train} @fruit`, /--images FOLDER needs --data TABLE/],

@@ -8,7 +8,7 @@ const run = runner((name) => file(name) + (name === '' ? '/' : ''));
 const tiny = '--hidden 4 --steps 1 --batch 8 --backend cpu --json';
 
 describe('presets of tasks', () => {
-  // What a recipe says of its task shows in the sizes of its batches and in its measures.
+  // The sizes of batches and the measures follow from the options of the preset.
   test.each([
     ['--preset reversing', 'translate'],
     ['--task sorting', 'translate'],
@@ -42,7 +42,7 @@ describe('presets of tasks', () => {
       readonly source: readonly string[];
       readonly weights: readonly (readonly number[])[];
     }[];
-    // Each position of the second layer stands for two frames.
+    // Each step of the second layer reads two frames.
     const [first] = (await readFile(file('morse.jsonl'), 'utf8')).split('\n');
     const frames = (JSON.parse(first) as { readonly source: readonly number[] }).source.length / 8;
     expect(source).toHaveLength(Math.ceil(frames / 2));

@@ -12,7 +12,7 @@ import {
   writeScenes,
 } from './support.js';
 
-// Predicting needs no answers: every kind of file without them gives what the whole file gives.
+// Predictions need no targets: a file without them gives the same predictions as the whole file.
 
 const file = temporaryFolder();
 const run = runner((name) => file(name) + (name === '' ? '/' : ''));

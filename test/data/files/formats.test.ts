@@ -163,11 +163,13 @@ describe('idx', () => {
     const wrong = (bytes: BlobPart) => records.idx(named(bytes, 'i.idx'), digits);
     const whole = idx([2, 2, 3], pixels);
     await expect(wrong(whole.slice(0, 20))).rejects.toThrow(
-      '"i.idx" is cut short: 2·2·3 elements behind 16 bytes of header make 28 bytes, and it has 20.',
+      '"i.idx" is truncated: 2·2·3 elements behind 16 bytes of header make 28 bytes, and it has 20.',
     );
     await expect(wrong(whole.slice(0, 9))).rejects.toThrow('its header needs 16 bytes, but it has 9');
     await expect(wrong(whole.slice(0, 3))).rejects.toThrow('it has 3 bytes');
-    await expect(wrong(Uint8Array.from([...whole, 0]))).rejects.toThrow('"i.idx" is longer than it says');
+    await expect(wrong(Uint8Array.from([...whole, 0]))).rejects.toThrow(
+      '"i.idx" is longer than its header says',
+    );
     await expect(wrong(idx([2, 2, 3], pixels, 13))).rejects.toThrow(
       '"i.idx": expected images, whose IDX file starts with 0x00 0x00 0x08 0x03 (unsigned bytes, 3 dimensions), ' +
         'but it starts with 0x00 0x00 0x0d 0x03.',

@@ -120,7 +120,7 @@ describe('pixels of PNG files', () => {
       [1, 2, 3, 4],
     ]);
     await expect(read({ ...passes, depth: 4 }, 15)).rejects.toThrow(
-      '"a.png" is interlaced with 4 bits a sample, which is not read: save it without interlacing.',
+      '"a.png" is interlaced with 4 bits a sample, which cannot be read: save it without interlacing.',
     );
   });
 });
@@ -185,17 +185,17 @@ describe('records of PNG files', () => {
 
   it('refuse another format, and damaged or shortened files', async () => {
     const wrong = (bytes: Uint8Array<ArrayBuffer>) => records.png([named(bytes)], table);
-    await expect(wrong(Uint8Array.of(1, 2, 3))).rejects.toThrow('"a.png" is no PNG file: it starts with');
-    await expect(wrong(new Uint8Array(0))).rejects.toThrow('"a.png" is no PNG file: it is empty.');
+    await expect(wrong(Uint8Array.of(1, 2, 3))).rejects.toThrow('"a.png" is not a PNG file: it starts with');
+    await expect(wrong(new Uint8Array(0))).rejects.toThrow('"a.png" is not a PNG file: it is empty.');
     for (let length = 8; length < small.length; length++) {
       const error: unknown = await wrong(small.slice(0, length)).catch((thrown: unknown) => thrown);
       expect(error, `${length} bytes`).toBeInstanceOf(DataError);
-      expect(String(error)).toContain('"a.png" is damaged or cut short: ');
+      expect(String(error)).toContain('"a.png" is damaged or truncated: ');
     }
     const flipped = Uint8Array.from(small, (byte, i) => (i === 19 ? byte ^ 1 : byte));
-    await expect(wrong(flipped)).rejects.toThrow('damaged or cut short: CRC mismatch for chunk IHDR');
+    await expect(wrong(flipped)).rejects.toThrow('damaged or truncated: CRC mismatch for chunk IHDR');
     const rowless = png({ columns: 2, rows: 3, colours: PNG_COLOURS.grey, lines: [[0, 255]] });
-    await expect(wrong(rowless)).rejects.toThrow('damaged or cut short');
+    await expect(wrong(rowless)).rejects.toThrow('damaged or truncated');
   });
 
   it('refuse values other than a folder, a list of files, and a table', async () => {

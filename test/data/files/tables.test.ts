@@ -164,7 +164,7 @@ describe('bytes', () => {
     await expect(records.csv(path)).rejects.toThrow(`Cannot read "${path}": there is no such file.`);
     await expect(records.csv(folder)).rejects.toThrow(FileError);
     const cut = gzipSync('a,b\n'.repeat(1000)).subarray(0, 20);
-    await expect(records.csv(named(cut))).rejects.toThrow('is a gzip file that is damaged or cut short');
+    await expect(records.csv(named(cut))).rejects.toThrow('is a gzip file that is damaged or truncated');
   });
 });
 

@@ -65,7 +65,7 @@ test('a page that is reloaded waits for the one before to let go', async () => {
   expect(await taken).toBe(true);
 });
 
-test('without locks every run can be had, and the own one counts as open', async () => {
+test('without locks every run is available, and the own one counts as open', async () => {
   const claims = new RunLocks(undefined);
   expect(await claims.take('a')).toBe(true);
   expect(await claims.open()).toEqual(new Set(['a']));
