@@ -17,6 +17,7 @@ export const chapters = {
   'learned-read': 'Let it write a long piece',
   'learned-novel': 'Take a larger text: a novel',
   'learned-heart': 'Now let it learn by heart',
+  'learned-again': 'See it learn again, from nothing',
   'now-wildness.label': 'Wildness',
   'now-story.label': 'Story',
   'now-network.label': 'Network',

@@ -18,6 +18,7 @@ export const chapters: typeof english = {
   'learned-read': '让它写一大段',
   'learned-novel': '换一段更长的文字：一部小说',
   'learned-heart': '现在让它背下来',
+  'learned-again': '从头再看它学一遍',
   'now-wildness.label': '大胆程度',
   'now-story.label': '故事',
   'now-network.label': '网络',

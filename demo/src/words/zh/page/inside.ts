@@ -40,9 +40,9 @@ export const inside: typeof english = {
     '线：对状态 h 的梯度。粗点：对记忆单元 c 的梯度，遗忘门把它一步步传下去；LSTM 在长时间上学到的东西大多由此传回。',
   'inside-by-change': '您的改动改变了什么',
   'inside-go-on': '从这里接着写',
-  'inside-map.title': '一次看所有单元',
+  'inside-map.title': '它的记忆：每行一个单元，每列一个字',
   'inside-map.hint':
-    '每行一个单元，大于零为蓝色，小于零为橙色；文字从左到右。变化慢的单元在上面：它们保持的内容最长久。点一行，或用方向键走到那里，就在文字里看到那个单元。',
+    '大于零为蓝色，小于零为橙色。变化慢的单元在上面：它们保持的内容最长久。点一行，或用方向键走到那里，就在文字里看到那个单元。',
   'inside-map-states.aria-label': '看哪种状态',
   'inside-map-h': '状态 h，它显示的',
   'inside-map-c': '记忆单元 c，它保存的',
