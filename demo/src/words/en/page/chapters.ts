@@ -45,7 +45,7 @@ export const chapters = {
   'learns.next': 'Next: it forgets',
   'forgets-title': 'It forgets',
   'forgets.lead':
-    'Two symbols, a long pause, and the question which they were. A plain recurrent network (RNN) writes over its memory at every step, and forgets them; an LSTM and a GRU, like the one above, have gates that keep it.',
+    'Two symbols, a long pause, and the question which they were. A plain recurrent network (RNN) writes over its memory at every step, and forgets them; an LSTM and a GRU have gates, which keep it.',
   'forgets.todo': 'follow one row of letters for half a minute: when does that network name both, each time?',
   'forgets.what-if': 'the pause were shorter, or longer? Move the slider under the button.',
   'forgets.next': 'Next: your turn',

@@ -43,7 +43,7 @@ export const chapters: typeof english = {
   'learns.next': '下一章：它忘记',
   'forgets-title': '它忘记',
   'forgets.lead':
-    '两个符号，一段长长的停顿，然后问是哪两个。普通的循环网络（RNN）每一步都改写自己的记忆，所以忘了；LSTM 和上面用的 GRU 有门，能把记忆留住。',
+    '两个符号，一段长长的停顿，然后问是哪两个。普通的循环网络（RNN）每一步都改写自己的记忆，所以忘了；LSTM 和 GRU 有门，能把记忆留住。',
   'forgets.todo': '看一行字母半分钟：那个网络从什么时候起每次都能说对两个？',
   'forgets.what-if': '停顿更短或更长呢？移动按钮下面的滑块。',
   'forgets.next': '下一章：轮到您了',
