@@ -14,6 +14,8 @@ const WIDE = 1280;
 const PHONE = { width: 390, height: 844 };
 /** A small phone. */
 const SMALL = { width: 360, height: 740 };
+/** However slow the machine is, a training must not end before a picture is taken. */
+const GOES_ON = 'seed=0&untilLearned=0';
 /** Text stays sharp, and a picture has some 50 kB. */
 const WEBP = { type: 'webp', quality: 40 };
 const MOVING = 'learning';
@@ -28,7 +30,7 @@ const text = (selector, words) => `document.querySelector('${selector}')?.textCo
 
 const TRAINED = 'unrolledDemo.state().step >= 1000 && document.querySelectorAll("#strip li").length >= 6';
 const INSIDE = {
-  address: 'index.html?cell=lstm&hidden=64&time=32&batch=8&optimizer=adam&rate=0.005',
+  address: `index.html?cell=lstm&hidden=64&time=32&batch=8&optimizer=adam&rate=0.005&${GOES_ON}`,
   open: '#inside-details',
   until: TRAINED,
   act: async (page) => {
@@ -77,7 +79,7 @@ const BENCH = {
 };
 /** A step of the training: curve, coloured text, units and writing, moved by one slider. */
 const FILM = {
-  address: 'index.html?seed=0#learns',
+  address: `index.html?${GOES_ON}#learns`,
   until: 'unrolledDemo.samples().length >= 8',
   act: async (page) => {
     await page.$eval('#film', (box) => box.scrollIntoView({ block: 'end' }));
@@ -108,7 +110,7 @@ const UNROLLED = {
 const narrow = (from, above = 8) => ({ ...PHONE, from, above, shot: undefined, full: false });
 /** A chapter as it is first seen. */
 const chapter = (id, more = {}) => ({
-  address: `index.html?seed=0#${id}`,
+  address: `index.html?${GOES_ON}#${id}`,
   height: 800,
   settle: 1500,
   ...more,
@@ -222,7 +224,7 @@ async function picture(
 
 /** The first screen while it trains: a frame whenever the steps are half as many again. */
 async function movingPicture() {
-  const page = await opened('index.html?seed=0', { width: 900, height: 900 });
+  const page = await opened(`index.html?${GOES_ON}`, { width: 900, height: 900 });
   await page.waitForSelector('#now-strip .read');
   const [top, bottom] = await page.evaluate(() => [
     document.querySelector('.now').getBoundingClientRect().top - 8,

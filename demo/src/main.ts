@@ -133,6 +133,7 @@ const live = (request: ReadingRequest): Promise<Answer<Reading>> | undefined =>
 const now = new NowPanel({
   first: (request) => session.client.service.firstReading(settings(), request),
   live,
+  sentenceOf: (fault) => form.sentenceOf(fault),
   version: () => `${session.facts?.run ?? ''} ${session.lastStep}`,
   temperature: () => {
     const temperature = entry('temperature');
@@ -199,6 +200,10 @@ on('toggle', 'click', async () => {
 on('stop-writing', 'click', () => session.stopWriting());
 on('step', 'click', () => session.step());
 on('reset', 'click', async () => show(await session.reset(form.sampling())));
+on('learned-again', 'click', async () => {
+  show(await session.reset(form.sampling()));
+  session.play();
+});
 on('recover', 'click', async () => show(await session.recover(form.sampling())));
 on('rate', 'change', async () => {
   const fault = await session.setRate(entry('rate'));

@@ -4,7 +4,7 @@ import type { Reading } from '../../demo/src/now/protocol.js';
 import { learnedAt } from '../../demo/src/training/best-validation.js';
 import { WordList } from '../../demo/src/training/worker/word-list.js';
 import { cutNovel } from '../../scripts/novel.mjs';
-import { SMALL, withDemo, withPreparedDemo } from './support.js';
+import { withPreparedDemo } from './support.js';
 
 /** Notes in the page when the first letters stand there, and what the training did at that time. */
 const watchLetters = (): void => {
@@ -128,12 +128,4 @@ test('the share of real words, and the part of the novel', async () => {
   expect(await of('一个没有空格的很长的句子写在这里').share('一个 句子 写')).toBeUndefined();
   const book = 'CHAPTER 1. One.\n\nA line\nof print.\n\nCHAPTER 2. Two.\n\nMore\n\nCHAPTER 3. Three.\n';
   expect(cutNovel(book, 60)).toBe('CHAPTER 1. One.\nA line of print.\nCHAPTER 2. Two.\nMore\n');
-});
-
-test('a training that is over can be seen again from nothing', async () => {
-  await withDemo(`${SMALL}&backend=cpu`, async (demo) => {
-    await demo.until('state.step > 300');
-    await demo.click('#now-again');
-    await demo.until('state.step < 300 && state.step > 0');
-  });
 });

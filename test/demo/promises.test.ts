@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { PATIENCE } from '../support/patience.js';
 import { EMPTY_PAGE_BESIDE, withPage } from '../support/chrome.js';
 import { SMALL, type Demo, withDemo, withPreparedDemo } from './support.js';
 
@@ -148,7 +149,9 @@ test('without controls a wrong value of the address is said all the same; while 
   };
   await withPreparedDemo(seen, 'controls=none&hidden=abc&rate=0,02', async (demo) => {
     await demo.until(`state.status === 'failed'`);
-    expect(await demo.text('#fault')).toBe('“Hidden units” needs a whole number of at least 1, not “abc”.');
+    const sentence = '“Hidden units” needs a whole number of at least 1, not “abc”.';
+    expect(await demo.text('#fault')).toBe(sentence);
+    expect(await demo.page.$eval('#now-about', ({ textContent }) => textContent)).toBe(sentence);
     expect(new Set((await demo.page.evaluate('window.notes')) as string[])).toEqual(
       new Set(['shown', 'hidden']),
     );
@@ -200,6 +203,15 @@ test('a training comes to a good end: it writes on, learns by heart, and takes t
     const [{ text }] = await demo.samples();
     expect(Array.from(text)).toHaveLength(2000);
     expect((await demo.text('#now-text')).length).toBeGreaterThan(1900);
+    // Who has missed it sees it again: the same end after the same steps.
+    const statuses = await demo.watch('#status');
+    await demo.click('#learned-again');
+    await expect
+      .poll(async () => (await statuses()).filter((said) => said.startsWith('Training')), {
+        timeout: PATIENCE,
+      })
+      .not.toEqual([]);
+    await demo.until(`state.status === 'done'`);
     // The first button goes on, too: by heart, since all else is learned.
     await demo.click('#toggle');
     await demo.until(`state.status === 'running' && state.step > ${best + 60}`);

@@ -58,7 +58,6 @@ export class NowControls {
     });
     for (const id of ['now-yours', 'yours-paste'])
       byId(id, HTMLButtonElement).addEventListener('click', () => workbench.paste());
-    byId('now-again', HTMLButtonElement).addEventListener('click', () => workbench.start());
     byId('yours-file', HTMLButtonElement).addEventListener('click', () => workbench.openFile());
     workbench.form.addEventListener('change', () => this.follow());
     byId('temperature', HTMLInputElement).addEventListener('change', () => this.follow());

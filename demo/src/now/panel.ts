@@ -1,7 +1,7 @@
 import { NetworkDrawing } from '../drawing/drawing.js';
 import { byId } from '../page/dom.js';
 import { count } from '../page/format.js';
-import type { Answer } from '../host/messages.js';
+import type { Answer, Fault } from '../host/messages.js';
 import { words } from '../words/words.js';
 import { exampleOf, WINDOW } from './example.js';
 import { LetterClock } from './letters.js';
@@ -20,6 +20,8 @@ export interface NowSource {
   readonly first: (request: ReadingRequest) => Promise<Answer<Reading | null>>;
   /** Reads with the weights of the training; undefined if there is none. */
   readonly live: (request: ReadingRequest) => Promise<Answer<Reading>> | undefined;
+  /** What a fault of the settings is for a visitor. */
+  readonly sentenceOf: (fault: Fault) => string;
   /** The current temperature. */
   readonly temperature: () => number;
   /** Identifies the weights: it changes with each step and each training. */
@@ -70,10 +72,14 @@ export class NowPanel {
     });
   }
 
-  /** Shows the untrained network while its training is being prepared. */
+  /**
+   * Shows the untrained network while its training is being prepared. A fault of the settings stands
+   * in the place of the drawing.
+   */
   async open(): Promise<void> {
     const answer = await this.source.first(this.#request(0));
-    if (answer.ok && answer.value && !this.#reading) this.#take(answer.value, 0);
+    if (!answer.ok) this.#about.textContent = this.source.sentenceOf(answer.fault);
+    else if (answer.value && !this.#reading) this.#take(answer.value, 0);
   }
 
   /** Reads again: another training has begun, or the slider was moved. */

@@ -26,6 +26,6 @@ export const now = {
     lstm: 'small LSTM',
     rnn: 'small plain RNN',
     large: 'larger LSTM, two layers',
-    own: 'as set in the workbench',
+    own: 'your settings',
   },
 };

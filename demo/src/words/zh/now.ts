@@ -27,6 +27,6 @@ export const now: First['now'] = {
     lstm: '小 LSTM',
     rnn: '小的普通 RNN',
     large: '较大的两层 LSTM',
-    own: '按工作台的设置',
+    own: '您的设置',
   },
 };

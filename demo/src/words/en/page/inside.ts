@@ -39,9 +39,9 @@ export const inside = {
     'Line: the gradient of the state h. Thick dots: that of the cell c, which the forget gate carries from step to step; most of what an LSTM learns over long times comes back through there.',
   'inside-by-change': 'what your change changed (edit the text below)',
   'inside-go-on': 'Choose a letter to write on from it',
-  'inside-map.title': 'All units at once',
+  'inside-map.title': 'Its memory: a row for each unit, a column for each letter',
   'inside-map.hint':
-    'A row for each unit, blue above zero and orange below; the text runs from left to right. Units that change slowly are on top: what they hold lasts for longest. Click a row, or go there with the arrow keys, to see that unit in the text; it has a frame.',
+    'Blue above zero, orange below. Units that change slowly are on top: what they hold lasts for longest. Click a row, or go there with the arrow keys, to see that unit in the text; it has a frame.',
   'inside-map-states.aria-label': 'Which state',
   'inside-map-h': 'state h, which it shows',
   'inside-map-c': 'cell c, which it keeps',
