@@ -50,7 +50,7 @@ it('workers of a queue have the same weights after kill -9 of a machine and of t
   const { status, error, out } = await built(spread('wide', '--queue', url));
   second.process.kill('SIGINT');
   const told = (await second.ended).out;
-  expect([status, error.replace(/unrolled: (warning|no worker).*\n|\{.*"warning".*\n/g, '')]).toEqual([
+  expect([status, error.replace(/unrolled: (warning|the queue has no worker).*\n|\{.*"warning".*\n/g, '')]).toEqual([
     0,
     '',
   ]);
