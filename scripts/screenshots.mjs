@@ -210,6 +210,8 @@ async function picture(
   }
   if (until) await page.waitForFunction(until, { timeout: PATIENCE, polling: 250 });
   if (act) await act(page);
+  // The row of chapters stands over the window, and would over an element that is higher than that.
+  if (shot) await page.$$eval('nav.stepper', ([row]) => row?.style.setProperty('display', 'none'));
   for (const scheme of schemes) {
     await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }]);
     if (from) await scrollTo(page, from, above);
