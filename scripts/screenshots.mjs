@@ -205,7 +205,9 @@ async function picture(
       details.scrollIntoView(); // it rests while it is out of sight
     });
   if (click) {
-    await page.waitForSelector(`${click}:not(:disabled)`);
+    await page.waitForSelector(click);
+    await page.$eval(click, (button) => button.scrollIntoView()); // panels are loaded when near
+    await page.waitForSelector(`${click}:not(:disabled)`, { timeout: PATIENCE });
     await page.click(click);
   }
   if (until) await page.waitForFunction(until, { timeout: PATIENCE, polling: 250 });
