@@ -205,11 +205,15 @@ async function picture(
       details.scrollIntoView(); // it rests while it is out of sight
     });
   if (click) {
-    await page.waitForSelector(`${click}:not(:disabled)`);
+    await page.waitForSelector(click);
+    await page.$eval(click, (button) => button.scrollIntoView()); // panels are loaded when near
+    await page.waitForSelector(`${click}:not(:disabled)`, { timeout: PATIENCE });
     await page.click(click);
   }
   if (until) await page.waitForFunction(until, { timeout: PATIENCE, polling: 250 });
   if (act) await act(page);
+  // The row of chapters stands over the window, and would over an element that is higher than that.
+  if (shot) await page.$$eval('nav.stepper', ([row]) => row?.style.setProperty('display', 'none'));
   for (const scheme of schemes) {
     await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }]);
     if (from) await scrollTo(page, from, above);
