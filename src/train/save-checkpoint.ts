@@ -16,8 +16,8 @@ import { Trainer } from './trainer.js';
 /**
  * Writes the whole state of a training run as a safetensors file: parameters under PyTorch's names,
  * optimizer state such as `adam.mean.<parameter>`, carried states `state.<name>`, in mixed precision
- * the factor of the loss `loss_scale`, and a description in the metadata, with the columns of the records and their means and deviations. Call it while
- * the trainer is not running.
+ * the factor of the loss `loss_scale`, and a description in the metadata, with the columns of the
+ * records and their means and deviations. Call it while the trainer is not running.
  * @param extra plain data of the program, for `Checkpoint.extra`
  * @returns the bytes of the file
  */
