@@ -42,19 +42,20 @@ export function describeOtherCell(
         ? CELLS.find((cell) => FACTS[cell].gates.join() === spec.gates?.join())
         : undefined;
     const given = model && cellOf(spec, weights);
-    if (!given || haveEqualShapes(given.cell, model)) continue;
+    if (!given) continue;
     const [G, modelG] = [given.cell, model].map((cell) => FACTS[cell].gates.length);
-    const is = hasRecurrentWeights(given.cell)
+    const [recurrent, modelRecurrent] = [given.cell, model].map(hasRecurrentWeights);
+    // Nothing tells the weights of two such cells apart.
+    if (G === modelG && recurrent === modelRecurrent) continue;
+    const is = recurrent
       ? `is ${FACTS[given.cell].noun}'s: G = ${G}`
       : `without weight_hh fits ${FACTS[given.cell].noun}: G = ${G}, H = ${given.H}`;
     const own =
-      specs.find(
-        ({ name }) => name === (hasRecurrentWeights(model) ? recurrentName(spec.name) : spec.name),
-      ) ?? spec;
+      specs.find(({ name }) => name === (modelRecurrent ? recurrentName(spec.name) : spec.name)) ?? spec;
     const has =
       own.name === given.name
         ? written(own)
-        : hasRecurrentWeights(model)
+        : modelRecurrent
           ? `which has ${own.name} ${written(own)}`
           : 'which has no weight_hh';
     return (
@@ -63,11 +64,6 @@ export function describeOtherCell(
     );
   }
   return undefined;
-}
-
-/** Whether the weights of two cells have the same shapes, so that nothing tells them apart. */
-function haveEqualShapes(a: CellKind, b: CellKind): boolean {
-  return FACTS[a].gates.length === FACTS[b].gates.length && hasRecurrentWeights(a) === hasRecurrentWeights(b);
 }
 
 /**

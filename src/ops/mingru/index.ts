@@ -3,9 +3,7 @@ import { scanAttributes, scanTensors } from '../scan/contract.js';
 
 export const mingru = defineOp({
   name: 'mingru',
-  about:
-    'One layer of the minGRU over a window: h_t = (1 − z)·h_{t−1} + z·h̃ with z = σ(a_z), h̃ = a_h. ' +
-    'The gates depend on the input alone, so no step needs a launch of its own.',
+  about: 'One layer of the minGRU over a window: h_t = (1 − z)·h_{t−1} + z·h̃ with z = σ(a_z), h̃ = a_h.',
   tensors: scanTensors(2, 'z h̃'),
   attributes: scanAttributes,
   accumulates: ['dh0_learned'],
