@@ -1,7 +1,6 @@
 import { Address } from './training/address.js';
 import { openCompareWhenAsked } from './compare/lazy.js';
 import { placeOf, showFigure, whenSomebodyArrives } from './chapters/arrival.js';
-import { offerClassLinks } from './chapters/class-link.js';
 import { CHAPTERS, stepThroughChapters } from './chapters/stepper.js';
 import { landAt, landAtSections } from './page/anchors.js';
 import { byId, say } from './page/dom.js';
@@ -26,6 +25,7 @@ import { workbench } from './training/workbench-words.js';
 import { whenNear } from './page/when-near.js';
 import { FILE, NOVEL, PASTED, TextField } from './training/text-field.js';
 import { offerLanguages, translatePage } from './words/translate.js';
+import { words } from './words/words.js';
 
 declare global {
   interface Window {
@@ -77,7 +77,13 @@ const { controls, chapter } = address.asked;
 /** The only chapter of a page without controls. */
 const alone = controls ? undefined : (await import('./chapters/class-mode.js')).showAlone(chapter);
 if (controls && chapter !== undefined) landAt(`#${CHAPTERS[chapter - 1]}`);
-offerClassLinks(() => String(entry('seed')));
+for (const button of document.querySelectorAll<HTMLButtonElement>('.class-link'))
+  button.addEventListener('click', () => {
+    const number = (CHAPTERS as readonly string[]).indexOf(button.dataset.chapter ?? '') + 1;
+    void import('./chapters/class-link.js').then(({ giveClassLink }) =>
+      giveClassLink(button, number, String(entry('seed')), words.classes),
+    );
+  });
 whenNear(byId('check-start', HTMLElement), async () => {
   const { CheckPanel } = await import('./check/panel.js');
   new CheckPanel(hasWebGpu(), address.asked.check);

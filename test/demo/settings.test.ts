@@ -240,7 +240,8 @@ test('characters of the prime that the network has never seen are named and mark
 });
 
 test('a long sample is shown while it is written', async () => {
-  await withDemo(`${SMALL}&autostart=0`, async (demo) => {
+  // No other sample comes in between.
+  await withDemo(SMALL.replace('sampleEvery=20', 'sampleEvery=0') + '&autostart=0', async (demo) => {
     await demo.click('#start');
     await demo.until('state.step > 10');
     await demo.pause();

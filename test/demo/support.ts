@@ -182,7 +182,7 @@ export class Demo {
 
   /** Chooses files in a file field. */
   async choose(selector: string, ...paths: string[]): Promise<void> {
-    const field = await this.page.$(selector);
+    const field = await this.page.waitForSelector(`${selector}:not(:disabled)`);
     await (field as import('puppeteer').ElementHandle<HTMLInputElement>).uploadFile(...paths);
   }
 

@@ -1,7 +1,6 @@
 import { create } from '../page/dom.js';
 import { withOption } from '../page/url.js';
-import { words } from '../words/words.js';
-import { CHAPTERS } from './stepper.js';
+import type { First } from '../words/en/first.js';
 
 /**
  * Returns the address of one chapter alone, with configuration and seed, so that all pupils see the
@@ -20,17 +19,17 @@ export function classAddress(
   return `${origin}${pathname}${options}${hash.startsWith('#compare?') ? hash : ''}`;
 }
 
-/** Adds to each chapter a link that a teacher can give to a class. */
-export function offerClassLinks(seed: () => string): void {
-  for (const button of document.querySelectorAll<HTMLButtonElement>('.class-link'))
-    button.addEventListener('click', () => {
-      const chapter = (CHAPTERS as readonly string[]).indexOf(button.dataset.chapter ?? '') + 1;
-      button.replaceWith(linkRow(classAddress(location, chapter, seed())));
-    });
+/** Replaces the button of a chapter by the link that a teacher can give to a class. */
+export function giveClassLink(
+  button: HTMLButtonElement,
+  chapter: number,
+  seed: string,
+  words: First['classes'],
+): void {
+  button.replaceWith(linkRow(classAddress(location, chapter, seed), words));
 }
 
-function linkRow(address: string): HTMLElement {
-  const { about, copied, copy, label } = words.classes;
+function linkRow(address: string, { about, copied, copy, label }: First['classes']): HTMLElement {
   const row = create('div', 'class-row');
   const field = create('input', 'class-address');
   field.readOnly = true;

@@ -310,7 +310,7 @@ const NONE: ReadonlyMap<string, string> = new Map();
 /** Returns why texts of runs are not stored, by the id of the run. */
 async function missingOf(runs: readonly SavedRun[]): Promise<ReadonlyMap<string, string>> {
   if (!runs.some(({ text }) => 'missing' in text)) return NONE;
-  return (await import('./storage-faults.js')).missingSentences(runs);
+  return (await import('./missing-texts.js')).missingSentences(runs);
 }
 
 /** A text that was not stored is tried again: there may be space now. */

@@ -78,7 +78,8 @@ export function backwardGraph(model: CharModel, T: number): Graph {
     { ids: inputs, keep, inspect: { dh } },
     'probe',
   );
-  builder.apply(ops.softmax_cross_entropy, 'loss', { logits: scores, targets }); // writes the gradient in place of the scores
+  // It writes the gradient in place of the scores.
+  builder.apply(ops.softmax_cross_entropy, 'loss', { logits: scores, targets });
   builder.apply(ops.slice, 'scoreGradients', {
     x: scores,
     y: builder.tensor('output', READ.scoreGradients, scores.shape),

@@ -7,7 +7,7 @@ import {
   type Stored,
   type TextNote,
 } from '../../../demo/src/keep/saved-run.js';
-import { missingSentence, missingSentences } from '../../../demo/src/keep/storage-faults.js';
+import { missingSentence, missingSentences } from '../../../demo/src/keep/missing-texts.js';
 import type { TextChoice } from '../../../demo/src/training/protocol.js';
 import { wordsOf } from '../../../demo/src/words/parts.js';
 import { PATIENCE } from '../../support/patience.js';
