@@ -12,5 +12,10 @@ export const engineFiles: Rolldown.CodeSplittingGroup[] = [
     test: /[\\/]src[\\/](?:layers[\\/]match-names|text[\\/]sampler|train[\\/](?!model\.|batch|evaluation-measures|optimizers|schedules|source))/,
     minShareCount: 4,
   },
-  { name: 'engine', test: /[\\/](?:src|shaders)[\\/]/, minShareCount: 4 },
+  // Few models need a launch before their first backward step.
+  {
+    name: 'engine',
+    test: /[\\/](?:src|shaders)[\\/](?!.*recurrent[\\/]backward[-_]begin)/,
+    minShareCount: 4,
+  },
 ].map((group) => ({ ...group, includeDependenciesRecursively: false }));

@@ -4,7 +4,7 @@
 //   node scripts/launch-costs.mjs windows [ROUNDS] [N,H …]    an LSTM layer, forward and backward: a
 //       launch for each time step, and one for the window
 //   node scripts/launch-costs.mjs diagonals [ROUNDS] [L,N,H …]    a training step of L LSTM layers: one
-//       layer after the other, and forward a diagonal at a time
+//       layer after the other, diagonals forward, and diagonals forward and backward
 //   node scripts/launch-costs.mjs chrome [ROUNDS]    encoding in headless Chrome: the calls of such a
 //       step as the recorder makes them, with bind groups for each launch and for each kernel
 // After npm run build; prints a Markdown table of medians, their ratio, and the ratio of
@@ -127,18 +127,15 @@ async function windows(gpu) {
   }
 }
 
-/**
- * A training step of some layers, T 16. The variant of the layers is all that differs: tiles are those
- * of the rules.
- */
+/** A training step of some layers, T 16. Only the variants of the layers differ; the rules choose tiles. */
 async function diagonals(gpu) {
   const device = await GpuDevice.open(gpu, dawn.note, ops);
   const corpus = Corpus.fromText('the quick brown fox jumps over the lazy dog. '.repeat(400));
   const T = 16;
   console.log(`LSTM, T ${T}, a training step, on ${device.info.adapter}\n`);
   console.log(
-    '| L, N, H | each layer, ms | diagonals | ratio | of the least | launches |\n' +
-      '| --- | --- | --- | --- | --- | --- |',
+    '| L, N, H | each layer, ms | diagonals forward | both ways | ratios | of the least | launches |\n' +
+      '| --- | --- | --- | --- | --- | --- | --- |',
   );
   const all = [2, 3, 4].flatMap((L) =>
     [
@@ -153,9 +150,13 @@ async function diagonals(gpu) {
     const create = (variants) =>
       Trainer.create(model(), { device: offering(device, variants), batch: N, time: T, optimizer: adam() });
     const each = await create({});
-    const [of] = Object.keys(each.variants).filter((name) => name.startsWith('layers '));
-    const choice = otherOf(each.program.plan, of);
-    const trainers = [each, await create({ [of]: choice })];
+    const choices = Object.keys(each.variants).filter((name) => name.startsWith('layers '));
+    const [forward, both] = ['forward', ''].map((phase) =>
+      Object.fromEntries(
+        choices.filter((of) => of.includes(phase)).map((of) => [of, otherOf(each.program.plan, of)]),
+      ),
+    );
+    const trainers = [each, await create(forward), await create(both)];
     const turn = async (trainer) => {
       const steps = 4;
       const start = performance.now();
@@ -165,7 +166,7 @@ async function diagonals(gpu) {
     };
     for (const trainer of trainers) await turn(trainer);
     const times = await takeTurns(trainers.map((trainer) => () => turn(trainer)));
-    const launches = trainers.map((trainer) => trainer.plan.dispatches).join(' and ');
+    const launches = trainers.map((trainer) => trainer.plan.dispatches).join(', ');
     console.log(`| ${L}, ${N}, ${H} ${row(times)} ${launches} |`);
     for (const trainer of trainers) trainer.dispose();
   }
@@ -300,8 +301,14 @@ async function takeTurns(contestants) {
   return times.map((all) => all.sort((a, b) => a - b));
 }
 
+/** Medians of all contestants, then their ratios to the first, of medians and of least times. */
 function row(times) {
-  const [first, second] = times.map((all) => all[Math.floor(all.length / 2)]);
-  const least = times[1][0] / times[0][0];
-  return `| ${first.toPrecision(3)} | ${second.toPrecision(3)} | ${(second / first).toFixed(2)} | ${least.toFixed(2)} |`;
+  const medians = times.map((all) => all[Math.floor(all.length / 2)]);
+  const ratios = (values) =>
+    values
+      .slice(1)
+      .map((value) => (value / values[0]).toFixed(2))
+      .join(', ');
+  const cells = medians.map((median) => median.toPrecision(3));
+  return `| ${[...cells, ratios(medians), ratios(times.map(([least]) => least))].join(' | ')} |`;
 }

@@ -41,7 +41,7 @@ export async function compile(graph: Graph, registry: OpRegistry, target: PlanTa
   const { precision } = graph;
   const loaded = await loadOpsOf(graph.calls, registry);
   const ops = precision ? (await import('./half.js')).inHalfPrecision(loaded, precision, target) : loaded;
-  return compileLoaded(graph, ops, target, await loadChainPlanner(ops));
+  return compileLoaded(graph, ops, target, await loadChainPlanner(ops, graph.calls));
 }
 
 /** Plans several calls together: see `OpImplementation.chains`. */
@@ -50,10 +50,19 @@ export interface ChainPlanner {
   readonly chains: Chains;
 }
 
-/** Loads what plans calls of these ops together; undefined if none of them can be. */
-export async function loadChainPlanner(ops: LoadedOps): Promise<ChainPlanner | undefined> {
+/**
+ * Loads what plans calls together. A page with one recurrent layer loads nothing.
+ * @param calls of the graphs that will be planned. Default: any calls of the ops
+ * @returns undefined if no op has `chains` and two forward calls
+ */
+export async function loadChainPlanner(
+  ops: LoadedOps,
+  calls?: readonly Call[],
+): Promise<ChainPlanner | undefined> {
+  const isRepeated = (name: string): boolean =>
+    !calls || calls.filter(({ op, phase }) => op === name && phase === 'forward').length > 1;
   const loading = Object.entries(ops).flatMap(([name, { chains }]) =>
-    chains ? [chains().then((loaded) => [name, loaded] as const)] : [],
+    chains && isRepeated(name) ? [chains().then((loaded) => [name, loaded] as const)] : [],
   );
   if (loading.length === 0) return undefined;
   const { planChains } = await import('./chains.js');

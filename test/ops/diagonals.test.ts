@@ -3,7 +3,7 @@ import { GpuExecutor } from '../../src/gpu/executor.js';
 import type { GpuMemory } from '../../src/gpu/memory.js';
 import { GraphBuilder, ops, taskModel } from '../../src/graph.js';
 import { sgd, Vocabulary, type CharModelOptions } from '../../src/index.js';
-import type { Plan } from '../../src/plan/compile.js';
+import { loadChainPlanner, type Plan } from '../../src/plan/compile.js';
 import type { Device } from '../../src/plan/device.js';
 import type { Graph } from '../../src/plan/graph.js';
 import { kernelId } from '../../src/plan/kernel.js';
@@ -152,6 +152,12 @@ describe('a plan', () => {
     }
     expect(done).toHaveLength(T * layers);
     expect(new Set(done).size).toBe(T * layers);
+  });
+
+  it('of one layer loads no code for diagonals', async () => {
+    const loadedFor = (layers: number) => loadChainPlanner(allOps, graphOf({ layers }, 3).calls);
+    expect(await loadedFor(1)).toBeUndefined();
+    expect(Object.keys((await loadedFor(2))?.chains ?? {})).toEqual(['rnn']);
   });
 
   it('binds no more than every device grants, and reads well', () => {

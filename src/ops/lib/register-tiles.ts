@@ -67,8 +67,7 @@ function sumOver(
 ): string {
   if (!parts) return loop;
   const apart = moves.map(([to, from, zero]) => `t.${to} = t.${from}; t.${from} = ${zero};`);
-  return `  let end_of_parts = ${end};
-  for (var part = ${start}; part < end_of_parts; part++) {
+  return `  for (var part = ${start}; part < ${end}; part++) {
     begin_part(part);
 ${loop}
 ${parts === 'apart' ? `    if (part == 0u) {\n${lines(6, apart)}\n    }\n` : ''}  }`;

@@ -1,12 +1,22 @@
 import type { OpCase, OpChains, Planners } from '../../plan/op.js';
 import { recurrentCases } from '../recurrent/cases.js';
-import { planBackward, planForward } from './plan.js';
+import { backwardSources, forwardSources } from './kernels.js';
+import { planAfterBackward, planBackward, planBeforeBackward, planForward } from './plan.js';
 
 export * as native from './native.js';
 export * as reference from './reference.js';
 
-/** Loads how layers of a stack are planned together. */
-export const chains = async (): Promise<OpChains> => (await import('./chains.js')).chains;
+/**
+ * Loads how layers of a stack are planned together. Plans of one layer do not need that code. It gets
+ * what it shares with this file as arguments: with imports, a bundler would divide this file.
+ */
+export const chains = async (): Promise<OpChains> =>
+  (await import('./chains.js')).chainsOf({
+    backwardSources,
+    forwardSources,
+    planAfterBackward,
+    planBeforeBackward,
+  });
 
 export const plan: Planners = { forward: planForward, backward: planBackward };
 

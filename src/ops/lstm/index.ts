@@ -21,7 +21,7 @@ export const lstm = defineOp({
     c0: input(['N', 'H'], { about: 'initial cell state' }),
     c0_learned: weight(['H'], {
       optional: true,
-      about: 'initial cell state of rows whose keep is 0; default zero',
+      about: 'where keep is 0; default zero',
     }),
     ...windowTensors,
     weight_hh: weight(['4H', 'H']),

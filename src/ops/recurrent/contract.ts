@@ -34,14 +34,14 @@ export const windowTensors: Rows = {
   key: input(['2'], {
     dtype: 'u32',
     optional: true,
-    about: '(seed, step), which determine the dropout masks',
+    about: '(seed, step) of the dropout masks',
   }),
 };
 
 /** The carried initial state, and the learned one of rows whose state is not carried. */
 export const initialTensors: Rows = {
   h0: input(['N', 'H'], { about: 'initial state' }),
-  h0_learned: weight(['H'], { optional: true, about: 'initial state of rows whose keep is 0; default zero' }),
+  h0_learned: weight(['H'], { optional: true, about: 'where keep is 0; default zero' }),
 };
 
 /** Results of forward. At padded steps outputs are zero, and states do not change. */
@@ -53,10 +53,8 @@ export const outputTensors: Rows = {
 /** The masked operand of the recurrent product, and the gradients of all states. */
 export const optionalTensors: Rows = {
   masked: saved(['T+1', 'N', 'H'], { optional: true, about: 'mask ⊙ h, if recurrentDropout is above 0' }),
-  dh: saved(['T', 'N', 'H'], { optional: true, about: 'dL/dh_t of all steps, which backward writes' }),
+  dh: saved(['T', 'N', 'H'], { optional: true, about: 'dL/dh_t of all steps' }),
 };
 
-/** The rows of states. Step t reads row t in both directions. */
-export const STATES =
-  'row t is the state before step t; a forward layer writes row t + 1, a reverse one row t − 1, or row ' +
-  'T at t = 0, so that row T is the final state';
+/** The rows of states. shaders/recurrent/window.wgsl has the row that a step writes. */
+export const STATES = 'row t is the state before step t; row T is the final state';

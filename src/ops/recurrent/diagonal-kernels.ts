@@ -8,7 +8,7 @@ import type { TileLayout } from './steps.js';
 
 /** The steps of a cell in one phase, and the tensors of each layer that they read and write. */
 export interface DiagonalCell {
-  /** Name of the kernel of single steps: `lstm/forward`. */
+  /** Name of the cell's op: `lstm`. */
   readonly name: string;
   /** Sums per unit: 1, or one for each gate. */
   readonly products: 1 | 3 | 4;
@@ -120,7 +120,7 @@ function kernelOf(
     Object.fromEntries(names.map((each) => [each, { access, type }]));
   const tiles = `${tile.rows}x${tile.columns}`;
   return {
-    name: `${name}_diagonal`,
+    name: `${name}/${phase}_diagonal`,
     form: [body, tiles, ...(vectorised ? ['vec4'] : []), `${layers} layers`].join(' '),
     sources: [
       ...windowSources,

@@ -100,7 +100,7 @@ export function chooseLayers(
   const { request } = layers[0];
   const { T, N, H } = request.dims;
   const choice = takeVariant(
-    `layers ${name} ${layers.length}x${T}x${N}x${H}`,
+    `layers ${name}/${product.phase} ${layers.length}x${T}x${N}x${H}`,
     EACH,
     [`${DIAGONAL}${variantName(chooseStep(request, product))}`],
     request.target,
