@@ -160,9 +160,10 @@ test('on the CPU, threads share memory: the pages are isolated, and the policy l
 /**
  * Bytes, gzipped, that a page may load before its letters move, its worker included, and before it has
  * written something. What a device needs that is not there (WebGPU, or the CPU's kernels) is not among
- * them.
+ * them. A slow machine loads some of what comes by itself, such as the estimate beside “Start”, before
+ * it has written anything.
  */
-const FIRST_LOAD = { letters: 150_000, writing: 197_000 };
+const FIRST_LOAD = { letters: 150_000, writing: 205_000 };
 
 test('what is loaded before anybody asks for anything stays small, and the novel is not among it', async () => {
   const loaded = async (query: string, seen: (demo: Demo) => Promise<unknown>): Promise<number> => {
