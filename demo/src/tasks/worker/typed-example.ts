@@ -37,8 +37,12 @@ function soundExample(run: TaskRun, text: string): Example {
   if (letters === '') throw new PageError(({ ask }) => ask.noLetters);
   const { data } = run.material.listed ?? {};
   const { bands, noise } = data && 'made' in data ? (data.options ?? {}) : {};
-  const sound = { bands: Number(bands), noise: Number(noise), seed: seedOf(letters) };
-  const [example] = examplesOf(run, [toys.morseOf(letters, sound)]);
+  // A checkpoint of the command notes only what differs from the defaults.
+  const sound = {
+    ...(bands === undefined ? {} : { bands: Number(bands) }),
+    ...(noise === undefined ? {} : { noise: Number(noise) }),
+  };
+  const [example] = examplesOf(run, [toys.morseOf(letters, { ...sound, seed: seedOf(letters) })]);
   return withUnknown(example, named(symbols.filter((symbol) => !isLetter(symbol))));
 }
 
