@@ -339,6 +339,7 @@ export type {
   ChainPlace,
   ChainPlan,
   ChainRequest,
+  ChainTensor,
   Fill,
   LoadedOps,
   NativePlanner,

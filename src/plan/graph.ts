@@ -59,22 +59,23 @@ export function checkGraph(graph: unknown): asserts graph is Graph {
 export class GraphBuilder {
   readonly #tensors: Record<string, Tensor> = {};
   readonly #calls: Call[] = [];
+  readonly #precision: HalfPrecision | undefined;
 
   /**
    * @param precision of the operands of matrix products. Default: single
    * @throws OptionError for an unknown precision
    */
-  constructor(readonly precision: ProductPrecision = 'single') {
+  constructor(precision: ProductPrecision = 'single') {
     oneOf('precision', precision, PRODUCT_PRECISIONS);
+    this.#precision = precision === 'single' ? undefined : precision;
   }
 
   /** The graph so far. */
   get graph(): Graph {
-    const { precision } = this;
     return {
       tensors: { ...this.#tensors },
       calls: [...this.#calls],
-      ...(precision === 'single' ? {} : { precision }),
+      ...(this.#precision && { precision: this.#precision }),
     };
   }
 

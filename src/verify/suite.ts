@@ -68,7 +68,7 @@ export function formsOf(op: LoadedOp, opCase: OpCase, thorough = false): readonl
 }
 
 /** The facts about a device that decide which checks there are. */
-interface CheckedDevice {
+export interface CheckedDevice {
   readonly info: Pick<DeviceInfo, 'backend' | 'features'>;
 }
 

@@ -134,8 +134,8 @@ test('a queue says which packages it needs, and nobody else has them', async () 
     const worker = await run(process.execPath, [join(installed, 'dist/cli.js'), 'worker', '--queue', url]);
     expect(worker.code).toBe(1);
     expect(worker.stderr).toBe(
-      `unrolled: --queue needs packages that are not installed: npm install bullmq ${client} (with -g where ` +
-        'unrolled is installed so).\n',
+      `unrolled: --queue needs packages that are not installed: npm install bullmq ${client} (with -g if ` +
+        'unrolled is installed with -g).\n',
     );
   }
 });

@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { beforeAll, expect, it } from 'vitest';
 import { readSafetensors } from '../../src/index.js';
 import { run } from '../build/run.js';
+import { PATIENCE } from '../support/patience.js';
 import { queueServer } from '../support/queue-servers.js';
 import { buildOnce, built, CLI, command, start, temporaryFolder } from './support.js';
 
@@ -57,6 +59,30 @@ it('workers of a queue have the same weights after kill -9 of a machine and of t
   expect(out).toContain('"event":"done"');
   expect(told).toMatch(/wide {2}worker 0 +complete/);
   expect(weightsIn(file('wide.safetensors'))).toEqual(await expected());
+});
+
+it('what workers have done while nobody printed it is printed, and copied, by the next call', async () => {
+  const url = server();
+  if (url === undefined) return;
+  const machine = start(['worker', '--queue', url, '--jobs', '2', '--lease', '2']);
+  const coordinator = start(spread('alone', '--queue', url));
+  await coordinator.printed('"round":1');
+  coordinator.process.kill('SIGKILL');
+  await coordinator.ended;
+  await expect
+    .poll(() => readFileSync(file('alone/worker-0/log.jsonl'), 'utf8'), { timeout: PATIENCE })
+    .toContain('"event":"done"');
+  await rm(file('alone.safetensors'), { force: true });
+  const { status, out } = await built(spread('alone', '--queue', url));
+  machine.process.kill('SIGINT');
+  await machine.ended;
+  expect(status).toBe(0);
+  // The workers may have run once more, with nothing left to do.
+  expect([...out.matchAll(/"event":"(start|done)"/g)].slice(0, 2).map(([, name]) => name)).toEqual([
+    'start',
+    'done',
+  ]);
+  expect(weightsIn(file('alone.safetensors'))).toEqual(await expected());
 });
 
 it('a full disk ends a spread run with one line, and the same command continues it', async () => {

@@ -41,8 +41,8 @@ export function stepSentence(example: Example, step: number): string {
   const best = guesses?.at(0);
   const place = words.place(stepName, first + step);
   // A row of a picture has no other name than its place.
-  const read = reads === '' || reads === place ? place : words.reads(place, quoted(reads));
-  if (!best) return `${read}${stop}`;
+  const read = words.reads(place, reads === '' || reads === place ? undefined : quoted(reads));
+  if (!best) return `${reads === '' ? place : read}${stop}`;
   const right = isRight(at);
   const verdict = right === undefined ? '' : right ? words.right : words.wrong(quoted(comes ?? ''));
   const said =

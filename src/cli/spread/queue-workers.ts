@@ -132,8 +132,12 @@ async function openRunner(
   });
 }
 
-/** The events of the first worker, from its log in the folder of the run. */
+/**
+ * The events of the first worker, from its log in the folder of the run. Workers run on while no
+ * command prints their events, so the folder keeps how much of the log was printed.
+ */
 class FirstWorkerEvents {
+  readonly #files: WorkerFiles;
   readonly #reader: LogReader;
   readonly #recording: ReturnType<typeof recorded>;
   #copying: Promise<void> = Promise.resolve();
@@ -145,9 +149,11 @@ class FirstWorkerEvents {
   ) {
     const json = flags.json === true;
     this.#recording = recorded(outputFor(terminal, json, progressFor(terminal)), flags);
-    this.#reader = new LogReader(new WorkerFiles({ folder, worker: 0 }).log);
+    this.#files = new WorkerFiles({ folder, worker: 0 });
+    const { log, printed } = this.#files;
+    this.#reader = new LogReader(log, printed);
     // Events that an earlier call has printed are not printed again, except the start of the run.
-    const start = this.#reader.read().findLast(({ event }) => event === 'start');
+    const start = new LogReader(log).read(printed).findLast(({ event }) => event === 'start');
     if (start) this.#tell(start);
   }
 
@@ -157,12 +163,23 @@ class FirstWorkerEvents {
     const result = running.finally(() => over.abort());
     result.catch(() => undefined);
     do {
-      for (const event of this.#reader.read()) this.#tell(event);
+      this.#printNew();
       await sleep(READ_MS, undefined, { signal: over.signal }).catch(() => undefined);
     } while (!over.signal.aborted);
-    for (const event of this.#reader.read()) this.#tell(event);
+    this.#printNew();
     await this.#copying;
     return result;
+  }
+
+  #printNew(): void {
+    const events = this.#reader.read();
+    for (const event of events) this.#tell(event);
+    if (events.length === 0) return;
+    const { end } = this.#reader;
+    this.#copying = this.#copying.then(() => {
+      this.#files.printed = end; // after the copies of checkpoints that these events report
+    });
+    this.#copying.catch(() => undefined);
   }
 
   close(): void {

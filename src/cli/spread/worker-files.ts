@@ -1,8 +1,9 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   FileFormatError,
+  fileError,
   makeFolder,
   readFileBytes,
   readSafetensors,
@@ -18,6 +19,7 @@ import type { SpreadPlace } from './options.js';
  *     worker-0/round-3.safetensors  its checkpoint after the outer step of round 3
  *     worker-0/outer-3.safetensors  [E], the momentum of that step; written before the checkpoint
  *     worker-1/log.jsonl            its events; those of worker 0 are in the file of --log
+ *     worker-0/printed              bytes of the log that a command has printed
  */
 export class WorkerFiles {
   readonly #folder: string;
@@ -26,6 +28,29 @@ export class WorkerFiles {
   constructor({ folder, worker }: Pick<SpreadPlace, 'folder' | 'worker'>) {
     this.#folder = join(folder, `worker-${worker}`);
     makeFolder(this.#folder);
+  }
+
+  /** Bytes of the log that have been printed; 0 if that is not known, or the log is another one. */
+  get printed(): number {
+    try {
+      const bytes = Number(readFileSync(this.#printed, 'utf8'));
+      return Number.isSafeInteger(bytes) && bytes <= statSync(this.log).size ? bytes : 0;
+    } catch {
+      return 0;
+    }
+  }
+
+  /** @throws FileError */
+  set printed(bytes: number) {
+    try {
+      writeFileSync(this.#printed, String(bytes));
+    } catch (error) {
+      throw fileError('write', this.#printed, error);
+    }
+  }
+
+  get #printed(): string {
+    return join(this.#folder, 'printed');
   }
 
   get log(): string {

@@ -8,40 +8,53 @@ const NEWLINE = 10;
 
 /** Reads a log while another process appends to it. */
 export class LogReader {
-  #offset = 0;
+  #offset: number;
   #rest: Uint8Array = new Uint8Array(0);
 
-  constructor(readonly path: string) {}
+  /** @param from the byte at which the first event begins that is read. Default: 0 */
+  constructor(
+    readonly path: string,
+    from = 0,
+  ) {
+    this.#offset = from;
+  }
+
+  /** The byte after the last event that was read. */
+  get end(): number {
+    return this.#offset - this.#rest.length;
+  }
 
   /**
    * Returns the events that were added since the last call; none if there is no file yet. An
    * incomplete last line is returned by a later call.
+   * @param end the byte after the last event to be read. Default: the end of the file
    * @throws SyntaxError for a line that is not JSON
    */
-  read(): LoggedEvent[] {
+  read(end = Infinity): LoggedEvent[] {
     let bytes: Uint8Array;
     try {
-      bytes = this.#bytes();
+      bytes = this.#bytes(end);
     } catch (error) {
       if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
       throw error;
     }
-    const end = bytes.lastIndexOf(NEWLINE) + 1;
-    this.#rest = bytes.slice(end);
+    const lines = bytes.lastIndexOf(NEWLINE) + 1;
+    this.#rest = bytes.slice(lines);
     return new TextDecoder()
-      .decode(bytes.subarray(0, end))
+      .decode(bytes.subarray(0, lines))
       .split('\n')
       .filter((line) => line !== '')
       .map((line) => JSON.parse(line) as LoggedEvent);
   }
 
-  #bytes(): Uint8Array {
+  #bytes(end: number): Uint8Array {
     const file = openSync(this.path, 'r');
     try {
       const pieces = [this.#rest];
       for (;;) {
         const piece = new Uint8Array(65536);
-        const length = readSync(file, piece, 0, piece.length, this.#offset);
+        const wanted = Math.min(piece.length, end - this.#offset);
+        const length = wanted > 0 ? readSync(file, piece, 0, wanted, this.#offset) : 0;
         if (length === 0) return Buffer.concat(pieces);
         this.#offset += length;
         pieces.push(piece.subarray(0, length));

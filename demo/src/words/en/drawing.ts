@@ -40,7 +40,8 @@ export const drawing = {
   step: {
     /** What a step reads, by its English name. */
     place: (name: string, number: number) => `${name.charAt(0).toUpperCase()}${name.slice(1)} ${number}`,
-    reads: (place: string, symbol: string) => `${place}: it reads ${symbol}`,
+    /** @param symbol absent where it has no other name than its place */
+    reads: (place: string, symbol?: string) => `${place}: it reads ${symbol ?? 'it'}`,
     guesses: (symbol: string, share: string) => ` and guesses ${symbol} (${share})`,
     says: (number: string) => ` and says ${number}`,
     right: ', which is right',

@@ -52,7 +52,7 @@ export const drawing: typeof english = {
   },
   step: {
     place: (name, number) => `第 ${number} ${STEPS[name] ?? '步'}`,
-    reads: (place, symbol) => `${place}：它读到${symbol}`,
+    reads: (place, symbol) => (symbol === undefined ? place : `${place}：它读到${symbol}`),
     guesses: (symbol, share) => `，猜${symbol}（${share}）`,
     says: (number) => `，说 ${number}`,
     right: '，猜对了',
