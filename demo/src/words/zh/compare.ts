@@ -89,10 +89,10 @@ export const compare: typeof english = {
     broken: (names) => `${list(names)} 的梯度有时不是有限的数：请降低学习率。`,
     early: (step) => `才 ${step} 步，还说不准。`,
     guessing: (step, baseline, unit) =>
-      `${step} 步之后，没有一个比瞎猜（${unit} ${baseline}）强：让它们继续学吧。`,
+      `${step} 步之后，没有一个比瞎猜（${baseline}，${unit}）强：让它们继续学吧。`,
     even: (step, values, unit) => `${step} 步之后没有明显的差别，${unit}：${list(values)}。`,
     wins: (step, names, bits, unit, less) =>
-      `${step} 步之后 ${list(names)} 领先：${unit} ${bits}，${less.join('，')}。`,
+      `${step} 步之后 ${list(names)} 领先：${bits}（${unit}），${less.join('，')}。`,
     less: (bits, name) => `比 ${name} 低 ${bits}`,
     stillGuessing: (names) => `${list(names)} 还在瞎猜。`,
     plateau: (names) =>
