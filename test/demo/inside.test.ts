@@ -276,6 +276,13 @@ test('another text drops the letter that was chosen in the one before', async ()
     await demo.fill('#inside-text', '漢 night');
     await page.waitForFunction(`document.querySelectorAll('#inside-cells .cell').length === 7`);
     expect(await page.$('#inside-cells.connected')).toBeNull();
+    expect(await demo.text('#inside-go-on')).toBe('Choose a letter to write on from it');
+    // A text that only becomes shorter has not lost the choice, but the letter.
+    await demo.click('#inside-cells .cell[data-position="6"]');
+    await page.waitForSelector('#inside-cells.connected');
+    await demo.fill('#inside-text', '漢 ni');
+    await page.waitForFunction(`document.querySelectorAll('#inside-cells .cell').length === 4`);
+    expect(await demo.text('#inside-go-on')).toBe('Choose a letter to write on from it');
     expect(await page.$eval('#inside-go-on', (button) => (button as HTMLButtonElement).disabled)).toBe(true);
   });
 });

@@ -12,6 +12,7 @@ const TAIL = 40;
 export class Continuing {
   readonly #button = byId('inside-go-on', HTMLButtonElement);
   readonly #box = byId('inside-written', HTMLElement);
+  readonly #choose = this.#button.textContent;
   #prime = '';
 
   /** @param write continues a text */
@@ -21,10 +22,11 @@ export class Continuing {
 
   /** @param position of the character to continue after; undefined if none is chosen */
   show(symbols: readonly string[], position: number | undefined): void {
-    this.#button.disabled = position === undefined || position >= symbols.length;
-    if (position === undefined) return;
-    this.#prime = symbols.slice(0, position + 1).join('');
-    this.#button.textContent = words.goOn(named(symbols[position]));
+    const at = position ?? symbols.length;
+    const isThere = at < symbols.length; // another text may be shorter
+    this.#button.disabled = !isThere;
+    this.#button.textContent = isThere ? words.goOn(named(symbols[at])) : this.#choose;
+    this.#prime = symbols.slice(0, at + 1).join('');
   }
 
   async #goOn(write: (prime: string) => Promise<Answer<string>> | undefined): Promise<void> {

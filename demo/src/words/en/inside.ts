@@ -82,7 +82,7 @@ export const inside = {
     how:
       'Click a letter (or press Enter on it) to see what the guess after it depends on, or one of the ' +
       'guesses (or press 1 to 5) for that one.',
-    lost: 'This guess cannot be traced: the text has changed, or the network does not know the letter.',
+    lost: 'The chosen letter is not in this text, or the network does not know it. Click another.',
   },
   change: {
     name: 'Colour: how far the states are from those before the change.',
