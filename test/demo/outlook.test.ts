@@ -68,6 +68,14 @@ test.each<[string, OutlookKind, RegExp, Course]>([
     course(200, (step) => falling(Math.min(step, 1500)) + Math.max(0, step - 1500) / 300),
   ],
   [
+    'a loss that turns up a little while unseen text is known worse and worse',
+    'over-fitting',
+    /^It has learned what it can of this style/,
+    course(200, (step) => 0.5 + 3 * Math.exp(-step / 200) + step / 10_000, {
+      validations: spread(1.3, 1.25, 1.4, 1.45, 1.5, 1.55, 1.6, 1.6),
+    }),
+  ],
+  [
     'worse than guessing',
     'exploding',
     /worse than knowing nothing: 9\.\d\d bits a letter against 5\.70.*tenth of it, or hold changes in check/,

@@ -55,7 +55,7 @@ export function outlook(course: Course): Outlook {
   const best = Math.min(...means);
   if (low > 1.1 * baseline)
     return { kind: 'exploding', sentence: words.worse(say(now), say(baseline), clip) };
-  if (low > 1.08 * best) return { kind: 'rising', sentence: words.rising(say(best), say(now)) };
+  // Who learns by heart need not lower the rate, even if the curve rises a little.
   const since = overFittingSince(validations);
   if (since) {
     const held = say(validations.at(-1)?.bitsPerChar ?? NaN);
@@ -64,6 +64,7 @@ export function outlook(course: Course): Outlook {
       sentence: words.overFitting(count(since.step), say(since.bitsPerChar), held, say(now), against),
     };
   }
+  if (low > 1.08 * best) return { kind: 'rising', sentence: words.rising(say(best), say(now)) };
   const middle = means[STRETCHES / 2 - 1];
   const falls = high < (1 - NOTABLE) * middle;
   const held = falls ? standsAt(validations, step[0] + steps / 2) : NaN;
