@@ -1,9 +1,9 @@
-// Sums of the columns of a matrix: the gradient of a bias where it does not come with a weight
-// gradient.
-// sums = Σ_k x[k,·], or sums += that with ADD_SUMS
-// x [K,M], sums [M]
-// Invocation (column, slice) sums every SLICES-th row; slice 0 owns sums[column].
-// Runs after whatever wrote x and, where it adds, sums.
+// Sums of the columns of a matrix. It is the gradient of a bias, if no launch for a weight gradient
+// computes that too.
+// Computes: sums = Σ_k x[k,·], or sums += that with ADD_SUMS
+// Bindings: x [K,M], sums [M]
+// Owner: invocation (column, slice) adds up every SLICES-th row; slice 0 stores sums[column]
+// After: the launches that write x, and sums if it is added to
 
 var<workgroup> parts: array<f32, WORKGROUP_X * SLICES>;
 

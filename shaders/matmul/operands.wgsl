@@ -1,9 +1,8 @@
-// Reads the operands of a matrix product as blocks of 4 by 4, whichever way they lie in memory.
-// a is [M,K], or [K,M] with TRANSPOSED_A; b is [K,P], or [P,K] with TRANSPOSED_B
-// a, b; VEC_A and VEC_B: bound as vec4<f32>, where the length of a row is a multiple of four
-// Every invocation reads what its tile needs. Indices past an edge are clamped: what comes of them
-// is not stored.
-// MASK_K: values of k past the end occur, and count as 0.
+// Reads the operands of a matrix product in blocks of 4 by 4, for every layout in memory.
+// a is [M,K], or [K,M] with TRANSPOSED_A; b is [K,P], or [P,K] with TRANSPOSED_B.
+// VEC_A, VEC_B: the operand is bound as vec4<f32>, since its rows are multiples of four long.
+// MASK_K: a tile may read values of k past the end, which count as 0.
+// Other indices past an edge are clamped. Results that are computed from such values are not stored.
 
 #if VEC_A
 fn load_a(row: u32, column: u32) -> vec4<f32> {

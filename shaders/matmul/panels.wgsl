@@ -1,11 +1,10 @@
 // Panels of the operands in workgroup memory, for the tiles of blockTile() in
-// src/ops/lib/register-tiles.ts: PANEL_K values of k for all rows and columns of a workgroup's block,
-// in two halves, of which one is filled while the other is read.
-// a_panel[half][k/4][row] = a[row, k…k+3]; b_panel[half][k][place] = b[k, four columns]
-// What block_a and block_b of operands.wgsl read, converted by to_operand (half.wgsl in shaders/lib,
-// or the tile's own, which changes nothing)
-// All invocations of a workgroup fill panels together; a barrier of the caller comes before they
-// read.
+// src/ops/lib/register-tiles.ts. A panel has PANEL_K values of k for all rows and columns of a
+// workgroup's block. There is room for two: one is filled while the other is read.
+//   a_panel[half][k/4][row] = a[row, k…k+3],  b_panel[half][k][place] = b[k, four columns]
+// block_a and block_b of operands.wgsl read the operands; to_operand converts them. It is that of
+// shaders/lib/half.wgsl, or one of the tile, which changes nothing.
+// All invocations of a workgroup must call fill_panels, and the caller has a barrier before they read.
 
 const BLOCK_ROWS = TILE_ROWS * WORKGROUP_Y;
 const BLOCK_FOURS = TILE_COLUMNS * WORKGROUP_X / 4u;
@@ -44,7 +43,7 @@ fn fill_panels(row: u32, column: u32, panel: u32, lane: u32) {
     let c = i % BLOCK_FOURS;
 #endif
     let block = block_b(first + 4u * k, column + 4u * c);
-    // The j-th fours of all tiles lie beside each other: neighbours read different banks.
+    // The j-th four columns of all tiles are adjacent, so neighbours read different banks.
     let at = (half * PANEL_K + 4u * k) * BLOCK_FOURS + c % TILE_FOURS * WORKGROUP_X + c / TILE_FOURS;
     b_panel[at] = to_operand(block[0]);
     b_panel[at + BLOCK_FOURS] = to_operand(block[1]);

@@ -1,10 +1,11 @@
-// Matrix product in register tiles of four invocations that exchange what they load: alone in a
-// workgroup for software adapters, where loads cost most; with MANY_QUADS several to a workgroup.
-// c = a·b + bias; row_sums = sums of a over K. Options as in operands.wgsl and result.wgsl
-// a [M,K] or [K,M], b [K,P] or [P,K], bias [P], c [M,P], row_sums [M]
-// Invocation i of quad (x, y) owns rows (4y+i)·TILE_ROWS and on, TILE_COLUMNS of them from
-// x·TILE_COLUMNS; with x = 0 also row_sums. Runs after whatever wrote a, b and, where it adds, c
-// and row_sums.
+// Matrix product in register tiles of four invocations that exchange what they load. On software
+// adapters, whose loads are slow, a workgroup has four invocations; with MANY_QUADS it has more.
+// Computes: c = a·b + bias;  row_sums = sums of a over K
+// Bindings: a [M,K] or [K,M], b [K,P] or [P,K], bias [P], c [M,P], row_sums [M]; the options are those
+//   of operands.wgsl and result.wgsl
+// Owner: invocation i of quad (x, y) owns TILE_ROWS rows from (4y + i)·TILE_ROWS on, and of them
+//   TILE_COLUMNS columns from x·TILE_COLUMNS on; with x = 0 also their row_sums
+// After: the launches that write a and b, and c and row_sums if they are added to
 
 #if HAS_ROW_SUMS
 fn finish_row_sums(row: u32) {

@@ -1,8 +1,7 @@
-// Stores the results of a matrix product: with the bias, and over or onto what is there.
-// c = product + bias, or c += product with ADD_C; row_sums likewise with ADD_ROW_SUMS
-// bias [P], c [M,P] (VEC_C: bound as vec4<f32>, P a multiple of four), row_sums [M]
-// The caller owns the four elements from (row, column) on; those past the edge are left out.
-// Nothing else must have run.
+// Stores the results of a matrix product.
+// Computes: c = product + bias, or c += product with ADD_C;  row_sums likewise with ADD_ROW_SUMS
+// Bindings: bias [P], c [M,P] (with VEC_C bound as vec4<f32>; P is a multiple of four), row_sums [M]
+// Owner: the caller owns four elements from (row, column) on; those past the edge are not stored
 
 fn load_bias(column: u32) -> vec4<f32> {
 #if HAS_BIAS
@@ -33,7 +32,7 @@ fn store_element(row: u32, column: u32, value: f32) {
 #endif
 }
 
-// Past the last column, the last element is stored again: a select costs less than a branch.
+// Past the last column the last element is stored again, since a select costs less than a branch.
 fn store_row(row: u32, column: u32, value: vec4<f32>) {
   if (row < M && column < P) {
     let start = row * P;

@@ -1,10 +1,10 @@
-// Matrix product for few rows: TILE_COLUMNS elements of one row per invocation, K split over SLICES
-// invocations.
-// c = a·b + bias. Options as in operands.wgsl and result.wgsl
-// a [M,K], b [K,P] or [P,K], bias [P], c [M,P]
-// Invocation (x, row, slice) sums its share of K for TILE_COLUMNS elements of the row; slice 0 owns
-// them.
-// Runs after whatever wrote a, b and, where it adds, c.
+// Matrix product for few rows: an invocation computes TILE_COLUMNS elements of one row, and SLICES
+// invocations share the sum over K.
+// Computes: c = a·b + bias
+// Bindings: a [M,K], b [K,P] or [P,K], bias [P], c [M,P]; the options are those of operands.wgsl and
+//   result.wgsl
+// Owner: invocation (x, row, slice) adds up its share of K; slice 0 stores the elements
+// After: the launches that write a and b, and c if it is added to
 
 fn finish_row(row: u32, column: u32, part: vec4<f32>, slice: u32, index: u32) {
 #if SPLIT

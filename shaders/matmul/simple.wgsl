@@ -1,8 +1,9 @@
-// Matrix product, one element at a time: what the tiled kernels are checked against.
-// c = a·b + bias; row_sums = sums of a over K. Options as in result.wgsl
-// a [M,K] or [K,M], b [K,P] or [P,K], bias [P], c [M,P], row_sums [M]
-// Invocation (column, row) owns c[row, column]; column 0 owns row_sums[row].
-// Runs after whatever wrote a, b and, where it adds, c and row_sums.
+// Matrix product with one element for each invocation, against which the tiled kernels are checked.
+// Computes: c = a·b + bias;  row_sums = sums of a over K
+// Bindings: a [M,K] or [K,M], b [K,P] or [P,K], bias [P], c [M,P], row_sums [M]; the options are those
+//   of result.wgsl
+// Owner: invocation (column, row) owns c[row, column]; column 0 also owns row_sums[row]
+// After: the launches that write a and b, and c and row_sums if they are added to
 
 fn element_a(row: u32, k: u32) -> f32 {
 #if TRANSPOSED_A

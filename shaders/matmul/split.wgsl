@@ -1,8 +1,9 @@
-// Adds up the parts of a product that the SLICES of a workgroup have summed over their share of K.
-// block = part_0 + part_1 + ... + part_(SLICES-1), always in this order
-// parts [SLICES, TILES]: one block per invocation, in workgroup memory
-// Invocation (tile, slice) brings part_slice of its tile's block; all slices get the sum.
-// Every invocation of the workgroup must come here: there are barriers inside.
+// Adds up the parts of a product that SLICES invocations of a workgroup have computed, each for its
+// share of K.
+// Computes: block = part_0 + part_1 + … + part_(SLICES−1), always in this order
+// In workgroup memory: parts [SLICES,TILES], a block for each invocation
+// Owner: invocation (tile, slice) adds part_slice of its tile; all slices get the sum
+// Every invocation of the workgroup must call these functions, since they contain barriers.
 
 #if SPLIT
 const TILES = WORKGROUP_X * WORKGROUP_Y;

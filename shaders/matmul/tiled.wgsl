@@ -1,10 +1,12 @@
-// Matrix product in register tiles of TILE_ROWS by TILE_COLUMNS, K split over SLICES invocations
-// where there are few tiles. c = a·b + bias; row_sums = sums of a over K. Options as in
-// operands.wgsl and result.wgsl
-// a [M,K] or [K,M], b [K,P] or [P,K], bias [P], c [M,P], row_sums [M]
-// Invocation (x, y, slice) sums its share of K for tile (y, x); slice 0 owns the tile, and with x =
-// 0 its row_sums. ALONE: invocations share neither a sum nor loads.
-// Runs after whatever wrote a, b and, where it adds, c and row_sums.
+// Matrix product in register tiles of TILE_ROWS by TILE_COLUMNS. If there are few tiles, SLICES
+// invocations share the sum over K.
+// Computes: c = a·b + bias;  row_sums = sums of a over K
+// Bindings: a [M,K] or [K,M], b [K,P] or [P,K], bias [P], c [M,P], row_sums [M]; the options are those
+//   of operands.wgsl and result.wgsl
+// Owner: invocation (x, y, slice) adds up its share of K for tile (y, x); slice 0 stores the tile, and
+//   with x = 0 its row_sums
+// ALONE: invocations share neither a sum nor loads.
+// After: the launches that write a and b, and c and row_sums if they are added to
 
 fn finish_block(row: u32, column: u32, part: mat4x4<f32>, slice: u32, index: u32) {
 #if SPLIT
