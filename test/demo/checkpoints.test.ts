@@ -1,4 +1,4 @@
-import { copyFile, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -30,7 +30,8 @@ async function download(demo: Demo): Promise<string> {
   await demo.click('#download');
   for (;;) {
     const file = (await readdir(folder)).find((name) => name.endsWith('.safetensors'));
-    if (file !== undefined) return join(folder, file);
+    // A file that is being written has no content yet.
+    if (file !== undefined && (await stat(join(folder, file))).size > 0) return join(folder, file);
     await sleep(50);
   }
 }
