@@ -1,8 +1,7 @@
-import axe from 'axe-core';
 import { expect, test } from 'vitest';
 import { samplesOf, FRAME_SECONDS, type Sound } from '../../demo/src/task-views/sound.js';
 import { framesOfPlace, listenWords, soundPicture } from '../../demo/src/task-views/sound-strip.js';
-import { withTasks, type Tasks } from './tasks-support.js';
+import { violations, withTasks } from './tasks-support.js';
 
 /** Two frames of two bands: a low tone, then a high one. */
 const SOUND: Sound = { kind: 'sound', frames: 2, bands: 2, levels: Float32Array.of(1, -0.3, 0, 1) };
@@ -43,20 +42,6 @@ test('a place of the pyramid stands for four frames, which the sentence names', 
   expect(listenWords(attention, 0, 10)).toBe('For “K” it listens most to frames 5 to 8 (70 %).');
   expect(listenWords(attention, 1, 10)).toBe('For “end” it listens most to frames 9 to 10 (80 %).');
 });
-
-/** What axe finds in the view, in light and dark. */
-async function violations({ page }: Tasks): Promise<string[]> {
-  await page.evaluate(axe.source);
-  const found: string[] = [];
-  for (const scheme of ['light', 'dark']) {
-    await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }]);
-    const result = (await page.evaluate(
-      `axe.run('#task-view', { resultTypes: ['violations'] })`,
-    )) as axe.AxeResults;
-    found.push(...result.violations.map(({ id }) => `${scheme}: ${id}`));
-  }
-  return found;
-}
 
 test('letters of one’s own are sent as sound, heard, written, and the pyramid is drawn; a reload keeps it', async () => {
   await withTasks('task=morse&backend=cpu&hidden=8&batch=8', async (tasks) => {

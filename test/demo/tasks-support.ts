@@ -1,3 +1,4 @@
+import axe from 'axe-core';
 import type { Page } from 'puppeteer';
 import { expect } from 'vitest';
 import { withPage } from '../support/chrome.js';
@@ -89,4 +90,24 @@ export function withTasks(query: string, use: (tasks: Tasks) => Promise<void>): 
     await tasks.until('true');
     await use(tasks);
   });
+}
+
+/** What axe finds in the view, in light and dark, each with its element. */
+export async function violations({ page }: Tasks): Promise<string[]> {
+  await page.evaluate(axe.source);
+  const found: string[] = [];
+  for (const scheme of ['light', 'dark']) {
+    await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }]);
+    const result = (await page.evaluate(
+      `axe.run('#task-view', { resultTypes: ['violations'] })`,
+    )) as axe.AxeResults;
+    expect(result.passes.map(({ id }) => id)).toContain('color-contrast'); // it has looked
+    for (const { id, nodes } of result.violations)
+      found.push(
+        ...nodes.map(
+          ({ target, failureSummary }) => `${scheme}: ${id}: ${target.join(' ')}: ${failureSummary}`,
+        ),
+      );
+  }
+  return found;
 }

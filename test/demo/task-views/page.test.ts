@@ -1,29 +1,8 @@
-import axe from 'axe-core';
 import { expect, test } from 'vitest';
-import { withTasks, type Tasks } from '../tasks-support.js';
+import { violations, withTasks, type Tasks } from '../tasks-support.js';
 
 /** On the processor, and smaller than what the page offers. */
 const CHEAP = 'backend=cpu';
-
-/** What axe finds in the view, in light and dark, each with its element. */
-async function violations({ page }: Tasks): Promise<string[]> {
-  await page.evaluate(axe.source);
-  const found: string[] = [];
-  for (const scheme of ['light', 'dark']) {
-    await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }]);
-    const result = (await page.evaluate(
-      `axe.run('#task-view', { resultTypes: ['violations'] })`,
-    )) as axe.AxeResults;
-    expect(result.passes.map(({ id }) => id)).toContain('color-contrast'); // it has looked
-    for (const { id, nodes } of result.violations)
-      found.push(
-        ...nodes.map(
-          ({ target, failureSummary }) => `${scheme}: ${id}: ${target.join(' ')}: ${failureSummary}`,
-        ),
-      );
-  }
-  return found;
-}
 
 /** Whether the canvas of this selector has light and dark pixels. */
 function isPainted({ page }: Tasks, selector: string): Promise<unknown> {
