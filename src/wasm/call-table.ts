@@ -17,11 +17,22 @@ export interface Sharing {
 /** These take about ten microseconds and a third of a millisecond on one thread. */
 export const SHARING: Sharing = { call: 200_000, step: 8_000_000 };
 
-/** Whether a program has enough work for several threads. */
-export function isWorthThreads(calls: readonly ResolvedCall[], { step }: Sharing): boolean {
+/**
+ * Whether a program has enough work for several threads, and a call that they share. Threads meet only
+ * after shared calls. Without one, a thread could read the table after the first thread has finished,
+ * when the table may belong to another program.
+ */
+export function isWorthThreads(calls: readonly ResolvedCall[], sharing: Sharing): boolean {
   let work = 0;
   for (const call of calls) if (call !== 'reference') work += call.native.work;
-  return work >= step;
+  return work >= sharing.step && calls.some((call) => isSharedCall(call, sharing));
+}
+
+/** Whether threads share the work of a call. */
+function isSharedCall(call: ResolvedCall, sharing: Sharing): boolean {
+  if (call === 'reference') return false;
+  const { work, split } = call.native;
+  return work >= sharing.call && Math.ceil(split.count / split.quantum) >= 2;
 }
 
 /** The settings of a table besides its calls. */
@@ -47,12 +58,7 @@ export interface TableContext {
  */
 export function writeTable(calls: readonly ResolvedCall[], context: TableContext): Float64Array {
   const { threads } = context;
-  const isShared = calls.map(
-    (call) =>
-      call !== 'reference' &&
-      call.native.work >= context.sharing.call &&
-      Math.ceil(call.native.split.count / call.native.split.quantum) >= 2,
-  );
+  const isShared = calls.map((call) => isSharedCall(call, context.sharing));
   const numbers = [context.id, 0, context.scratch];
   calls.forEach((call, i) => {
     // Threads need not meet between two calls that both run on the first thread alone.

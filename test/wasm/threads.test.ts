@@ -55,6 +55,15 @@ it.each([
   expect((await sound.read('y'))[E - 1]).toBeCloseTo(Math.tanh(1), 6);
 });
 
+it.each([
+  ['one call that is not split', { count: 1, quantum: 1 }, false],
+  ['one call in two parts', { count: 2, quantum: 1 }, true],
+])('a program of %s: are other threads called? They come only where all meet', async (_, split, shared) => {
+  const opened = await open(() => [{ kernel: 'zero', arguments: ['y'], split, work: 1 }]);
+  const program = await opened.prepareProgram(graph(), await opened.createMemory());
+  expect(program.shared).toBe(shared);
+});
+
 it('a thread that does not answer breaks the device with an error, and nothing hangs', async () => {
   const opened = await open(
     () => [
