@@ -30,7 +30,7 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
   let row = i / (P * N) % M;
   let o = i / (P * N * M);
   var sum = 0.0;
-  for (var k = 0u; k < K; k++) { sum += element_a(o, n, row, k) * element_b(o, n, k, column); }
+  for (var k = 0u; k < K; k++) { sum += operand1(element_a(o, n, row, k)) * operand1(element_b(o, n, k, column)); }
 #if ADD_C
   c[i] += sum;
 #else

@@ -10,17 +10,19 @@ fn is_within(k: u32, limit: u32) -> vec4<bool> {
   return vec4<u32>(k, k + 1u, k + 2u, k + 3u) < vec4<u32>(limit);
 }
 
+fn load_weight(i: u32) -> vec4<f32> { return operand4(load_weight_hh(i)); }
+
 #if TRANSPOSED_B
 // [i] = Σ_k left(k)·weight_hh[at + i, k]
 fn add_products(left: vec4<f32>, at: u32, unit: u32, k: u32) -> vec4<f32> {
   let i = (at + unit) * H + k;
-  return vec4<f32>(dot(load_weight_hh(i), left), dot(load_weight_hh(i + H), left), dot(load_weight_hh(i + 2u * H), left), dot(load_weight_hh(i + 3u * H), left));
+  return vec4<f32>(dot(load_weight(i), left), dot(load_weight(i + H), left), dot(load_weight(i + 2u * H), left), dot(load_weight(i + 3u * H), left));
 }
 #else
 // [i] = Σ_k left(k)·weight_hh[at + k, unit + i]
 fn add_products(left: vec4<f32>, at: u32, unit: u32, k: u32) -> vec4<f32> {
   let i = (at + k) * H + unit;
-  return left.x * load_weight_hh(i) + left.y * load_weight_hh(i + H) + left.z * load_weight_hh(i + 2u * H) + left.w * load_weight_hh(i + 3u * H);
+  return left.x * load_weight(i) + left.y * load_weight(i + H) + left.z * load_weight(i + 2u * H) + left.w * load_weight(i + 3u * H);
 }
 #endif
 
@@ -32,7 +34,7 @@ fn share(second: bool, row: u32, at: u32, unit: u32, limit: u32, slice: u32) -> 
     let k = 4u * (slice * blocks + block);
     var left: vec4<f32>;
     if (second) { left = second_left(row, k); } else { left = first_left(row, k); }
-    sum += add_products(select(vec4<f32>(), left, is_within(k, limit)), at, unit, k);
+    sum += add_products(operand4(select(vec4<f32>(), left, is_within(k, limit))), at, unit, k);
   }
   return sum;
 }

@@ -13,7 +13,7 @@
 fn gradient_of(n: u32, k: u32) -> f32 {
   var sum = 0.0;
   let base = (first_step(n) * N + n) * 4u * H;
-  for (var j = 0u; j < 4u * H; j++) { sum += da[base + j] * weight_hh[j * H + k]; }
+  for (var j = 0u; j < 4u * H; j++) { sum += operand1(da[base + j]) * operand1(weight_hh[j * H + k]); }
 #if RECURRENT_DROP
   sum *= recurrent_factors(n * H + k).x;
 #endif

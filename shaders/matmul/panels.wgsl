@@ -2,8 +2,8 @@
 // src/ops/lib/register-tiles.ts. A panel has PANEL_K values of k for all rows and columns of a
 // workgroup's block. There is room for two: one is filled while the other is read.
 //   a_panel[half][k/4][row] = a[row, k…k+3],  b_panel[half][k][place] = b[k, four columns]
-// block_a and block_b of operands.wgsl read the operands; to_operand converts them. It is that of
-// shaders/lib/half.wgsl, or one of the tile, which changes nothing.
+// block_a and block_b of operands.wgsl read the operands; to_operand of shaders/lib/half.wgsl or
+// single.wgsl converts them.
 // All invocations of a workgroup must call fill_panels, and the caller has a barrier before they read.
 
 const BLOCK_ROWS = TILE_ROWS * WORKGROUP_Y;

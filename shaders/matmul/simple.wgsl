@@ -28,7 +28,7 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
   if (row >= M || column >= P) { return; }
   var sum = load_bias(column).x;
   for (var k = 0u; k < K; k++) {
-    sum += element_a(row, k) * element_b(k, column);
+    sum += operand1(element_a(row, k)) * operand1(element_b(k, column));
   }
   store_element(row, column, sum);
 #if HAS_ROW_SUMS

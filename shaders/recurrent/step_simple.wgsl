@@ -9,9 +9,9 @@ struct Sums { s0: vec4<f32> }
 
 fn weights(k: u32, column: u32) -> vec4<f32> {
 #if TRANSPOSED_B
-  return vec4<f32>(weight_hh[column * H + k], weight_hh[(column + 1u) * H + k], weight_hh[(column + 2u) * H + k], weight_hh[(column + 3u) * H + k]);
+  return operand4(vec4<f32>(weight_hh[column * H + k], weight_hh[(column + 1u) * H + k], weight_hh[(column + 2u) * H + k], weight_hh[(column + 3u) * H + k]));
 #else
-  return vec4<f32>(weight_hh[k * H + column], weight_hh[k * H + column + 1u], weight_hh[k * H + column + 2u], weight_hh[k * H + column + 3u]);
+  return operand4(vec4<f32>(weight_hh[k * H + column], weight_hh[k * H + column + 1u], weight_hh[k * H + column + 2u], weight_hh[k * H + column + 3u]));
 #endif
 }
 
@@ -25,7 +25,7 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
   if (has_product()) {
     let base = (left_row() + row) * INNER;
     for (var k = 0u; k < INNER; k++) {
-      let a = load_left(base + k);
+      let a = operand1(load_left(base + k));
       sums.s0 += a * weights(k, unit);
 #if PRODUCTS_3
       sums.s1 += a * weights(k, H + unit);

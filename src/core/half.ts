@@ -1,3 +1,5 @@
+import type { NumberArray } from './arrays.js';
+
 /** Largest finite number in half precision. */
 export const LARGEST_HALF = 65504;
 
@@ -18,6 +20,15 @@ export function roundToHalf(value: number): number {
   const rounded = roundToEven(Math.abs(value) / unit) * unit;
   return Math.sign(value) * (rounded > LARGEST_HALF ? Infinity : rounded);
 }
+
+/** Returns the operands of a product as it reads them. */
+export type OperandReader = (values: NumberArray) => NumberArray;
+
+/** In half precision: a copy whose numbers are rounded. */
+export const asHalves: OperandReader = (values) => values.map(roundToHalf);
+
+/** In the precision of the array: the array itself. */
+export const asTheyAre: OperandReader = (values) => values;
 
 /** Rounds a number from 0 on to the nearest whole number, and halves to the even one. */
 function roundToEven(value: number): number {

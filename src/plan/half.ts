@@ -2,7 +2,7 @@ import f16 from '../../shaders/lib/half.wgsl?raw';
 import emulation from '../../shaders/lib/half_emulated.wgsl?raw';
 import type { NumberArray } from '../core/arrays.js';
 import { DeviceError } from '../core/errors.js';
-import { roundToHalf } from '../core/half.js';
+import { asHalves } from '../core/half.js';
 import type {
   Arrays,
   HalfOperands,
@@ -13,6 +13,7 @@ import type {
   Planner,
   PlanTarget,
   Reference,
+  RoundedTensors,
 } from './op.js';
 
 const OPERANDS: Readonly<Record<HalfPrecision, HalfOperands>> = {
@@ -55,7 +56,10 @@ function withHalves({ native: _, ...op }: LoadedOp, halves: Halves, half: HalfOp
   const results = Object.entries(op.tensors).flatMap(([name, { role }]) =>
     role === 'input' || role === 'weight' ? [`d${name}`] : [name],
   );
-  const rounded = (reference: Reference): Reference => roundingReference(reference, halves, results);
+  const rounded = (reference: Reference): Reference =>
+    halves === 'inside'
+      ? (tensors, dims, attributes) => reference(tensors, dims, attributes, asHalves)
+      : roundingReference(reference, halves, results);
   return {
     ...op,
     plan: { forward: planned(forward), ...(backward ? { backward: planned(backward) } : {}) },
@@ -72,13 +76,13 @@ function withHalves({ native: _, ...op }: LoadedOp, halves: Halves, half: HalfOp
  */
 function roundingReference(
   reference: Reference,
-  { operands, exact = [] }: Halves,
+  { operands, exact = [] }: RoundedTensors,
   results: readonly string[],
 ): Reference {
   const others = results.filter((name) => !exact.includes(name));
   return (tensors, dims, attributes) => {
     const halves = Object.fromEntries(
-      operands.flatMap((name) => (tensors[name] ? [[name, tensors[name].map(roundToHalf)]] : [])),
+      operands.flatMap((name) => (tensors[name] ? [[name, asHalves(tensors[name])]] : [])),
     ) as Record<string, NumberArray>;
     reference({ ...withCopies(tensors, exact), ...halves }, dims, attributes);
     if (exact.some((name) => tensors[name])) reference(withCopies(tensors, others), dims, attributes);

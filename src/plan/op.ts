@@ -1,5 +1,6 @@
 import type { DType, NumberArray } from '../core/arrays.js';
 import { OptionError } from '../core/errors.js';
+import type { OperandReader } from '../core/half.js';
 import type { DimExpression, Dims } from '../core/notation.js';
 import type { Launch, VariantChoice } from './kernel.js';
 import type { NativeCall } from './native.js';
@@ -69,8 +70,15 @@ export type Arrays = Readonly<Record<string, NumberArray>>;
 /**
  * A reference: plain loops over whole arrays, with arithmetic in double precision. It overwrites
  * its results and does not add to them.
+ * @param operands how products read their operands, for ops that compute some of them by themselves:
+ *   see `Halves`. Default: as they are
  */
-export type Reference = (tensors: Arrays, dims: Dims, attributes: Attributes) => void;
+export type Reference = (
+  tensors: Arrays,
+  dims: Dims,
+  attributes: Attributes,
+  operands?: OperandReader,
+) => void;
 
 /**
  * Kinds of adapters. Each has rules of its own for choosing kernels: `RULES` in
@@ -97,7 +105,7 @@ export type HalfPrecision = Exclude<ProductPrecision, 'single'>;
 export interface HalfOperands {
   /** Name in the forms of kernels and in the names of choices. */
   readonly name: HalfPrecision;
-  /** `Operand`, `OperandBlock`, `to_operand`, `to_operand_block`: see shaders/lib/half.wgsl. */
+  /** Defines what shaders/lib/half.wgsl defines. */
   readonly source: string;
   readonly enables: readonly string[];
   /** Bytes of an operand in workgroup memory. */
@@ -332,8 +340,14 @@ export interface NativePlanners {
   readonly backward?: NativePlanner;
 }
 
-/** Which tensors the products of an op round to half precision in a graph of such a precision. */
-export interface Halves {
+/**
+ * How the products of an op round their operands in a graph of half precision. `inside`: it computes
+ * operands by itself, such as the states of a window, and its references round them.
+ */
+export type Halves = RoundedTensors | 'inside';
+
+/** Which tensors are operands of products. References read them rounded. */
+export interface RoundedTensors {
   /** Operands of products by contract name, gradients among them. */
   readonly operands: readonly string[];
   /** Results that are computed of operands before rounding, such as `dbias`. Default: none. */

@@ -87,12 +87,7 @@ export function halfPrecisionOf({ info }: CheckedDevice): HalfPrecision | undefi
  */
 export function halfCasesOf({ halves, cases }: LoadedOp): readonly OpCase[] {
   if (!halves) return [];
-  return cases
-    .filter(({ thorough, minor, attributes }) => {
-      // The kernels that compute one element at a time have single precision alone.
-      return !thorough && !minor && attributes?.variant !== 'simple';
-    })
-    .filter((_, i) => i % 2 === 1);
+  return cases.filter(({ thorough, minor }) => !thorough && !minor).filter((_, i) => i % 2 === 1);
 }
 
 interface ChosenCheck {

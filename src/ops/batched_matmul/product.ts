@@ -7,6 +7,7 @@ import type { Kernel, Launch, VariantChoice } from '../../plan/kernel.js';
 import type { PlanTarget } from '../../plan/op.js';
 import { takeVariant } from '../../plan/variants.js';
 import { lineLaunch } from '../lib/elementwise.js';
+import { withOperands } from '../lib/operands.js';
 import { blockTile, finishTile, registerTile } from '../lib/register-tiles.js';
 import { rulesOf } from '../lib/rules.js';
 import { offeredBlocks, parseVariant, variantName } from '../matmul/variants.js';
@@ -72,8 +73,7 @@ function choiceOf(product: BatchedProduct): VariantChoice {
   const { layout, B, N, M, P, K, target } = product;
   const large = M > 4 && P > 4 && tilesOf(product, 8) >= target.parallelism / 2;
   const tiles = M > 4 && P > 4 ? ['8x8', '4x4'] : ['4x4'];
-  const simple = target.half ? [] : ['simple'];
-  const offered = [...tiles, ...simple, ...offeredBlocks(M, P, target).map(variantName)];
+  const offered = [...tiles, 'simple', ...offeredBlocks(M, P, target).map(variantName)];
   return takeVariant(
     `batched product ${layout} ${B}x${N}x${M}x${P}x${K}`,
     large ? '8x8' : '4x4',
@@ -100,12 +100,13 @@ function sharedConstants({ layout, B, N, M, P, K, accumulate }: BatchedProduct):
 }
 
 function simpleLaunch(product: BatchedProduct): Launch {
-  const { B, N, M, P, a, b, c } = product;
-  const kernel = {
+  const { B, N, M, P, a, b, c, target } = product;
+  const single = {
     name: 'batched_matmul/simple',
     sources: [index, simpleSource],
     bindings: bindings([false, false, false]),
   };
+  const kernel = withOperands(single, target.half);
   return { ...lineLaunch(kernel, B * N * M * P, sharedConstants(product)), tensors: { a, b, c } };
 }
 
@@ -123,24 +124,19 @@ function tiledLaunch(product: BatchedProduct, variant: string): Launch {
   const [bRows, bColumns] = layout === 'nt' ? [P, K] : [K, P];
   const vectorised = [aColumns % 4 === 0, bColumns % 4 === 0, P % 4 === 0] as const;
   const workgroup = rulesOf(target).tilesOfWorkgroup;
-  const kernel = {
+  const single = {
     name: 'batched_matmul/tiled',
-    form: [
-      variant,
-      ...vectorised.map((vector) => (vector ? 'vec4' : 'f32')),
-      ...(half ? [half.name] : []),
-    ].join(' '),
+    form: [variant, ...vectorised.map((vector) => (vector ? 'vec4' : 'f32'))].join(' '),
     sources: [
       index,
-      ...(half ? [half.source] : []),
       operandsSource,
       ...(block ? [panels, blockTile(tile)] : [registerTile(tile)]),
       tiledSource,
       finishTile(tile),
     ],
     bindings: bindings(vectorised),
-    ...(half && half.enables.length > 0 ? { enables: half.enables } : {}),
   };
+  const kernel = withOperands(single, half);
   const constants = {
     ...sharedConstants(product),
     A_ROWS: aRows,

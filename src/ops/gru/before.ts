@@ -14,6 +14,7 @@ import {
   windowConstants,
   type Names,
 } from '../recurrent/plan.js';
+import { withOperands } from '../lib/operands.js';
 import { rulesOf } from '../lib/rules.js';
 import * as kernels from './before-kernels.js';
 import { planInitial } from './initial.js';
@@ -29,7 +30,7 @@ const LEAST_SLICE = 32;
  * of the whole row, so a workgroup owns a row and waits in the middle of the step.
  */
 export const planForward: Planner = (request) => {
-  const kernel = kernels.forward(isVectorised(request));
+  const kernel = withOperands(kernels.forward(isVectorised(request)), request.target.half);
   const step = rowStep(request, kernel, maskedName(request), { TRANSPOSED_B: true });
   return [
     planBegin(request, 'h'),
@@ -41,7 +42,7 @@ export const planForward: Planner = (request) => {
 /** A launch for each time step in the opposite order, then one for dW_hh and db_hh. */
 export const planBackward: Planner = (request) => {
   const da = gradientsName(request);
-  const kernel = kernels.backward(isVectorised(request));
+  const kernel = withOperands(kernels.backward(isVectorised(request)), request.target.half);
   const step = rowStep(request, kernel, { da, dhn: undefined }, { TRANSPOSED_B: false, LAST: false });
   const last = rowStep(request, kernel, { da }, { TRANSPOSED_B: false, LAST: true });
   return [
@@ -115,7 +116,10 @@ function planWeightGradient(request: PlanRequest, da: string): Launch[] {
   const y = size / x;
   return [
     {
-      kernel: kernels.weightGradient(H % 4 === 0, { rows, columns }),
+      kernel: withOperands(
+        kernels.weightGradient(H % 4 === 0, { rows, columns, half: target.half !== undefined }),
+        target.half,
+      ),
       constants: {
         H,
         ROWS,

@@ -1,4 +1,4 @@
-import type { OpCase, OpChains, Planners } from '../../plan/op.js';
+import type { Halves, OpCase, OpChains, Planners } from '../../plan/op.js';
 import { recurrentCases } from '../recurrent/cases.js';
 import { backwardSources, forwardSources } from './kernels.js';
 import { planAfterBackward, planBackward, planForward } from './plan.js';
@@ -12,6 +12,8 @@ export * as reference from './reference.js';
  */
 export const chains = async (): Promise<OpChains> =>
   (await import('./chains.js')).chainsOf({ backwardSources, forwardSources, planAfterBackward });
+
+export const halves: Halves = 'inside';
 
 export const plan: Planners = { forward: planForward, backward: planBackward };
 

@@ -1,5 +1,6 @@
 import type { Launch } from '../../plan/kernel.js';
 import type { PlanRequest } from '../../plan/op.js';
+import { withOperands } from '../lib/operands.js';
 import { initialGradients } from '../recurrent/plan.js';
 import { backwardInitial } from './kernels.js';
 
@@ -9,7 +10,9 @@ import { backwardInitial } from './kernels.js';
  * @param gates number of its blocks of H columns that are multiplied by weight_hh
  */
 export function planInitial(request: PlanRequest, gradients: string, gates: 2 | 3): Launch[] {
-  const launches = initialGradients(request, backwardInitial, { s: gradients });
+  const launches = initialGradients(request, withOperands(backwardInitial, request.target.half), {
+    s: gradients,
+  });
   return launches.map((launch) => ({
     ...launch,
     constants: { ...launch.constants, INNER: gates * request.dims.H },

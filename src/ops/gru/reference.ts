@@ -1,13 +1,15 @@
 import type { NumberArray } from '../../core/arrays.js';
 import { initialState, walkOf } from '../../core/recurrence.js';
+import { asTheyAre } from '../../core/half.js';
 import type { Reference } from '../../plan/op.js';
 
 const sigmoid = (s: number): number => 1 / (1 + Math.exp(-s));
 
-/** Returns Σ_k weight[row,k]·operand[start + k], one element of a product with a matrix [·,H]. */
-function product(weight: NumberArray, row: number, H: number, operand: NumberArray, start: number): number {
+/** Returns Σ_k weight[row,k]·operand[k], one element of a product with a matrix [·,H]. */
+function product(weight: NumberArray, row: number, operand: NumberArray): number {
   let sum = 0;
-  for (let k = 0; k < H; k++) sum += weight[row * H + k] * operand[start + k];
+  const H = operand.length;
+  for (let k = 0; k < H; k++) sum += weight[row * H + k] * operand[k];
   return sum;
 }
 
@@ -21,12 +23,13 @@ function product(weight: NumberArray, row: number, H: number, operand: NumberArr
  *   y_t = d_t ⊙ h_t
  * d_t is the mask of the outputs (1 without dropout). At padding y_t = 0 and h_t = h_{t−1}.
  */
-export const forward: Reference = (tensors, dims, attributes) => {
+export const forward: Reference = (tensors, dims, attributes, operands = asTheyAre) => {
   const { projected, h0, h0_learned, keep, weight_hh, bias_hh, y, hn, h, masked, gates } = tensors;
   const { T, N, H } = dims;
   const before = attributes.reset === 'before';
   const walk = walkOf(tensors, dims, attributes);
   const seen = masked ?? h;
+  const weights = operands(weight_hh);
   const bias = (row: number): number => (bias_hh ? bias_hh[row] : 0);
   const put = (row: number, i: number, value: number): void => {
     h[row * N * H + i] = value;
@@ -45,20 +48,19 @@ export const forward: Reference = (tensors, dims, attributes) => {
         gates.fill(0, g, g + 4 * H);
         continue;
       }
+      const states = operands(seen.subarray(at, at + H));
       for (let j = 0; j < H; j++) {
-        gates[g + j] = sigmoid(projected[a + j] + bias(j) + product(weight_hh, j, H, seen, at));
-        gates[g + H + j] = sigmoid(
-          projected[a + H + j] + bias(H + j) + product(weight_hh, H + j, H, seen, at),
-        );
+        gates[g + j] = sigmoid(projected[a + j] + bias(j) + product(weights, j, states));
+        gates[g + H + j] = sigmoid(projected[a + H + j] + bias(H + j) + product(weights, H + j, states));
         gates[g + 3 * H + j] = before
           ? gates[g + j] * seen[at + j]
-          : bias(2 * H + j) + product(weight_hh, 2 * H + j, H, seen, at);
+          : bias(2 * H + j) + product(weights, 2 * H + j, states);
       }
+      const reset = operands(gates.subarray(g + 3 * H, g + 4 * H));
       for (let j = 0; j < H; j++) {
         const [r, z, q] = [gates[g + j], gates[g + H + j], gates[g + 3 * H + j]];
         const candidate = Math.tanh(
-          projected[a + 2 * H + j] +
-            (before ? bias(2 * H + j) + product(weight_hh, 2 * H + j, H, gates, g + 3 * H) : r * q),
+          projected[a + 2 * H + j] + (before ? bias(2 * H + j) + product(weights, 2 * H + j, reset) : r * q),
         );
         gates[g + 2 * H + j] = candidate;
         const state = (1 - z) * candidate + z * h[at + j];
@@ -82,13 +84,14 @@ export const forward: Reference = (tensors, dims, attributes) => {
  * No gradient flows from or into padded steps. A row with keep = 0 passes its dh0 to the learned
  * initial state.
  */
-export const backward: Reference = (tensors, dims, attributes) => {
+export const backward: Reference = (tensors, dims, attributes, operands = asTheyAre) => {
   const { keep, weight_hh, h, gates, masked, dy, dhn, dh, dweight_hh, dbias_hh, dh0, dh0_learned } = tensors;
   const { T, N, H } = dims;
   const before = attributes.reset === 'before';
   const walk = walkOf(tensors, dims, attributes);
   const seen = masked ?? h;
   const da = tensors.dprojected ?? tensors.da;
+  const weights = operands(weight_hh);
   /** Gradients [T*N,3H] of the sums that the recurrent product is added to. */
   const ds = new Float64Array(T * N * 3 * H);
   const flowing = new Float64Array(N * H);
@@ -113,14 +116,16 @@ export const backward: Reference = (tensors, dims, attributes) => {
         if (!before) da[a + j] = ds[a + j] = dn * q * r * (1 - r);
         flowing[n * H + j] = gradient * z;
       }
+      const candidates = operands(ds.subarray(a + 2 * H, a + 3 * H));
       for (let j = 0; j < H; j++)
-        for (let k = 0; k < H; k++) dx[k] += weight_hh[(2 * H + j) * H + k] * ds[a + 2 * H + j];
+        for (let k = 0; k < H; k++) dx[k] += weights[(2 * H + j) * H + k] * candidates[j];
       for (let j = 0; before && j < H; j++) {
         const r = gates[g + j];
         da[a + j] = ds[a + j] = dx[j] * seen[at + j] * r * (1 - r);
         dx[j] *= r;
       }
-      for (let j = 0; j < 2 * H; j++) for (let k = 0; k < H; k++) dx[k] += weight_hh[j * H + k] * ds[a + j];
+      const others = operands(ds.subarray(a, a + 2 * H));
+      for (let j = 0; j < 2 * H; j++) for (let k = 0; k < H; k++) dx[k] += weights[j * H + k] * others[j];
       for (let k = 0; k < H; k++) flowing[n * H + k] += walk.recurrentFactor(n * H + k) * dx[k];
     }
   }
@@ -130,14 +135,18 @@ export const backward: Reference = (tensors, dims, attributes) => {
     if (keep)
       for (let i = 0; i < N * H; i++) if (keep[Math.floor(i / H)] === 0) dh0_learned[i % H] += flowing[i];
   }
-  dweight_hh?.fill(0);
   dbias_hh?.fill(0);
+  if (dbias_hh)
+    for (let row = 0; row < T * N; row++) for (let j = 0; j < 3 * H; j++) dbias_hh[j] += ds[row * 3 * H + j];
+  dweight_hh?.fill(0);
+  if (!dweight_hh) return;
+  const gradients = operands(ds);
+  const states = operands(seen.subarray(0, T * N * H));
+  const reset = operands(gates);
   for (let row = 0; row < T * N; row++) {
     for (let j = 0; j < 3 * H; j++) {
-      const gradient = ds[row * 3 * H + j];
-      if (dbias_hh) dbias_hh[j] += gradient;
-      if (!dweight_hh) continue;
-      const [operand, start] = before && j >= 2 * H ? [gates, row * 4 * H + 3 * H] : [seen, row * H];
+      const gradient = gradients[row * 3 * H + j];
+      const [operand, start] = before && j >= 2 * H ? [reset, row * 4 * H + 3 * H] : [states, row * H];
       for (let k = 0; k < H; k++) dweight_hh[j * H + k] += gradient * operand[start + k];
     }
   }

@@ -32,8 +32,8 @@ export interface TileSize {
    */
   readonly parts?: 'added' | 'apart';
   /**
-   * Operands are kept in half precision, and multiplied and added in single precision. The kernel has
-   * a source of `HalfOperands`. Default: they are in single precision.
+   * Operands are kept in half precision, and multiplied and added in single precision. The kernel
+   * is one of `withOperands`. Default: they are in single precision.
    */
   readonly half?: boolean;
 }
@@ -119,16 +119,9 @@ ${sumOver(
  * shaders/matmul/panels.wgsl into workgroup memory, PANELS panels one after the other. All
  * invocations of a workgroup must call `tile_product`; K is summed whole.
  */
-export function blockTile({ rows, columns, half }: TileSize): string {
+export function blockTile({ rows, columns }: TileSize): string {
   const [down, across] = [count(rows / 4), count(columns / 4)];
-  const operands = half
-    ? ''
-    : `
-alias Operand = vec4<f32>;
-alias OperandBlock = mat4x4<f32>;
-fn to_operand(v: vec4<f32>) -> Operand { return v; }
-`;
-  return `${operands}
+  return `
 ${tileStruct(down, across)}
 
 fn tile_product(row: u32, column: u32, first: u32) -> Tile {

@@ -1,5 +1,6 @@
 import type { Launch } from '../../plan/kernel.js';
 import type { Planner, PlanRequest } from '../../plan/op.js';
+import { withOperands } from '../lib/operands.js';
 import { planBackwardBegin } from '../recurrent/backward-begin.js';
 import {
   gradientsName,
@@ -53,7 +54,7 @@ export function planBeforeBackward(request: PlanRequest): Launch[] {
 export function planAfterBackward(request: PlanRequest): Launch[] {
   const da = gradientsName(request);
   return [
-    ...initialGradients(request, kernels.backwardInitial, { da }),
+    ...initialGradients(request, withOperands(kernels.backwardInitial, request.target.half), { da }),
     ...planWeightGradient(request, 4, da, 'states'),
   ];
 }

@@ -1,4 +1,5 @@
 import { initialState, walkOf } from '../../core/recurrence.js';
+import { asTheyAre } from '../../core/half.js';
 import type { Reference } from '../../plan/op.js';
 
 const sigmoid = (s: number): number => 1 / (1 + Math.exp(-s));
@@ -11,7 +12,7 @@ const sigmoid = (s: number): number => 1 / (1 + Math.exp(-s));
  * m is the recurrent mask, and d_t the mask of the outputs (1 without dropout). At padding y_t = 0,
  * h_t = h_{t−1} and c_t = c_{t−1}.
  */
-export const forward: Reference = (tensors, dims, attributes) => {
+export const forward: Reference = (tensors, dims, attributes, operands = asTheyAre) => {
   const {
     projected,
     h0,
@@ -33,6 +34,7 @@ export const forward: Reference = (tensors, dims, attributes) => {
   const h = states.subarray(0, (T + 1) * N * H);
   const c = states.subarray((T + 1) * N * H);
   const seen = masked ?? h;
+  const weights = operands(weight_hh);
   const put = (row: number, i: number, hidden: number, cell: number): void => {
     h[row * N * H + i] = hidden;
     c[row * N * H + i] = cell;
@@ -46,11 +48,12 @@ export const forward: Reference = (tensors, dims, attributes) => {
       initialState(i, dims, c0, keep, c0_learned),
     );
   for (const t of walk.steps) {
+    const hidden = operands(seen.subarray(t * N * H, (t + 1) * N * H));
     for (let n = 0; n < N; n++) {
       const row = (t * N + n) * H;
       const preactivation = (unit: number): number => {
         let sum = projected[4 * row + unit] + (bias_hh ? bias_hh[unit] : 0);
-        for (let k = 0; k < H; k++) sum += weight_hh[unit * H + k] * seen[row + k];
+        for (let k = 0; k < H; k++) sum += weights[unit * H + k] * hidden[n * H + k];
         return sum;
       };
       for (let j = 0; j < H; j++) {
@@ -86,7 +89,7 @@ export const forward: Reference = (tensors, dims, attributes) => {
  * No gradient flows from or into padded steps. A row with keep = 0 passes its dh0 and dc0 to the
  * learned initial states.
  */
-export const backward: Reference = (tensors, dims, attributes) => {
+export const backward: Reference = (tensors, dims, attributes, operands = asTheyAre) => {
   const {
     keep,
     weight_hh,
@@ -110,6 +113,7 @@ export const backward: Reference = (tensors, dims, attributes) => {
   const walk = walkOf(tensors, dims, attributes);
   const c = states.subarray((T + 1) * N * H);
   const ds = dprojected ?? da;
+  const weights = operands(weight_hh);
   const flowing = new Float64Array(N * H);
   const flowingCell = new Float64Array(N * H);
   if (dhn) flowing.set(dhn);
@@ -133,9 +137,10 @@ export const backward: Reference = (tensors, dims, attributes) => {
         flowing[unit] = 0;
         flowingCell[unit] = cell * f;
       }
+      const gradients = operands(ds.subarray(4 * row, 4 * (row + H)));
       for (let j = 0; j < 4 * H; j++)
         for (let k = 0; k < H; k++)
-          flowing[n * H + k] += walk.recurrentFactor(n * H + k) * weight_hh[j * H + k] * ds[4 * row + j];
+          flowing[n * H + k] += walk.recurrentFactor(n * H + k) * weights[j * H + k] * gradients[j];
     }
   }
   for (const [gradient, given] of [
@@ -151,12 +156,13 @@ export const backward: Reference = (tensors, dims, attributes) => {
     if (learned && keep)
       for (let i = 0; i < N * H; i++) if (keep[Math.floor(i / H)] === 0) learned[i % H] += gradient[i];
   }
-  const seen = masked ?? states;
   if (dweight_hh) {
+    const gradients = operands(ds.subarray(0, 4 * T * N * H));
+    const seen = operands((masked ?? states).subarray(0, T * N * H));
     dweight_hh.fill(0);
     for (let row = 0; row < T * N; row++)
       for (let j = 0; j < 4 * H; j++)
-        for (let k = 0; k < H; k++) dweight_hh[j * H + k] += ds[row * 4 * H + j] * seen[row * H + k];
+        for (let k = 0; k < H; k++) dweight_hh[j * H + k] += gradients[row * 4 * H + j] * seen[row * H + k];
   }
   if (dbias_hh) {
     dbias_hh.fill(0);

@@ -12,6 +12,7 @@ import subgroupRowsSource from '../../../shaders/matmul/subgroup_rows.wgsl?raw';
 import tiledSource from '../../../shaders/matmul/tiled.wgsl?raw';
 import type { Binding, Kernel } from '../../plan/kernel.js';
 import type { HalfOperands } from '../../plan/op.js';
+import { withOperands } from '../lib/operands.js';
 import {
   blockTile,
   finishQuadTile,
@@ -45,14 +46,12 @@ export function productKernel(variant: Variant, vectorised: Vectorised, half?: H
   const form = [
     ...(name === 'simple' ? [] : [tileName(variant)]),
     ...(wide.length === 0 ? [] : [`vec4 ${wide.join('')}`]),
-    ...(half ? [half.name] : []),
   ];
-  const enables = [...(needsSubgroups(variant) ? ['subgroups'] : []), ...(half?.enables ?? [])];
-  return {
+  const single: Kernel = {
     name: `matmul/${name}`,
     form: form.join(' '),
-    sources: half ? [half.source, ...sourcesOf({ ...variant, half: true })] : sourcesOf(variant),
-    ...(enables.length > 0 ? { enables } : {}),
+    sources: sourcesOf({ ...variant, half: half !== undefined }),
+    ...(needsSubgroups(variant) ? { enables: ['subgroups'] } : {}),
     bindings: {
       a: bind('read', vectorised.a),
       b: bind('read', vectorised.b),
@@ -61,6 +60,7 @@ export function productKernel(variant: Variant, vectorised: Vectorised, half?: H
       row_sums: bind('read_write', false),
     },
   };
+  return withOperands(single, half);
 }
 
 function sourcesOf(tile: Variant & Pick<TileSize, 'half'>): readonly string[] {

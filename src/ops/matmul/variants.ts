@@ -142,7 +142,7 @@ const SMALL = 1e6;
 /**
  * The variants that `tune` measures at this size: tiles that are not much larger than the matrix, and
  * splits with enough values of k for each invocation and about as many invocations as keep the device
- * busy. With operands in half precision `simple` is not among them.
+ * busy.
  */
 export function offeredVariants(shape: ProductShape, target: PlanTarget): Variant[] {
   const { layout, M, P, K } = shape;
@@ -185,7 +185,7 @@ export function offeredVariants(shape: ProductShape, target: PlanTarget): Varian
       : []),
     ...tiles.flatMap((size) => split('tiled', size)),
     ...(work >= SMALL ? offeredBlocks(M, P, target) : []),
-    ...(work <= SMALL && !target.half ? [parseVariant('simple', layout)] : []),
+    ...(work <= SMALL ? [parseVariant('simple', layout)] : []),
   ];
 }
 

@@ -2,6 +2,7 @@ import { lineGrid, type Constants, type Kernel, type Launch, type VariantChoice 
 import type { PlanRequest } from '../../plan/op.js';
 import { takeVariant } from '../../plan/variants.js';
 import { WORKGROUP } from '../lib/elementwise.js';
+import { withOperands } from '../lib/operands.js';
 import type { TileSize } from '../lib/register-tiles.js';
 import { rulesOf } from '../lib/rules.js';
 import {
@@ -12,7 +13,7 @@ import {
   variantName,
   type Variant,
 } from '../matmul/variants.js';
-import type { StepKernel } from './kernels.js';
+import type { StepBody, StepKernel } from './kernels.js';
 import { drops, keyName, present, windowConstants, type Names } from './plan.js';
 import { chosenWindow, fitsWindow, WINDOW_ROWS, windowGeometry, windowName, windowRows } from './window.js';
 
@@ -177,7 +178,7 @@ function windowLaunch(request: PlanRequest, plan: StepPlan, rows: number): Launc
   const { across, slices } = windowGeometry(request.dims, { rows, inner }, request.target);
   const blocks = Math.ceil(inner / (4 * slices));
   const vectorised = H % 4 === 0;
-  const kernel = plan.kernelOf('window', vectorised, { rows, columns: 4 * products });
+  const kernel = kernelOf(request, plan, 'window', vectorised, { rows, columns: 4 * products });
   return {
     kernel,
     constants: {
@@ -202,6 +203,17 @@ function windowLaunch(request: PlanRequest, plan: StepPlan, rows: number): Launc
   };
 }
 
+/** Returns the kernel of a step in the target's precision of operands. */
+function kernelOf(
+  { target: { half } }: PlanRequest,
+  plan: StepPlan,
+  body: StepBody,
+  vectorised: boolean,
+  tile: TileSize,
+): Kernel {
+  return withOperands(plan.kernelOf(body, vectorised, { ...tile, half: half !== undefined }), half);
+}
+
 function stepTensors(kernel: Kernel, request: PlanRequest, { tensors }: StepPlan): Names {
   return present(kernel, request, { ...tensors, ...keyName(drops(request)) });
 }
@@ -212,7 +224,7 @@ function simpleStep(request: PlanRequest, plan: StepPlan): Launch {
   const FOURS = Math.ceil(H / 4);
   const grid = lineGrid(N * FOURS, WORKGROUP);
   const constants = { ...stepConstants(request, plan), VEC: false, FOURS, WORKGROUP, GRID_X: grid[0] };
-  const kernel = plan.kernelOf('simple', false, { rows: 1, columns: 4 });
+  const kernel = kernelOf(request, plan, 'simple', false, { rows: 1, columns: 4 });
   return { kernel, constants, tensors: stepTensors(kernel, request, plan), grid };
 }
 
@@ -222,7 +234,7 @@ function simpleStep(request: PlanRequest, plan: StepPlan): Launch {
  */
 function tiledStep(request: PlanRequest, plan: StepPlan, variant: Variant): Launch {
   const { body, vectorised, tile, constants, grid } = tileLayout(request, plan, variant);
-  const kernel = plan.kernelOf(body, vectorised, tile);
+  const kernel = kernelOf(request, plan, body, vectorised, tile);
   return { kernel, constants, tensors: stepTensors(kernel, request, plan), grid };
 }
 

@@ -1,4 +1,4 @@
-import type { OpCase, OpChains, Planners } from '../../plan/op.js';
+import type { Halves, OpCase, OpChains, Planners } from '../../plan/op.js';
 import { recurrentCases } from '../recurrent/cases.js';
 import { backwardSources, forwardSources } from './kernels.js';
 import { planAfterBackward, planBackward, planForward, stepConstants } from './plan.js';
@@ -17,6 +17,8 @@ export const chains = async (): Promise<OpChains> =>
     planAfterBackward,
     stepConstants,
   });
+
+export const halves: Halves = 'inside';
 
 export const plan: Planners = { forward: planForward, backward: planBackward };
 

@@ -1,5 +1,6 @@
 import type { Constants, Launch } from '../../plan/kernel.js';
 import type { Planner, PlanRequest } from '../../plan/op.js';
+import { withOperands } from '../lib/operands.js';
 import {
   gradientsName,
   initialGradients,
@@ -46,7 +47,7 @@ export const planBackward: Planner = (request) => [
 export function planAfterBackward(request: PlanRequest): Launch[] {
   const da = gradientsName(request);
   return [
-    ...initialGradients(request, kernels.backwardInitial, { da }),
+    ...initialGradients(request, withOperands(kernels.backwardInitial, request.target.half), { da }),
     ...planWeightGradient(request, 1, da, 'h'),
   ];
 }

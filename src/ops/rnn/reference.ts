@@ -1,4 +1,5 @@
 import { initialState, walkOf } from '../../core/recurrence.js';
+import { asTheyAre } from '../../core/half.js';
 import type { Reference } from '../../plan/op.js';
 
 /**
@@ -6,17 +7,19 @@ import type { Reference } from '../../plan/op.js';
  * with a_t = W_ih·x_t + b_ih and f = tanh or relu. m is the recurrent mask, and d_t the mask of the
  * outputs (1 without dropout). At padding y_t = 0 and h_t = h_{t−1}.
  */
-export const forward: Reference = (tensors, dims, attributes) => {
+export const forward: Reference = (tensors, dims, attributes, operands = asTheyAre) => {
   const { projected, h0, h0_learned, keep, weight_hh, bias_hh, y, hn, h, masked } = tensors;
   const { T, N, H } = dims;
   const walk = walkOf(tensors, dims, attributes);
   const seen = masked ?? h;
+  const weights = operands(weight_hh);
   const put = (row: number, i: number, value: number): void => {
     h[row * N * H + i] = value;
     if (masked) masked[row * N * H + i] = walk.recurrentFactor(i) * value;
   };
   for (let i = 0; i < N * H; i++) put(walk.steps[0], i, initialState(i, dims, h0, keep, h0_learned));
   for (const t of walk.steps) {
+    const states = operands(seen.subarray(t * N * H, (t + 1) * N * H));
     for (let n = 0; n < N; n++) {
       const row = (t * N + n) * H;
       for (let j = 0; j < H; j++) {
@@ -26,7 +29,7 @@ export const forward: Reference = (tensors, dims, attributes) => {
           continue;
         }
         let sum = projected[row + j] + (bias_hh ? bias_hh[j] : 0);
-        for (let k = 0; k < H; k++) sum += weight_hh[j * H + k] * seen[row + k];
+        for (let k = 0; k < H; k++) sum += weights[j * H + k] * states[n * H + k];
         const state = attributes.nonlinearity === 'relu' ? Math.max(0, sum) : Math.tanh(sum);
         put(walk.rowAfter(t), n * H + j, state);
         y[row + j] = walk.outputFactor(row + j) * state;
@@ -45,12 +48,13 @@ export const forward: Reference = (tensors, dims, attributes) => {
  * No gradient flows from or into padded steps. A row with keep = 0 passes its dh0 to the learned
  * initial state.
  */
-export const backward: Reference = (tensors, dims, attributes) => {
+export const backward: Reference = (tensors, dims, attributes, operands = asTheyAre) => {
   const { keep, weight_hh, h, masked, dy, dhn, da, dh, dprojected, dweight_hh, dbias_hh, dh0, dh0_learned } =
     tensors;
   const { T, N, H } = dims;
   const walk = walkOf(tensors, dims, attributes);
   const ds = dprojected ?? da;
+  const weights = operands(weight_hh);
   const flowing = new Float64Array(N * H);
   if (dhn) flowing.set(dhn);
   for (const t of [...walk.steps].reverse()) {
@@ -64,10 +68,11 @@ export const backward: Reference = (tensors, dims, attributes) => {
       ds[at + i] = gradient * slope;
       if (!padding) flowing[i] = 0;
     }
+    const gradients = operands(ds.subarray(at, at + N * H));
     for (let n = 0; n < N; n++)
       for (let j = 0; j < H; j++)
         for (let k = 0; k < H; k++)
-          flowing[n * H + k] += walk.recurrentFactor(n * H + k) * weight_hh[j * H + k] * ds[at + n * H + j];
+          flowing[n * H + k] += walk.recurrentFactor(n * H + k) * weights[j * H + k] * gradients[n * H + j];
   }
   if (dh0) for (let i = 0; i < N * H; i++) dh0[i] = flowing[i] * (keep ? keep[Math.floor(i / H)] : 1);
   if (dh0_learned) {
@@ -75,12 +80,13 @@ export const backward: Reference = (tensors, dims, attributes) => {
     if (keep)
       for (let i = 0; i < N * H; i++) if (keep[Math.floor(i / H)] === 0) dh0_learned[i % H] += flowing[i];
   }
-  const seen = masked ?? h;
   if (dweight_hh) {
+    const gradients = operands(ds.subarray(0, T * N * H));
+    const seen = operands((masked ?? h).subarray(0, T * N * H));
     dweight_hh.fill(0);
     for (let row = 0; row < T * N; row++)
       for (let j = 0; j < H; j++)
-        for (let k = 0; k < H; k++) dweight_hh[j * H + k] += ds[row * H + j] * seen[row * H + k];
+        for (let k = 0; k < H; k++) dweight_hh[j * H + k] += gradients[row * H + j] * seen[row * H + k];
   }
   if (dbias_hh) {
     dbias_hh.fill(0);
