@@ -32,7 +32,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation_i
 #if HAS_DCONTEXT
     if (s < length) {
       for (var c = lane; c < C_VALUES; c += LANES) {
-        share += dot_of(dcontext[row * C_VALUES + c], values[(s * N + n) * C_VALUES + c]);
+        share += dot_of(operand(dcontext[row * C_VALUES + c]), operand(values[(s * N + n) * C_VALUES + c]));
       }
     }
 #endif
@@ -66,11 +66,11 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation_i
       let q = load_trace(QUERIES + row * A + a * WIDTH);
       for (var s = part; s < length; s += SHARERS) {
         let squashed = squash(q + keys[(s * N + n) * A_VALUES + a]);
-        sum += trace[DSCORES + row * S + s] * (1.0 - squashed * squashed);
+        sum += operand1(trace[DSCORES + row * S + s]) * (1.0 - squashed * squashed);
       }
     }
     sum = lane_sum(sum, index);
-    if (a < A_VALUES && part == 0u) { store_trace(row * A + a * WIDTH, weight_score[a] * sum); }
+    if (a < A_VALUES && part == 0u) { store_trace(row * A + a * WIDTH, operand(weight_score[a]) * sum); }
   }
   storageBarrier();
 
@@ -84,7 +84,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation_i
     let k = first + own;
     var sum = Value();
     if (k < H_VALUES) {
-      for (var a = part; a < A; a += SHARERS) { sum += trace[row * A + a] * weight_query[a * H_VALUES + k]; }
+      for (var a = part; a < A; a += SHARERS) { sum += operand1(trace[row * A + a]) * operand(weight_query[a * H_VALUES + k]); }
     }
     sum = lane_sum(sum, index);
     if (k < H_VALUES && part == 0u) {

@@ -22,9 +22,9 @@ const LEAST = -3.4028234e38;
 fn weigh(a: u32, k: u32, state: Value) -> Value {
   let at = a * WIDTH * H_VALUES + k;
 #if VEC4
-  return Value(dot(weight_query[at], state), dot(weight_query[at + H_VALUES], state), dot(weight_query[at + 2u * H_VALUES], state), dot(weight_query[at + 3u * H_VALUES], state));
+  return Value(dot(operand(weight_query[at]), state), dot(operand(weight_query[at + H_VALUES]), state), dot(operand(weight_query[at + 2u * H_VALUES]), state), dot(operand(weight_query[at + 3u * H_VALUES]), state));
 #else
-  return weight_query[at] * state;
+  return operand(weight_query[at]) * state;
 #endif
 }
 
@@ -41,7 +41,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation_i
     let a = first + group;
     var share = Value();
     if (a < A_VALUES) {
-      for (var k = lane; k < H_VALUES; k += LANES) { share += weigh(a, k, states[row * H_VALUES + k]); }
+      for (var k = lane; k < H_VALUES; k += LANES) { share += weigh(a, k, operand(states[row * H_VALUES + k])); }
     }
     let q = group_sum(share, index);
     if (a < A_VALUES && lane == 0u) { store_trace(QUERIES + row * A + a * WIDTH, q); }
@@ -54,7 +54,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation_i
     if (s < length) {
       for (var a = lane; a < A_VALUES; a += LANES) {
         let q = load_trace(QUERIES + row * A + a * WIDTH);
-        share += dot_of(weight_score[a], squash(q + keys[(s * N + n) * A_VALUES + a]));
+        share += dot_of(operand(weight_score[a]), operand(squash(q + keys[(s * N + n) * A_VALUES + a])));
       }
     }
     let score = group_sum_of_one(share, index);
@@ -76,7 +76,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation_i
 
   for (var c = index; c < C_VALUES; c += WORKGROUP) {
     var sum = Value();
-    for (var s = 0u; s < length; s++) { sum += trace[WEIGHTS + row * S + s] * values[(s * N + n) * C_VALUES + c]; }
+    for (var s = 0u; s < length; s++) { sum += operand1(trace[WEIGHTS + row * S + s]) * operand(values[(s * N + n) * C_VALUES + c]); }
 #if ADD_CONTEXT
     sum += context[row * C_VALUES + c];
 #endif

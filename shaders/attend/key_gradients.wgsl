@@ -17,10 +17,12 @@
 
 #if VEC4
 const WIDTH = 4u;
+fn operand(v: Value) -> Value { return operand4(v); }
 fn squash(x: Value) -> Value { return tanh_of4(x); }
 fn load_trace(i: u32) -> Value { return Value(trace[i], trace[i + 1u], trace[i + 2u], trace[i + 3u]); }
 #else
 const WIDTH = 1u;
+fn operand(v: Value) -> Value { return operand1(v); }
 fn squash(x: Value) -> Value { return tanh_of(x); }
 fn load_trace(i: u32) -> Value { return trace[i]; }
 #endif
@@ -38,13 +40,13 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
     let key = keys[at];
     var sum = Value();
     for (var t = 0u; t < T; t++) {
-      let dscore = trace[DSCORES + (t * N + n) * S + s];
+      let dscore = operand1(trace[DSCORES + (t * N + n) * S + s]);
       let squashed = squash(load_trace(QUERIES + (t * N * ROW + place) * WIDTH) + key);
       sum += dscore * (1.0 - squashed * squashed);
-      total += dscore * squashed;
+      total += dscore * operand(squashed);
     }
 #if HAS_DKEYS
-    var gradient = weight_score[place % ROW] * sum;
+    var gradient = operand(weight_score[place % ROW]) * sum;
 #if ADD_DKEYS
     gradient += dkeys[at];
 #endif

@@ -16,6 +16,7 @@ const GROUPS = WORKGROUP / LANES;
 
 #if VEC4
 const WIDTH = 4u;
+fn operand(v: Value) -> Value { return operand4(v); }
 fn dot_of(a: Value, b: Value) -> f32 { return dot(a, b); }
 fn squash(x: Value) -> Value { return tanh_of4(x); }
 fn load_trace(i: u32) -> Value { return Value(trace[i], trace[i + 1u], trace[i + 2u], trace[i + 3u]); }
@@ -27,6 +28,7 @@ fn store_trace(i: u32, value: Value) {
 }
 #else
 const WIDTH = 1u;
+fn operand(v: Value) -> Value { return operand1(v); }
 fn dot_of(a: Value, b: Value) -> f32 { return a * b; }
 fn squash(x: Value) -> Value { return tanh_of(x); }
 fn load_trace(i: u32) -> Value { return trace[i]; }

@@ -4,6 +4,7 @@ import { ReferenceDevice } from '../reference/device.js';
 import { opNamed, ops } from '../ops/index.js';
 import type { Device } from '../plan/device.js';
 import type { Graph } from '../plan/graph.js';
+import { loadOp } from '../plan/op.js';
 import { checkOp } from '../verify/check-op.js';
 import { buildOpGraph } from '../verify/op-graph.js';
 import { kernelCases, sizeName, type KernelCase } from './kernel-cases.js';
@@ -89,7 +90,7 @@ async function verify({ op, size, verifiedSize }: KernelCase, device: Device): P
   const judge = new ReferenceDevice(ops, 'double');
   try {
     const { pass, maxError, worst, tolerance } = await checkOp(
-      opNamed(op),
+      await loadOp(opNamed(op)),
       verifiedSize ?? size,
       device,
       judge,

@@ -1,4 +1,5 @@
 import type { NumberArray } from './arrays.js';
+import { asTheyAre, type OperandReader } from './half.js';
 import type { Dims } from './notation.js';
 
 type Arrays = Readonly<Record<string, NumberArray>>;
@@ -46,9 +47,18 @@ export interface Place {
  * another: gradients of the queries [T,N,A], queries [T,N,A], gradients of the scores [T,N,S],
  * weights [T,N,S].
  * @param lengths [N]: positions of each row's source; undefined: S in every row
+ * @param operands how the products read their operands
  */
-export function attentionOf(tensors: Arrays, dims: Dims, lengths: NumberArray | undefined): AttentionRow {
-  const { weight_query, weight_score, keys, values, trace } = tensors;
+export function attentionOf(
+  tensors: Arrays,
+  dims: Dims,
+  lengths: NumberArray | undefined,
+  operands: OperandReader = asTheyAre,
+): AttentionRow {
+  const { keys, trace } = tensors;
+  const weight_query = operands(tensors.weight_query);
+  const weight_score = operands(tensors.weight_score);
+  const values = operands(tensors.values);
   const { dweight_query, dweight_score, dkeys, dvalues } = tensors;
   const { T, N, S, A, H, C } = dims;
   const scores = 2 * T * N * A;
@@ -60,19 +70,24 @@ export function attentionOf(tensors: Arrays, dims: Dims, lengths: NumberArray | 
     dscores: row(scores, S, t, n),
     weights: row(scores + T * N * S, S, t, n),
   });
+  const part = ({ of, at }: Place, length: number): NumberArray => operands(of.subarray(at, at + length));
+  /** tanh(q + keys[s,n]), [A] */
+  const squash = (query: NumberArray, s: number, n: number): Float64Array =>
+    Float64Array.from(query, (value, a) => Math.tanh(value + keys[(s * N + n) * A + a]));
   return {
     forward(t, n, state, context) {
       const { query, weights } = partsOf(t, n);
       const length = lengths ? lengths[n] : S;
+      const h = part(state, H);
       for (let a = 0; a < A; a++) {
         query[a] = 0;
-        for (let k = 0; k < H; k++) query[a] += weight_query[a * H + k] * state.of[state.at + k];
+        for (let k = 0; k < H; k++) query[a] += weight_query[a * H + k] * h[k];
       }
       let largest = -Infinity;
       for (let s = 0; s < length; s++) {
         let score = 0;
-        for (let a = 0; a < A; a++)
-          score += weight_score[a] * Math.tanh(query[a] + keys[(s * N + n) * A + a]);
+        const squashed = operands(squash(query, s, n));
+        for (let a = 0; a < A; a++) score += weight_score[a] * squashed[a];
         weights[s] = score;
         largest = Math.max(largest, score);
       }
@@ -82,41 +97,44 @@ export function attentionOf(tensors: Arrays, dims: Dims, lengths: NumberArray | 
         weights[s] = s < length ? Math.exp(weights[s] - largest) : 0;
         total += weights[s];
       }
-      for (let s = 0; s < S; s++) {
-        weights[s] /= total;
-        for (let c = 0; c < C; c++) context.of[context.at + c] += weights[s] * values[(s * N + n) * C + c];
-      }
+      for (let s = 0; s < S; s++) weights[s] /= total;
+      const shares = operands(weights);
+      for (let s = 0; s < S; s++)
+        for (let c = 0; c < C; c++) context.of[context.at + c] += shares[s] * values[(s * N + n) * C + c];
       return weights;
     },
 
     backward(t, n, state, dcontext, dattention, dstate) {
       const { dquery, query, dscores, weights } = partsOf(t, n);
+      const [shares, arriving] = [operands(weights), dcontext && part(dcontext, C)];
       let mean = 0;
       for (let s = 0; s < S; s++) {
         dscores[s] = dattention ? dattention.of[dattention.at + s] : 0;
-        for (let c = 0; dcontext && c < C; c++) {
+        for (let c = 0; arriving && c < C; c++) {
           const i = (s * N + n) * C + c;
-          dscores[s] += dcontext.of[dcontext.at + c] * values[i];
-          if (dvalues) dvalues[i] += weights[s] * dcontext.of[dcontext.at + c];
+          dscores[s] += arriving[c] * values[i];
+          if (dvalues) dvalues[i] += shares[s] * arriving[c];
         }
         mean += weights[s] * dscores[s];
       }
       dquery.fill(0);
+      for (let s = 0; s < S; s++) dscores[s] = weights[s] * (dscores[s] - mean);
+      const ofScores = operands(dscores);
       for (let s = 0; s < S; s++) {
-        dscores[s] = weights[s] * (dscores[s] - mean);
+        const squashed = squash(query, s, n);
+        const read = operands(squashed);
         for (let a = 0; a < A; a++) {
-          const i = (s * N + n) * A + a;
-          const squashed = Math.tanh(query[a] + keys[i]);
-          const gradient = dscores[s] * weight_score[a] * (1 - squashed * squashed);
+          const gradient = ofScores[s] * weight_score[a] * (1 - squashed[a] * squashed[a]);
           dquery[a] += gradient;
-          if (dkeys) dkeys[i] += gradient;
-          if (dweight_score) dweight_score[a] += dscores[s] * squashed;
+          if (dkeys) dkeys[(s * N + n) * A + a] += gradient;
+          if (dweight_score) dweight_score[a] += ofScores[s] * read[a];
         }
       }
+      const [ofQuery, h] = [operands(dquery), part(state, H)];
       for (let a = 0; a < A; a++) {
         for (let k = 0; k < H; k++) {
-          if (dstate) dstate.of[dstate.at + k] += dquery[a] * weight_query[a * H + k];
-          if (dweight_query) dweight_query[a * H + k] += dquery[a] * state.of[state.at + k];
+          if (dstate) dstate.of[dstate.at + k] += ofQuery[a] * weight_query[a * H + k];
+          if (dweight_query) dweight_query[a * H + k] += ofQuery[a] * h[k];
         }
       }
     },

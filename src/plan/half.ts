@@ -5,12 +5,15 @@ import { DeviceError } from '../core/errors.js';
 import { asHalves } from '../core/half.js';
 import type {
   Arrays,
+  ChainCall,
+  Chaining,
   HalfOperands,
   HalfPrecision,
   Halves,
   LoadedOp,
   LoadedOps,
   Planner,
+  PlanRequest,
   PlanTarget,
   Reference,
   RoundedTensors,
@@ -23,8 +26,7 @@ const OPERANDS: Readonly<Record<HalfPrecision, HalfOperands>> = {
 
 /**
  * Ops for a graph of this precision: those with `halves` round the operands of their products, on a
- * GPU and in their references. They have no SIMD kernels then, which compute in single precision, and
- * no op has chains, which join the products of several calls.
+ * GPU and in their references. They have no SIMD kernels then, which compute in single precision.
  * @param target the device; undefined for the reference, which has every precision
  * @throws DeviceError where the device lacks what the precision needs
  */
@@ -40,18 +42,28 @@ export function inHalfPrecision(
       'preparing a graph in mixed precision',
     );
   return Object.fromEntries(
-    Object.entries(ops).map(([name, op]) => {
-      const { chains: _, ...single } = op;
-      return [name, op.halves ? withHalves(single, op.halves, OPERANDS[precision]) : single];
-    }),
+    Object.entries(ops).map(([name, op]) => [
+      name,
+      op.halves ? withHalves(op, op.halves, OPERANDS[precision]) : op,
+    ]),
   );
 }
 
-function withHalves({ native: _, ...op }: LoadedOp, halves: Halves, half: HalfOperands): LoadedOp {
+function withHalves({ native: _, chains, ...op }: LoadedOp, halves: Halves, half: HalfOperands): LoadedOp {
+  const withHalf = (request: PlanRequest): PlanRequest => ({
+    ...request,
+    target: { ...request.target, half },
+  });
   const planned =
     (planner: Planner): Planner =>
     (request) =>
-      planner({ ...request, target: { ...request.target, half } });
+      planner(withHalf(request));
+  const chained = (calls: readonly ChainCall[]): ChainCall[] =>
+    calls.map((call) => ({ ...call, request: withHalf(call.request) }));
+  const chaining = (one: Chaining): Chaining => ({
+    ...one,
+    plan: ({ members, links }) => one.plan({ members: chained(members), links: chained(links) }),
+  });
   const { forward, backward } = op.plan;
   const results = Object.entries(op.tensors).flatMap(([name, { role }]) =>
     role === 'input' || role === 'weight' ? [`d${name}`] : [name],
@@ -63,6 +75,12 @@ function withHalves({ native: _, ...op }: LoadedOp, halves: Halves, half: HalfOp
   return {
     ...op,
     plan: { forward: planned(forward), ...(backward ? { backward: planned(backward) } : {}) },
+    ...(chains
+      ? {
+          chains: async () =>
+            Object.fromEntries(Object.entries(await chains()).map(([phase, one]) => [phase, chaining(one)])),
+        }
+      : {}),
     reference: {
       forward: rounded(op.reference.forward),
       ...(op.reference.backward ? { backward: rounded(op.reference.backward) } : {}),

@@ -22,6 +22,11 @@ export const TOLERANCE = {
    * neighbour, and the reference takes the nearest: both operands may differ by 2⁻¹⁰ of their size.
    */
   mixed: 2 ** -9,
+  /**
+   * Products whose operands are rounded by exact rules, where the op computes operands by itself. Two
+   * that differ in their last bit may round to neighbours, which differ by 2⁻¹⁰ of their size.
+   */
+  neighbours: 2 ** -10,
 } as const;
 
 /** Compares element by element. A non-finite value is correct only where the same one is expected. */

@@ -14,6 +14,7 @@ import { trainingGraph } from '../../src/train/training-graph.js';
 import { compareArrays, FLOOR, TOLERANCE } from '../../src/verify/compare.js';
 import { diagonalPlan, diagonalsOf, DISCRETE, PHASES, planWith, stacksOf } from '../support/diagonals.js';
 import { webgpuDevice } from '../support/devices.js';
+import { expectRounding, inPrecision } from '../support/half-precision.js';
 import { nameOf, runWindow, type WindowCase } from '../support/layers.js';
 import { allOps } from '../support/ops.js';
 
@@ -83,6 +84,13 @@ describe('layers a diagonal at a time', () => {
       }
     });
   }
+
+  it.each([CASES[1], CASES[4]])('of %o %o round operands in half precision', async (target, window) => {
+    const { device: own } = planning(target);
+    const run = (on: Device, precision?: 'emulated'): Promise<Record<string, Float32Array>> =>
+      runWindow(precision ? inPrecision(on, precision) : on, 'fused', window);
+    expectRounding(await run(own, 'emulated'), await run(judge, 'emulated'), await run(judge));
+  });
 
   it('give the same bits each time', async () => {
     const { device: own } = planning(SOFTWARE);

@@ -1,5 +1,6 @@
 import { compileLoaded, loadChainPlanner, type Plan } from '../../src/plan/compile.js';
 import type { Graph } from '../../src/plan/graph.js';
+import { inHalfPrecision } from '../../src/plan/half.js';
 import type { VariantChoice } from '../../src/plan/kernel.js';
 import type { PlanTarget, Variants } from '../../src/plan/op.js';
 import { allOps } from './ops.js';
@@ -9,11 +10,14 @@ export const DISCRETE: PlanTarget = { kind: 'discrete', parallelism: 16384 };
 export const PHASES = ['forward', 'backward'] as const;
 export type Phase = (typeof PHASES)[number];
 
-const planner = await loadChainPlanner(allOps);
+const inHalves = inHalfPrecision(allOps, 'emulated');
+const [planner, halfPlanner] = await Promise.all([loadChainPlanner(allOps), loadChainPlanner(inHalves)]);
 
 /** Plans a graph, with chains. */
 export function planWith(graph: Graph, target: PlanTarget, variants: Variants = {}): Plan {
-  return compileLoaded(graph, allOps, { ...target, variants }, planner);
+  return graph.precision
+    ? compileLoaded(graph, inHalves, { ...target, variants }, halfPlanner)
+    : compileLoaded(graph, allOps, { ...target, variants }, planner);
 }
 
 /** The choices that a plan has for all layers of a stack together. */

@@ -1,4 +1,4 @@
-import type { OpCase, Planners, PlanRequest } from '../../plan/op.js';
+import type { Halves, OpCase, Planners, PlanRequest } from '../../plan/op.js';
 import {
   attendBackward,
   attendForward,
@@ -23,6 +23,8 @@ function planOf({ dims: { N, S, A, H, C } }: PlanRequest): AttentionPlan {
 
 export * as native from './native.js';
 export * as reference from './reference.js';
+
+export const halves: Halves = 'inside';
 
 export const plan: Planners = {
   forward: (request) => {

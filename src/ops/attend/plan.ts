@@ -3,6 +3,7 @@ import type { PlanRequest } from '../../plan/op.js';
 import { planBatchedProduct } from '../batched_matmul/product.js';
 import { SCORE_PARTS } from './contract.js';
 import { launchFill } from '../fill/implementation.js';
+import { withOperands } from '../lib/operands.js';
 import { lineLaunch } from '../lib/elementwise.js';
 import { rowValues } from '../lib/row-layout.js';
 import { planColumnSums, planProduct } from '../matmul/product.js';
@@ -62,7 +63,7 @@ function stepLaunch(
 ): Launch {
   const { T, N, S, A, H, C } = plan;
   const { type, VEC4 } = rowValues(H, A, C);
-  const kernel = kernelOf(type);
+  const kernel = withOperands(kernelOf(type), request.target.half);
   const grid = lineGrid(N, 1);
   return {
     kernel,
@@ -135,7 +136,8 @@ function keyGradients(request: PlanRequest, plan: AttentionPlan): Launch {
   const { type, VEC4, COLUMNS } = rowValues(plan.A);
   const constants = { VEC4, PARTS: SCORE_PARTS, ADD_DKEYS: request.accumulate.includes('dkeys') };
   const count = SCORE_PARTS * plan.N * COLUMNS;
-  return elementLaunch(request, plan, kernels.keyGradients(type), {}, count, constants);
+  const kernel = withOperands(kernels.keyGradients(type), request.target.half);
+  return elementLaunch(request, plan, kernel, {}, count, constants);
 }
 
 /** Gradients of the keys and the weights, each summed over all steps in one launch. */

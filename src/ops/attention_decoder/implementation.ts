@@ -59,6 +59,7 @@ function implementationOf(
 ): OpImplementation {
   return {
     reference: decoderReference(kind),
+    halves: 'inside',
     plan: { forward: decoderForward(cell.plan, gates), backward: decoderBackward(cell.plan, gates) },
     native: {
       forward: native.decoderForward(cell.native, gates),

@@ -1,5 +1,6 @@
 import type { NumberArray } from '../../core/arrays.js';
 import { attentionOf } from '../../core/attention.js';
+import { asTheyAre, type OperandReader } from '../../core/half.js';
 import { walkOf } from '../../core/recurrence.js';
 import type { Arrays, Attributes, Reference } from '../../plan/op.js';
 
@@ -51,24 +52,34 @@ interface Cell {
 
 /** The recurrent weights [G*H,H] and biases [G*H]. */
 class Recurrent {
+  readonly #weight: NumberArray;
+
   constructor(
     readonly H: number,
-    readonly weight: NumberArray,
+    weight: NumberArray,
     readonly bias: NumberArray | undefined,
     readonly attributes: Attributes,
-  ) {}
+    readonly operands: OperandReader,
+  ) {
+    this.#weight = operands(weight);
+  }
 
-  /** Σ_k weight[row,k]·operand[k] + bias[row] */
-  product(row: number, operand: ArrayLike<number>): number {
-    let sum = this.bias ? this.bias[row] : 0;
-    for (let k = 0; k < this.H; k++) sum += this.weight[row * this.H + k] * operand[k];
-    return sum;
+  /** [j] = Σ_k weight[j,k]·operand[k] + bias[j] for rows first ≤ j < end; 0 for the others. */
+  product(operand: NumberArray, first: number, end: number): Float64Array {
+    const sums = zeros(end);
+    const read = this.operands(operand);
+    for (let j = first; j < end; j++) {
+      if (this.bias) sums[j] = this.bias[j];
+      for (let k = 0; k < this.H; k++) sums[j] += this.#weight[j * this.H + k] * read[k];
+    }
+    return sums;
   }
 
   /** result[k] += Σ_j weight[j,k]·ds[j] over rows first ≤ j < end. */
-  transposed(ds: ArrayLike<number>, first: number, end: number, result: Float64Array): void {
+  transposed(ds: NumberArray, first: number, end: number, result: Float64Array): void {
+    const read = this.operands(ds);
     for (let j = first; j < end; j++)
-      for (let k = 0; k < this.H; k++) result[k] += this.weight[j * this.H + k] * ds[j];
+      for (let k = 0; k < this.H; k++) result[k] += this.#weight[j * this.H + k] * read[j];
   }
 }
 
@@ -82,8 +93,9 @@ const rnn: Cell = {
   saved: 0,
   forward({ input, seen }, recurrent) {
     const relu = recurrent.attributes.nonlinearity === 'relu';
+    const sums = recurrent.product(seen, 0, recurrent.H);
     const h = units(recurrent.H).map((j) => {
-      const sum = input[j] + recurrent.product(j, seen);
+      const sum = input[j] + sums[j];
       return relu ? Math.max(0, sum) : Math.tanh(sum);
     });
     return { h, c: [] };
@@ -107,8 +119,9 @@ const lstm: Cell = {
   saved: 4,
   forward({ input, seen, c, gates }, recurrent) {
     const { H } = recurrent;
+    const sums = recurrent.product(seen, 0, 4 * H);
     for (let j = 0; j < 4 * H; j++) {
-      const sum = input[j] + recurrent.product(j, seen);
+      const sum = input[j] + sums[j];
       gates[j] = Math.floor(j / H) === 2 ? Math.tanh(sum) : sigmoid(sum);
     }
     const cell = units(H).map((j) => gates[H + j] * c[j] + gates[j] * gates[2 * H + j]);
@@ -143,12 +156,13 @@ const gru: Cell = {
   forward({ input, h, seen, gates }, recurrent) {
     const { H, attributes } = recurrent;
     const before = attributes.reset === 'before';
-    for (let j = 0; j < 2 * H; j++) gates[j] = sigmoid(input[j] + recurrent.product(j, seen));
-    for (let j = 0; j < H; j++)
-      gates[3 * H + j] = before ? gates[j] * seen[j] : recurrent.product(2 * H + j, seen);
+    const sums = recurrent.product(seen, 0, before ? 2 * H : 3 * H);
+    for (let j = 0; j < 2 * H; j++) gates[j] = sigmoid(input[j] + sums[j]);
+    for (let j = 0; j < H; j++) gates[3 * H + j] = before ? gates[j] * seen[j] : sums[2 * H + j];
     const q = gates.subarray(3 * H);
+    const candidates = before ? recurrent.product(q, 2 * H, 3 * H) : sums;
     const state = units(H).map((j) => {
-      const recurrentPart = before ? recurrent.product(2 * H + j, q) : gates[j] * q[j];
+      const recurrentPart = before ? candidates[2 * H + j] : gates[j] * q[j];
       gates[2 * H + j] = Math.tanh(input[2 * H + j] + recurrentPart);
       return (1 - gates[H + j]) * gates[2 * H + j] + gates[H + j] * h[j];
     });
@@ -214,13 +228,13 @@ export function decoderReference(kind: keyof typeof CELLS): {
     };
   };
 
-  const forward: Reference = (tensors, dims, attributes) => {
+  const forward: Reference = (tensors, dims, attributes, operands = asTheyAre) => {
     const { projected, h0, c0, weight_hh, bias_hh, y, hn, cn, attention, masked, source_lengths } = tensors;
     const { T, N, S, H } = dims as { T: number; N: number; S: number; H: number };
     const C = cell.gates * H;
     const walk = walkOf(tensors, dims, attributes);
-    const recurrent = new Recurrent(H, weight_hh, bias_hh, attributes);
-    const attentions = attentionOf(tensors, { ...dims, C }, source_lengths);
+    const recurrent = new Recurrent(H, weight_hh, bias_hh, attributes, operands);
+    const attentions = attentionOf(tensors, { ...dims, C }, source_lengths, operands);
     const { h, c, seen, gates } = windowOf(tensors, { T, N, H });
     const mask = (t: number, n: number): void => {
       for (let k = 0; masked && k < H; k++) seen(t, n)[k] = walk.recurrentFactor(n * H + k) * h(t, n)[k];
@@ -251,15 +265,15 @@ export function decoderReference(kind: keyof typeof CELLS): {
    * From the last step to the first: back through the cell, then back through attention, whose
    * gradient of h_{t−1} is added to what flows on. dprojected[t] is the gradient of the context, too.
    */
-  const backward: Reference = (tensors, dims, attributes) => {
+  const backward: Reference = (tensors, dims, attributes, operands = asTheyAre) => {
     const { weight_hh, bias_hh, source_lengths, dy, dhn, dcn, dattention, dh } = tensors;
     const { dprojected, dweight_hh, dbias_hh, dh0, dc0 } = tensors;
     const { dweight_query, dweight_score, dkeys, dvalues } = tensors;
     const { T, N, S, H } = dims as { T: number; N: number; S: number; H: number };
     const C = cell.gates * H;
     const walk = walkOf(tensors, dims, attributes);
-    const recurrent = new Recurrent(H, weight_hh, bias_hh, attributes);
-    const attentions = attentionOf(tensors, { ...dims, C }, source_lengths);
+    const recurrent = new Recurrent(H, weight_hh, bias_hh, attributes, operands);
+    const attentions = attentionOf(tensors, { ...dims, C }, source_lengths, operands);
     const { h, c, seen, gates } = windowOf(tensors, { T, N, H });
     for (const sums of [dweight_hh, dbias_hh, dweight_query, dweight_score, dkeys, dvalues, dprojected, dh])
       sums?.fill(0);
@@ -280,10 +294,11 @@ export function decoderReference(kind: keyof typeof CELLS): {
         const { da, ds, past, operand } = gradients;
         cells = gradients.c;
         if (dprojected) rowOf(dprojected, t, n, N, C).set(da);
+        const [left, candidates, others] = [operands(ds), operands(operand), operands(row.seen)];
         for (let j = 0; j < C; j++) {
           if (dbias_hh) dbias_hh[j] += ds[j];
-          const right = j >= 2 * H ? operand : row.seen;
-          for (let k = 0; dweight_hh && k < H; k++) dweight_hh[j * H + k] += ds[j] * right[k];
+          const right = j >= 2 * H ? candidates : others;
+          for (let k = 0; dweight_hh && k < H; k++) dweight_hh[j * H + k] += left[j] * right[k];
         }
         for (let k = 0; k < H; k++)
           flowing[k] = past[k] + walk.recurrentFactor(n * H + k) * gradients.seen[k];

@@ -3,6 +3,7 @@ import type { Constants, Kernel, Launch, VariantChoice } from '../../plan/kernel
 import type { ChainCall, PlanRequest } from '../../plan/op.js';
 import { alignElements } from '../../plan/tensor.js';
 import { takeVariant } from '../../plan/variants.js';
+import { withOperands } from '../lib/operands.js';
 import { parseVariant, variantName, type Variant } from '../matmul/variants.js';
 import type { DiagonalCell } from './diagonal-kernels.js';
 import { chooseStep, tileLayout, type StepProduct, type TileLayout } from './steps.js';
@@ -148,7 +149,7 @@ export function planDiagonals(
     ...placesOf('WEIGHT_HH', layers, 'weight_hh', 0),
     ...placesOf('WEIGHT_IH', links, 'weight', 1),
   };
-  const kernel = kernelOf(layout);
+  const kernel = withOperands(kernelOf(layout), request.target.half);
   return Array.from({ length: T + L - 1 }, (_, diagonal) => {
     const before = Math.max(0, diagonal - T + 1); // layers that have no steps left
     const layersHere = Math.min(L - 1, diagonal) - before + 1;

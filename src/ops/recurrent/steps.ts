@@ -260,7 +260,7 @@ export function tileLayout(request: PlanRequest, plan: StepProduct, variant: Var
   return {
     body: quad ? 'quad' : rows === 1 ? 'row' : 'tile',
     vectorised,
-    tile: { rows, columns },
+    tile: { rows, columns, half: request.target.half !== undefined },
     constants: {
       ...stepConstants(request, plan),
       VEC: vectorised,
