@@ -75,8 +75,9 @@ export async function checkOp(
 
 /** The smallest tolerance of any result: 0 where those of single precision hold. */
 function leastTolerance({ halves }: LoadedOp, precision: ProductPrecision): number {
-  if (precision === 'mixed') return TOLERANCE.mixed;
-  return precision === 'emulated' && halves === 'inside' ? TOLERANCE.neighbours : 0;
+  if (precision === 'single') return 0;
+  if (halves === 'inside') return TOLERANCE[`${precision}Inside`];
+  return precision === 'mixed' ? TOLERANCE.mixed : 0;
 }
 
 /** Runs the graph once and reads all results. Kernels are compiled before the clock starts. */

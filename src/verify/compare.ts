@@ -22,11 +22,13 @@ export const TOLERANCE = {
    * neighbour, and the reference takes the nearest: both operands may differ by 2⁻¹⁰ of their size.
    */
   mixed: 2 ** -9,
+  /** The same where results of products are operands of others, as in the steps of a window. */
+  mixedInside: 2 ** -7,
   /**
-   * Products whose operands are rounded by exact rules, where the op computes operands by itself. Two
-   * that differ in their last bit may round to neighbours, which differ by 2⁻¹⁰ of their size.
+   * Operands that the op computes, and that are rounded to the nearest number everywhere. Two that
+   * differ in their last bit may round to neighbours, which differ by 2⁻¹⁰ of their size.
    */
-  neighbours: 2 ** -10,
+  emulatedInside: 2 ** -10,
 } as const;
 
 /** Compares element by element. A non-finite value is correct only where the same one is expected. */
