@@ -305,6 +305,7 @@ export {
 export type { CellFacts, CellSettings } from './cells/cell-facts.js';
 export type { CellKind, CommonCell } from './cells/facts.js';
 export type { DeviceArray, NumberArray, Precision } from './core/arrays.js';
+export type { OperandReader } from './core/half.js';
 export type { Joined, RowSource } from './data/dataset.js';
 export type { AddingOptions } from './data/toys/adding.js';
 export type { AdditionOptions } from './data/toys/addition.js';
@@ -358,6 +359,7 @@ export type {
   ProductPrecision,
   Reference,
   References,
+  RoundedTensors,
   TensorContract,
   TensorRole,
 } from './plan/op.js';
