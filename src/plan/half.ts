@@ -3,17 +3,9 @@ import emulation from '../../shaders/lib/half_emulated.wgsl?raw';
 import type { NumberArray } from '../core/arrays.js';
 import { DeviceError } from '../core/errors.js';
 import { roundToHalf } from '../core/half.js';
-import type {
-  Arrays,
-  HalfOperands,
-  HalfPrecision,
-  Halves,
-  LoadedOp,
-  LoadedOps,
-  Planner,
-  PlanTarget,
-  Reference,
-} from './op.js';
+import type { Arrays, Halves, LoadedOp, LoadedOps, Reference } from './op.js';
+import type { Planner } from './planner.js';
+import type { HalfOperands, HalfPrecision, PlanTarget } from './target.js';
 
 const OPERANDS: Readonly<Record<HalfPrecision, HalfOperands>> = {
   mixed: { name: 'mixed', source: f16, enables: ['f16'], bytes: 2 },

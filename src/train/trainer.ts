@@ -9,7 +9,7 @@ import { packMatched, type LoadOptions, type MatchedNames } from '../layers/matc
 import { PARAMETERS, type StateDict } from '../layers/parameters.js';
 import { checkDevice } from '../plan/check-device.js';
 import type { Device, Memory, Program } from '../plan/device.js';
-import type { Variants } from '../plan/op.js';
+import type { Variants } from '../plan/target.js';
 import type { PlanSummary } from '../plan/print.js';
 import type { Batch, Sizes } from './batch.js';
 import type { EvaluateOptions, Evaluation } from './evaluate.js';

@@ -1,5 +1,5 @@
 import type { Dims } from '../../core/notation.js';
-import type { OpChains } from '../../plan/op.js';
+import type { OpChains } from '../../plan/chaining.js';
 import { planBackwardBegin } from '../recurrent/backward-begin.js';
 import { diagonalBackward } from '../recurrent/diagonal-backward.js';
 import { diagonalForward } from '../recurrent/diagonal-forward.js';

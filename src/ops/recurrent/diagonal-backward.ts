@@ -1,5 +1,6 @@
 import type { Launch } from '../../plan/kernel.js';
-import type { ChainCall, Chaining, ChainLaunch, ChainPlan, ChainTensor, PlanRequest } from '../../plan/op.js';
+import type { ChainCall, Chaining, ChainLaunch, ChainPlan, ChainTensor } from '../../plan/chaining.js';
+import type { PlanRequest } from '../../plan/planner.js';
 import { alignElements } from '../../plan/tensor.js';
 import { backwardDiagonalKernel, type FinalGradients } from './diagonal-kernels.js';
 import {

@@ -1,4 +1,4 @@
-import type { Chaining, ChainPlan } from '../../plan/op.js';
+import type { Chaining, ChainPlan } from '../../plan/chaining.js';
 import { forwardDiagonalKernel } from './diagonal-kernels.js';
 import {
   areApart,

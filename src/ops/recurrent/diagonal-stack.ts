@@ -1,6 +1,7 @@
 import type { Dims } from '../../core/notation.js';
 import type { Constants, Kernel, Launch, VariantChoice } from '../../plan/kernel.js';
-import type { ChainCall, PlanRequest } from '../../plan/op.js';
+import type { ChainCall } from '../../plan/chaining.js';
+import type { PlanRequest } from '../../plan/planner.js';
 import { alignElements } from '../../plan/tensor.js';
 import { takeVariant } from '../../plan/variants.js';
 import { parseVariant, variantName, type Variant } from '../matmul/variants.js';

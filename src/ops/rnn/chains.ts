@@ -1,4 +1,4 @@
-import type { OpChains } from '../../plan/op.js';
+import type { OpChains } from '../../plan/chaining.js';
 import { planBackwardBegin } from '../recurrent/backward-begin.js';
 import { diagonalBackward } from '../recurrent/diagonal-backward.js';
 import { diagonalForward } from '../recurrent/diagonal-forward.js';
