@@ -45,6 +45,7 @@ export interface ChainPlace {
   readonly root: string;
   /** Index of the first element in `root`. */
   readonly offset: number;
+  readonly elements: number;
   /** Whether the tensor is a whole intermediate, so that it can become a part of another tensor. */
   readonly joinable: boolean;
 }

@@ -139,6 +139,7 @@ function requestOf({ members, links }: Chain, tensors: Tensors): ChainRequest {
       return {
         root: root.name,
         offset: view?.offset ?? 0,
+        elements: elementCount(shape),
         joinable: root.kind === 'value' && elementCount(shape) === elementCount(root.shape),
       };
     },
