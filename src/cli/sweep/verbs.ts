@@ -2,18 +2,14 @@ import { Option, type Command } from 'commander';
 import { LARGEST_SEED } from '../../graph.js';
 import { ORDERS } from '../../sweep/index.js';
 import { collect, number, whole } from '../option-parsers.js';
-import type { Services } from '../services.js';
+import type { Run, Services } from '../services.js';
 import { openSweep, type OpenFlags } from './open-page.js';
 import { resumeSweep, startSweep, type ResumeSweepFlags, type StartSweepFlags } from './run.js';
 import { showSweep, type ShowFlags } from './show.js';
 import { LEASE, runWorker, type WorkerFlags } from './worker.js';
 
 /** Adds `sweep`, `sweep resume` and `sweep show`. @param run receives the exit status */
-export function addSweepVerbs(
-  sweep: Command,
-  services: Services,
-  run: (work: Promise<number>) => Promise<void>,
-): void {
+export function addSweepVerbs(sweep: Command, services: Services, run: Run): void {
   sweep
     .enablePositionalOptions()
     .argument('[file]', 'definition of the sweep, as YAML or JSON; docs/sweeps.md describes it')
@@ -142,11 +138,7 @@ function addMachineOptions(command: Command): Command {
 }
 
 /** Adds the options of `worker`. @param run receives the exit status */
-export function addWorkerOptions(
-  worker: Command,
-  services: Services,
-  run: (work: Promise<number>) => Promise<void>,
-): void {
+export function addWorkerOptions(worker: Command, services: Services, run: Run): void {
   worker
     .option('--queue <url>', 'the queue of the sweep: redis://HOST:PORT or postgres://USER@HOST/DATABASE')
     .option('--jobs <n>', 'number of trials at once (default: one for each processor; on a GPU 1)', whole(1))
