@@ -323,7 +323,7 @@ export type { TemporalOrderOptions } from './data/toys/temporal-order.js';
 export type { ModuleNames } from './layers/module-names.js';
 export type { StackContext, StackInspection } from './layers/stack.js';
 export type { ScopeContext } from './nn/define-model.js';
-export type { Scope } from './nn/sym.js';
+export type { Scope } from './nn/scope.js';
 export type { PlannedLaunch } from './plan/compile.js';
 export type { Feeds } from './plan/device.js';
 export type { DifferentiateOptions } from './plan/differentiate.js';
