@@ -257,8 +257,8 @@ export class Trainer<M extends Model = Model> {
   }
 
   /**
-   * Norms of the gradients of states, by layer and time step, and of parameters before and after
-   * clipping. Dropout is off. It does not change the state of training.
+   * Norms of the gradients of states, by recurrent layer and time step, and of parameters before and
+   * after clipping. Dropout is off. It does not change the state of training.
    * @param source a batch, or a source, of which the next batch to be trained on is used
    */
   gradientFlow(source: Source<FieldsOf<M>> | Batch<FieldsOf<M>>): Promise<GradientFlow> {
