@@ -1,5 +1,6 @@
 import { ShapeError } from '../core/errors.js';
 import { elementCount } from '../core/notation.js';
+import { joinRows } from '../cells/general.js';
 import { ops } from '../ops/index.js';
 import type { Op } from '../plan/op.js';
 import type { Tensor } from '../plan/tensor.js';
@@ -140,6 +141,28 @@ export class Sym {
     return this.#of(y).reshape(...sliced);
   }
 
+  /** The time steps of [T,N,..], each [N,..]. */
+  steps(): Sym[] {
+    const [T, ...rest] = this.shape;
+    return Array.from({ length: T }, (_, t) => this.slice(0, t, 1).reshape(...rest));
+  }
+
+  /**
+   * Joins this tensor and others of its shape along a new first axis: T states [N,H] are [T,N,H].
+   * @throws ShapeError where shapes differ
+   */
+  stack(...others: Sym[]): Sym {
+    for (const each of others) this.#checkShape('stack', each);
+    const parts = [this, ...others].map(({ tensor }) => tensor);
+    const joined = joinRows(this.scope.builder, this.scope.label('stack'), parts);
+    return this.#of(joined).reshape(parts.length, ...this.shape);
+  }
+
+  /** Zeros of any shape in the graph of this tensor, such as a state before the first step. */
+  zeros(...shape: number[]): Sym {
+    return this.#of(this.#apply(ops.fill, {}, {}, { E: elementCount(shape) })).reshape(...shape);
+  }
+
   /** Joins two tensors along the last axis. */
   concat(b: Sym): Sym {
     const y = this.#apply(ops.concat, { a: this.#rows(), b: b.#rows() });
@@ -194,6 +217,14 @@ export class Sym {
     return this.#of(this.#apply(ops.last_steps, { x: this.tensor, lengths: lengths.tensor }));
   }
 
+  #checkShape(method: string, b: Sym): void {
+    if (b.shape.join() !== this.shape.join())
+      throw new ShapeError(
+        `${method}: both tensors must have one shape, but they are [${this.shape.join(',')}] and ` +
+          `[${b.shape.join(',')}].`,
+      );
+  }
+
   #checkSteps(method: string, axis: number): void {
     if (axis !== 0 || this.shape.length !== 3)
       throw new ShapeError(
@@ -228,11 +259,7 @@ export class Sym {
   }
 
   #pair(op: Op, b: Sym): Sym {
-    if (b.shape.join() !== this.shape.join())
-      throw new ShapeError(
-        `${op.name}: both tensors must have one shape, but they are [${this.shape.join(',')}] and ` +
-          `[${b.shape.join(',')}].`,
-      );
+    this.#checkShape(op.name, b);
     return this.#like(this.#apply(op, { a: this.#flat(), b: b.#flat() }));
   }
 
