@@ -4,6 +4,7 @@ import { defineConfig } from 'vitest/config';
 import { contentSecurityPolicy, ISOLATION } from './demo/csp.js';
 import { engineFiles } from './demo/engine-files.js';
 import { htmlWords } from './demo/html-words.js';
+import { pageHead } from './demo/page-head.js';
 import { kernels } from './scripts/kernels.mjs';
 import { novel } from './scripts/novel.mjs';
 import { realData } from './scripts/real-data.mjs';
@@ -30,7 +31,10 @@ function dawnByRuntime(): Plugin {
 }
 
 export default defineConfig({
-  plugins: [dawnByRuntime(), kernels(), novel(), realData(), wgsl(), htmlWords(), contentSecurityPolicy()],
+  plugins: [
+    ...[dawnByRuntime(), kernels(), novel(), realData(), wgsl()],
+    ...[htmlWords(), pageHead(), contentSecurityPolicy()],
+  ],
   // ES modules: what a worker imports dynamically stays a chunk of its own, fetched only when it is
   // asked for (other systems of the benchmark).
   worker: {

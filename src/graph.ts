@@ -23,7 +23,8 @@ export {
   type Reports,
 } from './plan/device.js';
 export { differentiate } from './plan/differentiate.js';
-export { loadOp, loadOps, PRODUCT_PRECISIONS, type LoadedOp, type Op } from './plan/op.js';
+export { loadOp, loadOps, type LoadedOp, type Op } from './plan/op.js';
+export { PRODUCT_PRECISIONS } from './plan/target.js';
 export { GraphBuilder, type Graph } from './plan/graph.js';
 export { formatBytes, printPlan, summarize, type PlanSummary } from './plan/print.js';
 export { samplingGraph } from './text/sampler.js';
@@ -323,7 +324,7 @@ export type { TemporalOrderOptions } from './data/toys/temporal-order.js';
 export type { ModuleNames } from './layers/module-names.js';
 export type { StackContext, StackInspection } from './layers/stack.js';
 export type { ScopeContext } from './nn/define-model.js';
-export type { Scope } from './nn/sym.js';
+export type { Scope } from './nn/scope.js';
 export type { PlannedLaunch } from './plan/compile.js';
 export type { Feeds } from './plan/device.js';
 export type { DifferentiateOptions } from './plan/differentiate.js';
@@ -332,8 +333,6 @@ export type { Binding, BoundTensor, Constants, Kernel, Launch, VariantChoice } f
 export type { BufferAssignment, SharedBuffer } from './plan/lifetimes.js';
 export type { NativeArgument, NativeCall } from './plan/native.js';
 export type {
-  Arrays,
-  Attributes,
   ChainCall,
   Chaining,
   ChainLaunch,
@@ -341,28 +340,25 @@ export type {
   ChainPlan,
   ChainRequest,
   ChainTensor,
-  Fill,
+  OpChains,
+} from './plan/chaining.js';
+export type {
+  Arrays,
   LoadedOps,
-  NativePlanner,
-  HalfOperands,
-  HalfPrecision,
   Halves,
   NativePlanners,
-  OpCase,
-  OpChains,
   OpImplementation,
   OpRegistry,
-  PlanRequest,
-  PlanTarget,
-  Planner,
   Planners,
-  ProductPrecision,
   Reference,
   References,
   RoundedTensors,
   TensorContract,
   TensorRole,
 } from './plan/op.js';
+export type { Fill, OpCase } from './plan/op-case.js';
+export type { Attributes, NativePlanner, PlanRequest, Planner } from './plan/planner.js';
+export type { HalfOperands, HalfPrecision, PlanTarget, ProductPrecision } from './plan/target.js';
 export type { Tensor, TensorKind } from './plan/tensor.js';
 export type { LayersOptions } from './tasks/layers.js';
 export type { ReaderFields, ReaderNames, TypedField } from './tasks/reader.js';

@@ -147,4 +147,4 @@ export type { TrainerProgress } from './train/trainer-progress.js';
 export type { ResumeOptions } from './train/save-checkpoint.js';
 export type { CosineOptions, StepDecayOptions, WarmupOptions } from './train/schedules.js';
 export type { PrepareOptions } from './plan/device.js';
-export type { Variants } from './plan/op.js';
+export type { Variants } from './plan/target.js';

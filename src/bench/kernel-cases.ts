@@ -2,7 +2,7 @@ import { FACTS } from '../cells/facts.js';
 import { elementCount, evaluateShape, type Dims } from '../core/notation.js';
 import { BYTES_PER_ELEMENT } from '../core/arrays.js';
 import { opNamed } from '../ops/index.js';
-import type { OpCase } from '../plan/op.js';
+import type { OpCase } from '../plan/op-case.js';
 
 /** One call of one op, to be timed alone. */
 export interface KernelCase {

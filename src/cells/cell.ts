@@ -1,6 +1,7 @@
 import type { Dims } from '../core/notation.js';
 import type { GraphBuilder } from '../plan/graph.js';
-import type { Attributes, Op } from '../plan/op.js';
+import type { Op } from '../plan/op.js';
+import type { Attributes } from '../plan/planner.js';
 import type { Tensor } from '../plan/tensor.js';
 import type { CellFacts, Nonlinearity, Reset } from './cell-facts.js';
 import type { Expressions } from './expressions.js';

@@ -1,7 +1,8 @@
 import { elementCount } from '../core/notation.js';
 import { ops } from '../ops/index.js';
 import type { GraphBuilder } from '../plan/graph.js';
-import type { Attributes, Op } from '../plan/op.js';
+import type { Op } from '../plan/op.js';
+import type { Attributes } from '../plan/planner.js';
 import { present, type Tensor } from '../plan/tensor.js';
 
 /**

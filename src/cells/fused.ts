@@ -1,5 +1,5 @@
 import { evaluateShape } from '../core/notation.js';
-import type { Attributes } from '../plan/op.js';
+import type { Attributes } from '../plan/planner.js';
 import { present } from '../plan/tensor.js';
 import type { Cell, CellRecord } from './cell.js';
 

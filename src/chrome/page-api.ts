@@ -1,7 +1,7 @@
 import type { DeviceArray } from '../core/arrays.js';
 import type { DeviceCounts, DeviceInfo, Feeds, KernelTime, PrepareOptions, Reports } from '../plan/device.js';
 import type { Graph } from '../plan/graph.js';
-import type { Variants } from '../plan/op.js';
+import type { Variants } from '../plan/target.js';
 import type { PlanSummary } from '../plan/print.js';
 import type { Tensor } from '../plan/tensor.js';
 import type { ErrorData } from './error-data.js';

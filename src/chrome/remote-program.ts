@@ -1,6 +1,6 @@
 import type { DeviceArray } from '../core/arrays.js';
 import type { Feeds, KernelTime, Memory, Program, Reports } from '../plan/device.js';
-import type { Variants } from '../plan/op.js';
+import type { Variants } from '../plan/target.js';
 import type { PlanSummary } from '../plan/print.js';
 import type { Tensor } from '../plan/tensor.js';
 import type { Connection } from './connection.js';

@@ -5,14 +5,10 @@ import { runDataMake, type MakeFlags } from './data-make.js';
 import { runDataGet, runDataList, type DataFlags } from './data-get.js';
 import { collect, MOST_MADE, share, whole } from './option-parsers.js';
 import { DATA_FORMATS } from './record-files.js';
-import type { Services } from './services.js';
+import type { Run, Services } from './services.js';
 
 /** Adds the verbs `data list`, `get`, `make` and `look`. @param run receives the exit status */
-export function addDataVerbs(
-  data: Command,
-  services: Services,
-  run: (work: Promise<number>) => Promise<void>,
-): void {
+export function addDataVerbs(data: Command, services: Services, run: Run): void {
   data
     .command('list')
     .description('lists the data sets of get and of make')

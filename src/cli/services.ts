@@ -1,3 +1,4 @@
+import type { Command } from 'commander';
 import { openBackend, type OpenBackend } from './backend.js';
 import {
   processInput,
@@ -18,6 +19,12 @@ export interface Services {
   /** The program and arguments that start this command in another process. */
   readonly self: readonly string[];
 }
+
+/** Adds a verb to the command: `verb('resume <checkpoint>', 'continues a run', EXAMPLES)`. */
+export type Verb = (name: string, about: string, examples: string) => Command;
+
+/** Waits for the work of a verb, and keeps its exit status. */
+export type Run = (work: Promise<number>) => Promise<void>;
 
 /** The environment of this process. */
 export function processServices(): Services {

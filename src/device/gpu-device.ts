@@ -6,7 +6,8 @@ import { compile } from '../plan/compile.js';
 import { checkMemory, DEFAULT_MAX_STEPS } from '../plan/check-device.js';
 import type { Device, DeviceCounts, DeviceInfo, Memory, PrepareOptions, Program } from '../plan/device.js';
 import type { Graph } from '../plan/graph.js';
-import type { OpRegistry, Variants } from '../plan/op.js';
+import type { OpRegistry } from '../plan/op.js';
+import type { Variants } from '../plan/target.js';
 import { planTargetOf } from './plan-target.js';
 import type { Tuner, TuningSettings } from './tuning/tuner.js';
 

@@ -1,6 +1,6 @@
 import { RULES } from '../ops/lib/rules.js';
 import type { DeviceInfo } from '../plan/device.js';
-import type { AdapterKind, PlanTarget } from '../plan/op.js';
+import type { AdapterKind, PlanTarget } from '../plan/target.js';
 
 /** The facts that decide about plans. */
 export type PlannedDevice = Pick<DeviceInfo, 'hardware' | 'features'> &

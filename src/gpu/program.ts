@@ -5,7 +5,7 @@ import { checkStepCount } from '../plan/check-device.js';
 import type { Plan, PlannedLaunch } from '../plan/compile.js';
 import type { Feeds, KernelTime, Program, Reports } from '../plan/device.js';
 import { summarize, type PlanSummary } from '../plan/print.js';
-import type { Variants } from '../plan/op.js';
+import type { Variants } from '../plan/target.js';
 import type { Tensor } from '../plan/tensor.js';
 import { variantsOf } from '../plan/variants.js';
 import { isRing } from '../plan/kernel.js';

@@ -4,6 +4,7 @@ import { PARAMETERS } from '../layers/parameters.js';
 import { ops } from '../ops/index.js';
 import { differentiate } from '../plan/differentiate.js';
 import { GraphBuilder, type Call, type Graph } from '../plan/graph.js';
+import type { OpRegistry } from '../plan/op.js';
 import type { Tensor } from '../plan/tensor.js';
 import type { Fields, Sizes } from '../train/batch.js';
 import type { Model } from '../train/model.js';
@@ -87,7 +88,7 @@ export type InspectedInputs = Readonly<Record<string, 'features' | { readonly sy
  * logits it is the gradient of the log-probability. Feeds: the model's inputs, and `CHOSEN`: for
  * logits [..,V] the class of each row u32 [R], or V for no class; for other outputs 1 at the chosen
  * element, else 0. Outputs, named by `inputGradient`: gradients of features, and of the one-hot
- * vectors [..,V] of ids.
+ * vectors [..,V] of ids. Inputs that the output does not depend on have none.
  * @throws OptionError for an output that the model does not have
  */
 export function outputGradientGraph(
@@ -122,13 +123,14 @@ export function outputGradientGraph(
     const field = builder.get(name);
     if (model.states && name === KEEP) continue;
     if (dtype === 'f32') {
+      if (!dependsOn(builder, y, field)) continue;
       inputs[name] = 'features';
       wanted.push(field);
       targets[name] = builder.tensor('output', inputGradient(name), field.shape);
       continue;
     }
-    const reading = gathersOf(builder, field);
-    if (reading.length === 0) continue; // lengths
+    const reading = gathersOf(builder, field).filter((gather) => dependsOn(builder, y, gather.y));
+    if (reading.length === 0) continue; // such as lengths
     gathers.set(name, reading);
     inputs[name] = { symbols: reading[0].weight.shape[0] };
     wanted.push(...reading.map((gather) => gather.y));
@@ -136,6 +138,21 @@ export function outputGradientGraph(
   const gradients = differentiate(builder, { ops, wanted, upstream, targets });
   for (const [name, reading] of gathers) addOneHotGradient(builder, name, reading, gradients);
   return { graph: builder.graph, inputs, shape: y.shape };
+}
+
+/** Whether gradients flow from a result of the graph back to a tensor. */
+function dependsOn(builder: GraphBuilder, y: Tensor, x: Tensor): boolean {
+  const registry: OpRegistry = ops;
+  const rootOf = (name: string): string => builder.get(name).view?.of ?? name;
+  const reached = new Set([rootOf(x.name)]);
+  for (const { op, tensors } of builder.graph.calls) {
+    const entries = Object.entries(tensors).map(
+      ([key, name]) => [registry[op].tensors[key], rootOf(name)] as const,
+    );
+    if (entries.some(([row, root]) => row.differentiable && row.role !== 'output' && reached.has(root)))
+      for (const [{ role }, root] of entries) if (role === 'output') reached.add(root);
+  }
+  return reached.has(rootOf(y.name));
 }
 
 /** Weights [V,C] and results of the calls of gather that read these ids. */

@@ -9,7 +9,8 @@ import type { DrawnFields, Model, ModelContext, ModelGraph } from '../train/mode
 import { stackShapeOf, type RecurrentModule } from './recurrent.js';
 import { LossTerm } from './losses.js';
 import { drawsMasks, type Module } from './module.js';
-import { Scope, Sym } from './sym.js';
+import { Scope } from './scope.js';
+import { Sym } from './sym.js';
 
 /** The fields of a model as tensors, by name. */
 export type FieldSyms<F extends Fields> = { readonly [K in keyof F]: Sym };

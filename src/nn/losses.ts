@@ -5,7 +5,8 @@ import { ops } from '../ops/index.js';
 import type { Op } from '../plan/op.js';
 import type { Tensor } from '../plan/tensor.js';
 import { checkSym } from './module.js';
-import type { Scope, Sym } from './sym.js';
+import type { Scope } from './scope.js';
+import type { Sym } from './sym.js';
 
 /** A loss, or a sum of several losses. */
 export class LossTerm {

@@ -1,87 +1,10 @@
 import { ShapeError } from '../core/errors.js';
 import { elementCount } from '../core/notation.js';
+import { joinRows } from '../cells/general.js';
 import { ops } from '../ops/index.js';
-import type { GraphBuilder } from '../plan/graph.js';
 import type { Op } from '../plan/op.js';
 import type { Tensor } from '../plan/tensor.js';
-import type { StackInspection } from '../layers/stack.js';
-import type { StackOptions } from '../layers/stack-options.js';
-
-/** The graph that expressions of a model are added to, and what they share. */
-export class Scope {
-  #labels = 0;
-  #sites = 0;
-  readonly #finite = new Set<string>();
-
-  /**
-   * @param parameters parameters of the graph by name
-   * @param prefixes prefix of each module's parameter names
-   * @param key u32 [2] = (seed, step) of dropout's random bits; undefined: no dropout
-   * @param count [1]: number of targets, by which gradients of mean losses are divided
-   * @param gradients whether losses compute gradients
-   * @param inspected the recurrent module to inspect
-   * @param fusedCells whether recurrent modules use fused ops even if their form is `general`
-   */
-  constructor(
-    readonly builder: GraphBuilder,
-    readonly parameters: Readonly<Record<string, Tensor>>,
-    readonly prefixes: ReadonlyMap<object, string>,
-    readonly key: Tensor | undefined,
-    readonly count: Tensor | undefined,
-    readonly gradients: boolean,
-    readonly inspected?: { readonly module: object; readonly inspect: StackInspection },
-    readonly fusedCells = false,
-  ) {}
-
-  /** The options of a recurrent module's layers in this graph. */
-  stackOf({ stack }: { readonly stack: StackOptions }): StackOptions {
-    return this.fusedCells ? { ...stack, form: 'fused' } : stack;
-  }
-
-  /** A label that no earlier call of this graph has. */
-  label(name: string): string {
-    return `${name}.${++this.#labels}`;
-  }
-
-  /** Reserves `sites` site numbers for dropout masks. @returns the first */
-  dropoutSites(sites: number): number {
-    const first = this.#sites;
-    this.#sites += sites;
-    return first;
-  }
-
-  /**
-   * Marks a tensor [T,N,..] as finite at padded steps, such as vectors of ids, so that padding need
-   * not be set to zero.
-   * @returns the tensor
-   */
-  finite(x: Sym): Sym {
-    this.#finite.add(rootOf(x.tensor));
-    return x;
-  }
-
-  /** Whether a tensor, or the tensor that it is a view of, was marked by `finite`. */
-  isFinite({ tensor }: Sym): boolean {
-    return this.#finite.has(rootOf(tensor));
-  }
-
-  /** A parameter of a module. @throws ShapeError for a module of another model */
-  own(module: object, name: string): Tensor {
-    return this.parameters[this.prefixOf(module) + name];
-  }
-
-  /** First part of a module's parameter names. @throws ShapeError for a module of another model */
-  prefixOf(module: object): string {
-    const prefix = this.prefixes.get(module);
-    if (prefix === undefined)
-      throw new ShapeError('A module was called that is not among the modules of its model.');
-    return prefix;
-  }
-}
-
-function rootOf({ name, view }: Tensor): string {
-  return view?.of ?? name;
-}
+import type { Scope } from './scope.js';
 
 /** Lengths of rows, for methods that leave out padded steps. */
 export interface RowLengths {
@@ -218,6 +141,28 @@ export class Sym {
     return this.#of(y).reshape(...sliced);
   }
 
+  /** The time steps of [T,N,..], each [N,..]. */
+  steps(): Sym[] {
+    const [T, ...rest] = this.shape;
+    return Array.from({ length: T }, (_, t) => this.slice(0, t, 1).reshape(...rest));
+  }
+
+  /**
+   * Joins this tensor and others of its shape along a new first axis: T states [N,H] are [T,N,H].
+   * @throws ShapeError where shapes differ
+   */
+  stack(...others: Sym[]): Sym {
+    for (const each of others) this.#checkShape('stack', each);
+    const parts = [this, ...others].map(({ tensor }) => tensor);
+    const joined = joinRows(this.scope.builder, this.scope.label('stack'), parts);
+    return this.#of(joined).reshape(parts.length, ...this.shape);
+  }
+
+  /** Zeros of any shape in the graph of this tensor, such as a state before the first step. */
+  zeros(...shape: number[]): Sym {
+    return this.#of(this.#apply(ops.fill, {}, {}, { E: elementCount(shape) })).reshape(...shape);
+  }
+
   /** Joins two tensors along the last axis. */
   concat(b: Sym): Sym {
     const y = this.#apply(ops.concat, { a: this.#rows(), b: b.#rows() });
@@ -272,6 +217,14 @@ export class Sym {
     return this.#of(this.#apply(ops.last_steps, { x: this.tensor, lengths: lengths.tensor }));
   }
 
+  #checkShape(method: string, b: Sym): void {
+    if (b.shape.join() !== this.shape.join())
+      throw new ShapeError(
+        `${method}: both tensors must have one shape, but they are [${this.shape.join(',')}] and ` +
+          `[${b.shape.join(',')}].`,
+      );
+  }
+
   #checkSteps(method: string, axis: number): void {
     if (axis !== 0 || this.shape.length !== 3)
       throw new ShapeError(
@@ -306,11 +259,7 @@ export class Sym {
   }
 
   #pair(op: Op, b: Sym): Sym {
-    if (b.shape.join() !== this.shape.join())
-      throw new ShapeError(
-        `${op.name}: both tensors must have one shape, but they are [${this.shape.join(',')}] and ` +
-          `[${b.shape.join(',')}].`,
-      );
+    this.#checkShape(op.name, b);
     return this.#like(this.#apply(op, { a: this.#flat(), b: b.#flat() }));
   }
 

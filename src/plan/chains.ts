@@ -1,15 +1,7 @@
 import { elementCount } from '../core/notation.js';
 import type { Call, Graph } from './graph.js';
-import type {
-  Chaining,
-  ChainCall,
-  ChainPlan,
-  ChainRequest,
-  ChainTensor,
-  OpChains,
-  Planner,
-  PlanRequest,
-} from './op.js';
+import type { Chaining, ChainCall, ChainPlan, ChainRequest, ChainTensor, OpChains } from './chaining.js';
+import type { Planner, PlanRequest } from './planner.js';
 import type { Launch, VariantChoice } from './kernel.js';
 import { alignElements, type Tensor } from './tensor.js';
 
@@ -147,6 +139,7 @@ function requestOf({ members, links }: Chain, tensors: Tensors): ChainRequest {
       return {
         root: root.name,
         offset: view?.offset ?? 0,
+        elements: elementCount(shape),
         joinable: root.kind === 'value' && elementCount(shape) === elementCount(root.shape),
       };
     },

@@ -4,14 +4,9 @@ import type { Chains, PlannedCall, planChains } from './chains.js';
 import { checkGraph, type Call, type Graph } from './graph.js';
 import { MAX_WORKGROUPS, type BoundTensor, type Launch } from './kernel.js';
 import { assignBuffers, type BufferAssignment } from './lifetimes.js';
-import {
-  loadOpsOf,
-  type LoadedOps,
-  type Op,
-  type OpRegistry,
-  type PlanRequest,
-  type PlanTarget,
-} from './op.js';
+import { loadOpsOf, type LoadedOps, type Op, type OpRegistry } from './op.js';
+import type { PlanRequest } from './planner.js';
+import type { PlanTarget } from './target.js';
 import type { Tensor } from './tensor.js';
 
 /** One launch of a compiled plan, with the op that it comes from and the tensors that it binds. */

@@ -2,7 +2,8 @@ import { checkMemory, checkStepCount } from './check-device.js';
 import { compileLoaded } from './compile.js';
 import type { Feeds, Memory } from './device.js';
 import { checkGraph, type Graph } from './graph.js';
-import { loadOpsOf, type LoadedOps, type OpRegistry, type PlanTarget } from './op.js';
+import { loadOpsOf, type LoadedOps, type OpRegistry } from './op.js';
+import type { PlanTarget } from './target.js';
 import { summarize, type PlanSummary } from './print.js';
 
 /**

@@ -1,7 +1,7 @@
 import type { DeviceArray } from '../core/arrays.js';
 import type { DeviceError } from '../core/errors.js';
 import type { Graph } from './graph.js';
-import type { Variants } from './op.js';
+import type { Variants } from './target.js';
 import type { PlanSummary } from './print.js';
 import type { Tensor } from './tensor.js';
 

@@ -37,13 +37,7 @@ export interface DifferentiateOptions {
  *   backward
  */
 export function differentiate(builder: GraphBuilder, options: DifferentiateOptions): Record<string, Tensor> {
-  if (!(builder instanceof GraphBuilder)) throw new OptionError('differentiate', builder, 'a GraphBuilder');
-  onlyKnown('differentiate', options, ['ops', 'wanted', 'upstream', 'targets']);
-  const { ops, wanted: asked } = options;
-  if (typeof ops !== 'object' || Array.isArray(ops))
-    throw new OptionError('differentiate.ops', ops, 'the record `ops`');
-  if (!Array.isArray(asked)) throw new OptionError('differentiate.wanted', asked, 'an array of tensors');
-  for (const tensor of asked) checkTensor('differentiate.wanted', tensor);
+  checkOptions(builder, options);
   const forward = builder.graph.calls;
   const needed = tensorsOnPath(forward, options, builder);
   const gradients = new Gradients(builder, options);
@@ -52,67 +46,76 @@ export function differentiate(builder: GraphBuilder, options: DifferentiateOptio
     gradients.give(builder.get(name), tensor);
 
   for (const call of [...forward].reverse()) {
-    const op = ops[call.op];
-    if (op.gradientInPlace) {
-      takeGradientInPlace(builder, gradients, op, call);
-      continue;
-    }
-
-    const tensors: Record<string, string> = { ...call.tensors };
-    let arrived = false;
-    for (const [key, row] of Object.entries(op.tensors)) {
-      if (row.role !== 'output' || !call.tensors[key]) continue;
-      const upstream = gradients.of(builder.get(call.tensors[key]));
-      if (upstream) [tensors[`d${key}`], arrived] = [upstream.name, true];
-    }
-    if (!arrived) continue;
-
-    const isWanted = (key: string): boolean => {
-      const { role, differentiable } = op.tensors[key];
-      return (
-        differentiable &&
-        (role === 'input' || role === 'weight') &&
-        call.tensors[key] !== undefined &&
-        needed.has(builder.get(call.tensors[key]))
-      );
-    };
-    const wanted = Object.keys(op.tensors).filter(isWanted);
-    if (wanted.length === 0) continue; // none of its inputs needs a gradient
-
-    const accumulate: string[] = [];
-    const later: (() => void)[] = [];
-    const fresh = new Set<string>(); // first written by this call, which cannot also add to it (x·x)
-    for (const key of wanted) {
-      const name = call.tensors[key];
-      const tensor = builder.get(name);
-      const sum = gradients.of(tensor);
-      if (!sum) {
-        tensors[`d${key}`] = gradients.create(tensor).name;
-        fresh.add(name);
-      } else if (op.accumulates?.includes(`d${key}`) && !fresh.has(name)) {
-        tensors[`d${key}`] = sum.name;
-        accumulate.push(`d${key}`);
-      } else {
-        const part = gradients.temporary(tensor);
-        tensors[`d${key}`] = part.name;
-        later.push(() => addInto(builder, ops, part, sum));
-      }
-    }
-    if (!op.backward)
-      throw new ShapeError(`${op.name} has no backward, but a gradient must pass through it.`);
-    builder.add({
-      op: call.op,
-      phase: 'backward',
-      dims: call.dims,
-      attributes: call.attributes,
-      tensors,
-      accumulate,
-    });
-    for (const add of later) add();
+    const op = options.ops[call.op];
+    if (op.gradientInPlace) takeGradientInPlace(builder, gradients, op, call);
+    else appendBackward(builder, options.ops, { call, needed, gradients });
   }
   return Object.fromEntries(
     options.wanted.map((tensor) => [tensor.name, gradients.of(tensor) ?? missing(tensor)]),
   );
+}
+
+function checkOptions(builder: GraphBuilder, options: DifferentiateOptions): void {
+  if (!(builder instanceof GraphBuilder)) throw new OptionError('differentiate', builder, 'a GraphBuilder');
+  onlyKnown('differentiate', options, ['ops', 'wanted', 'upstream', 'targets']);
+  const { ops, wanted } = options;
+  if (typeof ops !== 'object' || Array.isArray(ops))
+    throw new OptionError('differentiate.ops', ops, 'the record `ops`');
+  if (!Array.isArray(wanted)) throw new OptionError('differentiate.wanted', wanted, 'an array of tensors');
+  for (const tensor of wanted) checkTensor('differentiate.wanted', tensor);
+}
+
+/** Appends the backward call of a call, if a gradient arrives at it and one of its inputs needs one. */
+function appendBackward(
+  builder: GraphBuilder,
+  ops: OpRegistry,
+  { call, needed, gradients }: { call: Call; needed: NeededTensors; gradients: Gradients },
+): void {
+  const op = ops[call.op];
+  const tensors: Record<string, string> = { ...call.tensors };
+  let arrived = false;
+  for (const [key, row] of Object.entries(op.tensors)) {
+    if (row.role !== 'output' || !call.tensors[key]) continue;
+    const upstream = gradients.of(builder.get(call.tensors[key]));
+    if (upstream) [tensors[`d${key}`], arrived] = [upstream.name, true];
+  }
+  if (!arrived) return;
+
+  const isWanted = (key: string): boolean => {
+    const { role, differentiable } = op.tensors[key];
+    return (
+      differentiable &&
+      (role === 'input' || role === 'weight') &&
+      call.tensors[key] !== undefined &&
+      needed.has(builder.get(call.tensors[key]))
+    );
+  };
+  const wanted = Object.keys(op.tensors).filter(isWanted);
+  if (wanted.length === 0) return;
+
+  const accumulate: string[] = [];
+  const later: (() => void)[] = [];
+  const fresh = new Set<string>(); // first written by this call, which cannot also add to it (x·x)
+  for (const key of wanted) {
+    const name = call.tensors[key];
+    const tensor = builder.get(name);
+    const sum = gradients.of(tensor);
+    if (!sum) {
+      tensors[`d${key}`] = gradients.create(tensor).name;
+      fresh.add(name);
+    } else if (op.accumulates?.includes(`d${key}`) && !fresh.has(name)) {
+      tensors[`d${key}`] = sum.name;
+      accumulate.push(`d${key}`);
+    } else {
+      const part = gradients.temporary(tensor);
+      tensors[`d${key}`] = part.name;
+      later.push(() => addInto(builder, ops, part, sum));
+    }
+  }
+  if (!op.backward) throw new ShapeError(`${op.name} has no backward, but a gradient must pass through it.`);
+  const { dims, attributes } = call;
+  builder.add({ op: call.op, phase: 'backward', dims, attributes, tensors, accumulate });
+  for (const add of later) add();
 }
 
 /** Takes the gradients that a loss wrote in forward. No upstream gradient may arrive at a loss. */

@@ -2,14 +2,9 @@ import { DTYPES, type DType } from '../core/arrays.js';
 import { OptionError, ShapeError } from '../core/errors.js';
 import { elementCount, evaluateShape, formatShape, solveDim, type Dims } from '../core/notation.js';
 import { checkText, oneOf } from '../core/options.js';
-import {
-  checkOp,
-  PRODUCT_PRECISIONS,
-  type Attributes,
-  type HalfPrecision,
-  type Op,
-  type ProductPrecision,
-} from './op.js';
+import { checkOp, type Op } from './op.js';
+import type { Attributes } from './planner.js';
+import { PRODUCT_PRECISIONS, type HalfPrecision, type ProductPrecision } from './target.js';
 import {
   checkShape,
   checkTensor,

@@ -3,21 +3,10 @@ import emulation from '../../shaders/lib/half_emulated.wgsl?raw';
 import type { NumberArray } from '../core/arrays.js';
 import { DeviceError } from '../core/errors.js';
 import { asHalves } from '../core/half.js';
-import type {
-  Arrays,
-  ChainCall,
-  Chaining,
-  HalfOperands,
-  HalfPrecision,
-  Halves,
-  LoadedOp,
-  LoadedOps,
-  Planner,
-  PlanRequest,
-  PlanTarget,
-  Reference,
-  RoundedTensors,
-} from './op.js';
+import type { ChainCall, Chaining } from './chaining.js';
+import type { Arrays, Halves, LoadedOp, LoadedOps, Reference, RoundedTensors } from './op.js';
+import type { Planner, PlanRequest } from './planner.js';
+import type { HalfOperands, HalfPrecision, PlanTarget } from './target.js';
 
 const OPERANDS: Readonly<Record<HalfPrecision, HalfOperands>> = {
   mixed: { name: 'mixed', source: f16, enables: ['f16'], bytes: 2 },

@@ -1,5 +1,5 @@
 import type { Launch, VariantChoice } from './kernel.js';
-import type { PlanTarget, Variants } from './op.js';
+import type { PlanTarget, Variants } from './target.js';
 
 /**
  * Chooses a variant: the one that the target names, if it is offered, else the planner's own.

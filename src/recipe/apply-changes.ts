@@ -1,7 +1,7 @@
 import { OptionError } from '../core/errors.js';
 import { GATES, hasRecurrentWeights, type CellKind } from '../cells/facts.js';
 import { CHAR_MODEL_DEFAULTS, type CharModelConfig } from '../text/char-model.js';
-import type { ProductPrecision } from '../plan/op.js';
+import type { ProductPrecision } from '../plan/target.js';
 import { torchDefault, type Initializer } from '../layers/initializers.js';
 import type { TextOptions } from '../text/read-text.js';
 import { optimizerFromJSON, type OptimizerSpec } from '../train/optimizers.js';

@@ -1,7 +1,7 @@
 import type { Expressions } from '../cells/expressions.js';
 import { joinRows } from '../cells/general.js';
 import type { RecurrentModule } from '../nn/recurrent.js';
-import type { Scope } from '../nn/sym.js';
+import type { Scope } from '../nn/scope.js';
 import type { Tensor } from '../plan/tensor.js';
 import type { DecoderAttention } from './attention.js';
 import type { LayersOptions } from './layers.js';

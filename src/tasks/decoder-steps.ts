@@ -2,7 +2,7 @@ import { Expressions } from '../cells/expressions.js';
 import { attentionDecoders } from '../cells/index.js';
 import { stackStates, suffixOf } from '../layers/stack-options.js';
 import { applyStackStep } from '../layers/stack-step.js';
-import type { Scope } from '../nn/sym.js';
+import type { Scope } from '../nn/scope.js';
 import type { Tensor } from '../plan/tensor.js';
 import { attendOnce, attendOver } from './attention.js';
 import {

@@ -7,7 +7,8 @@ import type {
   GenerativeModel,
   StepContext,
 } from '../generate/model.js';
-import { Sym, type Scope } from '../nn/sym.js';
+import type { Scope } from '../nn/scope.js';
+import { Sym } from '../nn/sym.js';
 import { ops } from '../ops/index.js';
 import type { GraphBuilder } from '../plan/graph.js';
 import { present, type Tensor } from '../plan/tensor.js';

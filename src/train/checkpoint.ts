@@ -2,7 +2,7 @@ import { FileFormatError, messageOf, UnrolledError } from '../core/errors.js';
 import { elementCount } from '../core/notation.js';
 import { readSafetensors, type SafetensorsTensor } from '../io/safetensors.js';
 import type { ParameterLayout, StateDict } from '../layers/parameters.js';
-import type { Variants } from '../plan/op.js';
+import type { Variants } from '../plan/target.js';
 import { LOSS_SCALE } from './loss-scale.js';
 import { optimizerTensors } from './parameter-groups.js';
 import type { Model, ModelKind } from './model.js';

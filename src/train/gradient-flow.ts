@@ -1,5 +1,4 @@
 import { normOf } from '../core/arrays.js';
-import { UnrolledError } from '../core/errors.js';
 import type { ParameterLayout } from '../layers/parameters.js';
 import type { Device, Memory } from '../plan/device.js';
 import type { Batch } from './batch.js';
@@ -10,7 +9,10 @@ import type { ClipOptions } from './update.js';
 
 /** Norms of a batch's gradients: of the states by time step, and of the parameters. */
 export interface GradientFlow {
-  /** The norms of dL/dh_t of each layer and direction. */
+  /**
+   * The norms of dL/dh_t of each layer and direction; empty for a model without recurrent layers of
+   * the library, such as one with a cell of its own.
+   */
   readonly layers: readonly LayerFlow[];
   /** The norm of each parameter's gradient, before and after clipping. */
   readonly parameters: readonly { readonly name: string; readonly norm: number; readonly clipped: number }[];
@@ -52,14 +54,10 @@ export class GradientProbe {
     this.#programs = new ProgramCache(device, memory);
   }
 
-  /**
-   * The gradient flow of a batch that starts from the states that training carries now.
-   * @throws UnrolledError for a model without recurrent layers
-   */
+  /** The gradient flow of a batch that starts from the states that training carries now. */
   async measure(batch: Batch): Promise<GradientFlow> {
     const { model, memory, options } = this;
-    const { stackShape } = model;
-    if (!stackShape) throw new UnrolledError(`A ${model.kind} model has no recurrent layers to inspect.`);
+    const { stackShape = { layers: 0, directions: 0, hidden: 0 } } = model;
     checkBatchOf(model, batch);
     const { sizes, arrays } = batch;
     const { N } = sizes;

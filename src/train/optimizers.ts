@@ -1,6 +1,6 @@
 import { OptionError } from '../core/errors.js';
 import { numberWithin, oneOf, onlyKnown, wholeNumber } from '../core/options.js';
-import type { Attributes } from '../plan/op.js';
+import type { Attributes } from '../plan/planner.js';
 
 export const OPTIMIZER_KINDS = ['sgd', 'adagrad', 'rmsprop', 'adam', 'adamw'] as const;
 export type OptimizerKind = (typeof OPTIMIZER_KINDS)[number];

@@ -1,6 +1,6 @@
 import type { Device, Memory, Program } from '../plan/device.js';
 import type { Graph } from '../plan/graph.js';
-import type { Variants } from '../plan/op.js';
+import type { Variants } from '../plan/target.js';
 import type { Sizes } from './batch.js';
 
 /** Number of programs that are kept. Sources have few different sizes of batches. */

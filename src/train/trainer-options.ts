@@ -1,7 +1,12 @@
 import { oneOf, onlyKnown, seedNumber, wholeNumber } from '../core/options.js';
 import type { ParameterLayout } from '../layers/parameters.js';
 import type { Device } from '../plan/device.js';
-import { PRODUCT_PRECISIONS, type HalfPrecision, type ProductPrecision, type Variants } from '../plan/op.js';
+import {
+  PRODUCT_PRECISIONS,
+  type HalfPrecision,
+  type ProductPrecision,
+  type Variants,
+} from '../plan/target.js';
 import type { Sizes } from './batch.js';
 import {
   checkOptimizer,

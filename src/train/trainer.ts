@@ -9,7 +9,7 @@ import { packMatched, type LoadOptions, type MatchedNames } from '../layers/matc
 import { PARAMETERS, type StateDict } from '../layers/parameters.js';
 import { checkDevice } from '../plan/check-device.js';
 import type { Device, Memory, Program } from '../plan/device.js';
-import type { Variants } from '../plan/op.js';
+import type { Variants } from '../plan/target.js';
 import type { PlanSummary } from '../plan/print.js';
 import type { Batch, Sizes } from './batch.js';
 import type { EvaluateOptions, Evaluation } from './evaluate.js';
@@ -257,8 +257,8 @@ export class Trainer<M extends Model = Model> {
   }
 
   /**
-   * Norms of the gradients of states, by layer and time step, and of parameters before and after
-   * clipping. Dropout is off. It does not change the state of training.
+   * Norms of the gradients of states, by recurrent layer and time step, and of parameters before and
+   * after clipping. Dropout is off. It does not change the state of training.
    * @param source a batch, or a source, of which the next batch to be trained on is used
    */
   gradientFlow(source: Source<FieldsOf<M>> | Batch<FieldsOf<M>>): Promise<GradientFlow> {

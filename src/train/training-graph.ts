@@ -6,7 +6,7 @@ import type { StackInspection } from '../layers/stack.js';
 import { differentiate } from '../plan/differentiate.js';
 import type { Program } from '../plan/device.js';
 import { GraphBuilder, type Graph } from '../plan/graph.js';
-import type { ProductPrecision } from '../plan/op.js';
+import type { ProductPrecision } from '../plan/target.js';
 import type { Tensor } from '../plan/tensor.js';
 import { fieldShape, type Fields, type Sizes } from './batch.js';
 import { LossScale } from './loss-scale.js';

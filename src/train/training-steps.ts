@@ -1,6 +1,6 @@
 import { OptionError } from '../core/errors.js';
 import type { Device, Feeds, Memory, Program, Reports } from '../plan/device.js';
-import type { Variants } from '../plan/op.js';
+import type { Variants } from '../plan/target.js';
 import type { Batch, Sizes } from './batch.js';
 import { withRate } from './parameter-groups.js';
 import type { StepFacts } from './step-report.js';

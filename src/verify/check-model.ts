@@ -3,7 +3,7 @@ import { checkDevice } from '../plan/check-device.js';
 import type { Device } from '../plan/device.js';
 import { ReferenceDevice } from '../reference/device.js';
 import type { Batch } from '../train/batch.js';
-import type { Model } from '../train/model.js';
+import { checkBatchOf, checkModel, type Model } from '../train/model.js';
 import { compareArrays, FLOOR, TOLERANCE } from './compare.js';
 import { MODEL_CASES, MODEL_SIZES, MODEL_SYMBOLS, type ModelCase } from './model-cases.js';
 import { gradientsOnBatch, outputsOnBatch, withParameters } from './model-run.js';
@@ -50,10 +50,38 @@ export async function verifyModels(
   return checks;
 }
 
+/**
+ * Runs a model of your own on `device` and on the reference in double precision, from the same
+ * initial weights on the same batch, and compares the loss and the gradients of all parameters.
+ * @param batch of a source of the model, such as `await source.loader().next()`
+ * @throws OptionError, DataError or ShapeError for a batch that the model cannot read
+ */
+export async function verifyModel(model: Model, batch: Batch, device: Device): Promise<ModelCheck> {
+  checkModel(model);
+  checkDevice(device);
+  checkBatchOf(model, batch);
+  const judge = new ReferenceDevice(ops, 'double');
+  try {
+    return await checkRun(model.kind, model, batch, device, judge);
+  } finally {
+    judge.dispose();
+  }
+}
+
 /** Checks one model on a device against the judge. */
-async function checkModelCase(modelCase: ModelCase, device: Device, judge: Device): Promise<ModelCheck> {
+function checkModelCase(modelCase: ModelCase, device: Device, judge: Device): Promise<ModelCheck> {
   const model = modelCase.make();
-  const batch = raggedBatch(model, MODEL_SIZES, MODEL_SYMBOLS);
+  return checkRun(modelCase.name, model, raggedBatch(model, MODEL_SIZES, MODEL_SYMBOLS), device, judge);
+}
+
+/** Compares what a model computes from a batch on two devices. */
+async function checkRun(
+  name: string,
+  model: Model,
+  batch: Batch,
+  device: Device,
+  judge: Device,
+): Promise<ModelCheck> {
   const got = await runModel(model, batch, device);
   const expected = await runModel(model, batch, judge);
   let worst = { what: '', error: 0, tolerance: 1 };
@@ -65,7 +93,7 @@ async function checkModelCase(modelCase: ModelCase, device: Device, judge: Devic
       worst = { what, error, tolerance };
   }
   const { what, error, tolerance } = worst;
-  return { model: modelCase.name, maxError: error, worst: what, tolerance, pass: error <= tolerance };
+  return { model: name, maxError: error, worst: what, tolerance, pass: error <= tolerance };
 }
 
 /** Numbers of a model, by their names. */

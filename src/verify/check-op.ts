@@ -2,7 +2,9 @@ import { deviceArray, type DeviceArray } from '../core/arrays.js';
 import { elementCount } from '../core/notation.js';
 import type { ReferenceDevice } from '../reference/device.js';
 import type { Device, Program } from '../plan/device.js';
-import type { LoadedOp, OpCase, ProductPrecision } from '../plan/op.js';
+import type { LoadedOp } from '../plan/op.js';
+import type { OpCase } from '../plan/op-case.js';
+import type { ProductPrecision } from '../plan/target.js';
 import { compareArrays, FLOOR, TOLERANCE, type Difference } from './compare.js';
 import { buildOpGraph, type OpGraph } from './op-graph.js';
 

@@ -4,7 +4,7 @@
  * first.
  */
 export type { OpCheck } from './check-op.js';
-export { verifyModels, type ModelCheck, type VerifyModelsOptions } from './check-model.js';
+export { verifyModel, verifyModels, type ModelCheck, type VerifyModelsOptions } from './check-model.js';
 export { cpuVariants, type CpuVariant } from './cpu-variants.js';
 export { runParityCase, type ParityResult } from './parity.js';
 export { countChecks, verifyOps, type CheckedDevice, type VerifyOptions } from './suite.js';

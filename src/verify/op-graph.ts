@@ -2,7 +2,9 @@ import { deviceArray, type DeviceArray } from '../core/arrays.js';
 import { elementCount, evaluateShape } from '../core/notation.js';
 import { Random, STREAM } from '../core/random.js';
 import { GraphBuilder, type Graph } from '../plan/graph.js';
-import type { Fill, Op, OpCase, ProductPrecision, TensorContract } from '../plan/op.js';
+import type { Op, TensorContract } from '../plan/op.js';
+import type { Fill, OpCase } from '../plan/op-case.js';
+import type { ProductPrecision } from '../plan/target.js';
 
 /** A graph of one op with random data, for the generated checks. */
 export interface OpGraph {

@@ -2,14 +2,9 @@ import { ReferenceDevice } from '../reference/device.js';
 import { ops as allOps } from '../ops/index.js';
 import { checkDevice } from '../plan/check-device.js';
 import type { Device, DeviceInfo } from '../plan/device.js';
-import {
-  loadOp,
-  type HalfPrecision,
-  type LoadedOp,
-  type OpCase,
-  type OpRegistry,
-  type ProductPrecision,
-} from '../plan/op.js';
+import { loadOp, type LoadedOp, type OpRegistry } from '../plan/op.js';
+import type { OpCase } from '../plan/op-case.js';
+import type { HalfPrecision, ProductPrecision } from '../plan/target.js';
 import { checkOp, type OpCheck } from './check-op.js';
 
 /** Options of `verifyOps`. */

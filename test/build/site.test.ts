@@ -21,6 +21,19 @@ test('the site has the pages, and every guide beside the reference', async () =>
   for (const guide of guides) expect(pages.join()).toContain(guide.toLowerCase().replace('.md', '.html'));
 });
 
+test('every page has the head that pages share', async () => {
+  const pages = (await readdir(site)).filter((name) => name.endsWith('.html'));
+  expect(pages.length).toBeGreaterThan(3);
+  for (const name of pages) {
+    const [head] = (await readFile(join(site, name), 'utf8')).split('</head>');
+    expect(head, name).toContain('<meta charset="utf-8">');
+    expect(head, name).toContain('<meta name="viewport" content="width=device-width, initial-scale=1">');
+    expect(head, name).toMatch(/<link rel="icon" href="\.\/assets\//);
+    const [, style] = /rel="stylesheet"[^>]* href="\.\/([^"]+)"/.exec(head) ?? [];
+    expect(await readFile(join(site, style), 'utf8'), name).toContain('.panel');
+  }
+});
+
 test('the reference tells of shapes, defaults and errors', async () => {
   const page = await readFile(join(site, 'docs/classes/index.Trainer.html'), 'utf8');
   expect(page).toContain('class="tsd-signature');

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { planTargetOf } from '../../src/device/plan-target.js';
 import { RULES, rulesOf } from '../../src/ops/lib/rules.js';
-import { ADAPTER_KINDS } from '../../src/plan/op.js';
+import { ADAPTER_KINDS } from '../../src/plan/target.js';
 
 describe('the kind of an adapter', () => {
   it.each([

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { Tuner } from '../../src/device/tuning/tuner.js';
 import type { GpuExecutor } from '../../src/gpu/executor.js';
 import { compileLoaded, type Plan, type PlannedLaunch } from '../../src/plan/compile.js';
-import type { PlanTarget, Variants } from '../../src/plan/op.js';
+import type { PlanTarget, Variants } from '../../src/plan/target.js';
 import { buildOpGraph } from '../../src/verify/op-graph.js';
 import { allOps, loadedOp } from '../support/ops.js';
 

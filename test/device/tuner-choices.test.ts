@@ -6,7 +6,7 @@ import type { GpuExecutor } from '../../src/gpu/executor.js';
 import { charModel, sgd, Vocabulary } from '../../src/index.js';
 import { compileLoaded, loadChainPlanner, type Plan, type PlannedLaunch } from '../../src/plan/compile.js';
 import { kernelId } from '../../src/plan/kernel.js';
-import type { PlanTarget, Variants } from '../../src/plan/op.js';
+import type { PlanTarget, Variants } from '../../src/plan/target.js';
 import { trainingGraph } from '../../src/train/training-graph.js';
 import { allOps } from '../support/ops.js';
 

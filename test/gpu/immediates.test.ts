@@ -7,7 +7,7 @@ import { recordStep, type Dispatch } from '../../src/gpu/recorder.js';
 import { assembleShader } from '../../src/gpu/shader.js';
 import { compileLoaded } from '../../src/plan/compile.js';
 import type { Device } from '../../src/plan/device.js';
-import type { OpCase } from '../../src/plan/op.js';
+import type { OpCase } from '../../src/plan/op-case.js';
 import { runOpGraph } from '../../src/verify/check-op.js';
 import { buildOpGraph } from '../../src/verify/op-graph.js';
 import { allOps } from '../support/ops.js';

@@ -4,7 +4,8 @@ import { openDawn } from '../../src/device/dawn.js';
 import { GpuExecutor } from '../../src/gpu/executor.js';
 import { checkStorageBuffers } from '../../src/gpu/storage-buffer-limit.js';
 import { compileLoaded, type Plan } from '../../src/plan/compile.js';
-import type { Attributes, Op } from '../../src/plan/op.js';
+import type { Op } from '../../src/plan/op.js';
+import type { Attributes } from '../../src/plan/planner.js';
 import { buildOpGraph } from '../../src/verify/op-graph.js';
 import { allOps } from '../support/ops.js';
 

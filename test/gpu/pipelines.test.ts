@@ -12,7 +12,7 @@ import type { CharModel } from '../../src/graph.js';
 import type { GpuDevice } from '../../src/device/gpu-device.js';
 import { GpuExecutor } from '../../src/gpu/executor.js';
 import { compileLoaded, type Plan } from '../../src/plan/compile.js';
-import type { Planner } from '../../src/plan/op.js';
+import type { Planner } from '../../src/plan/planner.js';
 import { buildOpGraph } from '../../src/verify/op-graph.js';
 import { webgpuDevice } from '../support/devices.js';
 import { allOps } from '../support/ops.js';

@@ -3,7 +3,7 @@ import { adam, Vocabulary, type CharModelOptions } from '../../src/index.js';
 import { taskModel, CELLS, trainingGraph } from '../../src/graph.js';
 import { hasRecurrentWeights } from '../../src/cells/facts.js';
 import { compileLoaded } from '../../src/plan/compile.js';
-import type { PlanTarget } from '../../src/plan/op.js';
+import type { PlanTarget } from '../../src/plan/target.js';
 import { allOps } from '../support/ops.js';
 
 type ModelOptions = Omit<CharModelOptions, 'vocabulary'>;

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { OptionError, ShapeError } from '../../src/index.js';
 import type { Dims } from '../../src/core/notation.js';
-import type { Attributes } from '../../src/plan/op.js';
+import type { Attributes } from '../../src/plan/planner.js';
 import { loadedOp } from '../support/ops.js';
 
 type Wrong = readonly [

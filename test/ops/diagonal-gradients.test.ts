@@ -4,7 +4,7 @@ import { GpuExecutor } from '../../src/gpu/executor.js';
 import { differentiate, GraphBuilder, ops } from '../../src/graph.js';
 import type { Plan } from '../../src/plan/compile.js';
 import type { Graph } from '../../src/plan/graph.js';
-import type { PlanTarget } from '../../src/plan/op.js';
+import type { PlanTarget } from '../../src/plan/target.js';
 import { alignElements, type Tensor } from '../../src/plan/tensor.js';
 import { ReferenceDevice } from '../../src/reference/device.js';
 import { compareArrays, FLOOR, TOLERANCE } from '../../src/verify/compare.js';

@@ -7,7 +7,7 @@ import { loadChainPlanner, type Plan } from '../../src/plan/compile.js';
 import type { Device } from '../../src/plan/device.js';
 import type { Graph } from '../../src/plan/graph.js';
 import { kernelId } from '../../src/plan/kernel.js';
-import type { PlanTarget } from '../../src/plan/op.js';
+import type { PlanTarget } from '../../src/plan/target.js';
 import { printPlan } from '../../src/plan/print.js';
 import { ReferenceDevice } from '../../src/reference/device.js';
 import { trainingGraph } from '../../src/train/training-graph.js';

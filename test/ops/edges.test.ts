@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { ReferenceDevice } from '../../src/reference/device.js';
 import { ShapeError } from '../../src/index.js';
 import type { Dims } from '../../src/core/notation.js';
-import type { OpCase } from '../../src/plan/op.js';
+import type { OpCase } from '../../src/plan/op-case.js';
 import { compareArrays } from '../../src/verify/compare.js';
 import { buildOpGraph } from '../../src/verify/op-graph.js';
 import { webgpuDevice } from '../support/devices.js';

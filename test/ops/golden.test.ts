@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { DType, NumberArray } from '../../src/core/arrays.js';
 import { hostArray } from '../../src/core/arrays.js';
 import { elementCount, evaluateShape, type Dims } from '../../src/core/notation.js';
-import type { Attributes } from '../../src/plan/op.js';
+import type { Attributes } from '../../src/plan/planner.js';
 import { loadedOp } from '../support/ops.js';
 
 /** One case of test/golden/ops.json, which make_ops.py computed with torch and its autograd. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { windowPlaces } from '../../src/ops/lib/image-window.js';
-import type { Attributes } from '../../src/plan/op.js';
+import type { Attributes } from '../../src/plan/planner.js';
 import { allOps } from '../support/ops.js';
 
 describe('windows over images', () => {

@@ -4,7 +4,7 @@ import { OptionError } from '../../src/index.js';
 import { chooseScan } from '../../src/ops/scan/shape.js';
 import { compileLoaded } from '../../src/plan/compile.js';
 import { GraphBuilder } from '../../src/plan/graph.js';
-import type { OpCase } from '../../src/plan/op.js';
+import type { OpCase } from '../../src/plan/op-case.js';
 import { compareArrays } from '../../src/verify/compare.js';
 import { buildOpGraph } from '../../src/verify/op-graph.js';
 import { webgpuDevice } from '../support/devices.js';

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { compileLoaded, type PlannedLaunch } from '../../src/plan/compile.js';
-import type { Attributes, Op, OpCase } from '../../src/plan/op.js';
+import type { Op } from '../../src/plan/op.js';
+import type { OpCase } from '../../src/plan/op-case.js';
+import type { Attributes } from '../../src/plan/planner.js';
 import { buildOpGraph } from '../../src/verify/op-graph.js';
 import { allOps, loadedOp } from '../support/ops.js';
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { GraphBuilder, printPlan, summarize } from '../../src/graph.js';
 import { compileLoaded } from '../../src/plan/compile.js';
 import type { Kernel } from '../../src/plan/kernel.js';
-import type { Planner } from '../../src/plan/op.js';
+import type { Planner } from '../../src/plan/planner.js';
 import { allOps } from '../support/ops.js';
 
 const target = { parallelism: 64 };

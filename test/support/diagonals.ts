@@ -2,7 +2,7 @@ import { compileLoaded, loadChainPlanner, type Plan } from '../../src/plan/compi
 import type { Graph } from '../../src/plan/graph.js';
 import { inHalfPrecision } from '../../src/plan/half.js';
 import type { VariantChoice } from '../../src/plan/kernel.js';
-import type { PlanTarget, Variants } from '../../src/plan/op.js';
+import type { PlanTarget, Variants } from '../../src/plan/target.js';
 import { allOps } from './ops.js';
 
 export const DISCRETE: PlanTarget = { kind: 'discrete', parallelism: 16384 };

@@ -1,7 +1,8 @@
 import type { NumberArray } from '../../src/core/arrays.js';
 import { ReferenceDevice } from '../../src/reference/device.js';
 import { ops } from '../../src/ops/index.js';
-import type { Op, OpCase } from '../../src/plan/op.js';
+import type { Op } from '../../src/plan/op.js';
+import type { OpCase } from '../../src/plan/op-case.js';
 import { buildOpGraph } from '../../src/verify/op-graph.js';
 
 /** One gradient element, from the op's backward reference and from central differences. */

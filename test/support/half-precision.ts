@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import type { Device } from '../../src/plan/device.js';
 import type { Graph } from '../../src/plan/graph.js';
-import type { HalfPrecision } from '../../src/plan/op.js';
+import type { HalfPrecision } from '../../src/plan/target.js';
 
 /** The device with graphs of another precision than their own. */
 export function inPrecision(device: Device, precision: HalfPrecision): Device {

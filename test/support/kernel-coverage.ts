@@ -1,7 +1,9 @@
 import { assembleShader } from '../../src/gpu/shader.js';
 import { compileLoaded, type PlannedLaunch } from '../../src/plan/compile.js';
 import { kernelId, pipelineKey } from '../../src/plan/kernel.js';
-import type { LoadedOp, LoadedOps, OpCase, PlanTarget } from '../../src/plan/op.js';
+import type { LoadedOp, LoadedOps } from '../../src/plan/op.js';
+import type { OpCase } from '../../src/plan/op-case.js';
+import type { PlanTarget } from '../../src/plan/target.js';
 import { buildOpGraph } from '../../src/verify/op-graph.js';
 import { formsOf } from '../../src/verify/suite.js';
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { DeviceArray } from '../../src/core/arrays.js';
-import type { OpCase } from '../../src/plan/op.js';
+import type { OpCase } from '../../src/plan/op-case.js';
 import { runOpGraph } from '../../src/verify/check-op.js';
 import { buildOpGraph } from '../../src/verify/op-graph.js';
 import { WasmDevice } from '../../src/wasm/device.js';

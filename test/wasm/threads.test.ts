@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { afterEach, expect, it } from 'vitest';
 import { DeviceError } from '../../src/core/errors.js';
 import { GraphBuilder, type Graph } from '../../src/plan/graph.js';
-import type { NativePlanner } from '../../src/plan/op.js';
+import type { NativePlanner } from '../../src/plan/planner.js';
 import { allOps, changedOp } from '../support/ops.js';
 import { WasmDevice, type WasmDeviceOptions } from '../../src/wasm/device.js';
 

@@ -2,19 +2,48 @@ import { Option, type Command } from 'commander';
 import { LARGEST_SEED } from '../../graph.js';
 import { ORDERS } from '../../sweep/index.js';
 import { collect, number, whole } from '../option-parsers.js';
-import type { Services } from '../services.js';
+import type { Run, Services } from '../services.js';
 import { openSweep, type OpenFlags } from './open-page.js';
 import { resumeSweep, startSweep, type ResumeSweepFlags, type StartSweepFlags } from './run.js';
 import { showSweep, type ShowFlags } from './show.js';
 import { LEASE, runWorker, type WorkerFlags } from './worker.js';
 
 /** Adds `sweep`, `sweep resume` and `sweep show`. @param run receives the exit status */
-export function addSweepVerbs(
-  sweep: Command,
-  services: Services,
-  run: (work: Promise<number>) => Promise<void>,
-): void {
-  sweep
+export function addSweepVerbs(sweep: Command, services: Services, run: Run): void {
+  addSweepOptions(sweep).action(
+    (file: string | undefined, options: readonly string[], flags: StartSweepFlags) =>
+      run(startSweep([...(file === undefined ? [] : [file]), ...options], flags, services)),
+  );
+  addResumeOptions(sweep.command('resume <record>')).action((record: string, flags: ResumeSweepFlags) =>
+    run(resumeSweep(record, flags, services)),
+  );
+  addShowOptions(sweep.command('show <record>')).action(
+    (record: string, flags: ShowFlags & OpenFlags & { readonly open?: boolean }) =>
+      run(flags.open === true ? openSweep(record, flags, services) : showSweep(record, flags, services)),
+  );
+}
+
+function addSweepOptions(sweep: Command): Command {
+  addStopOptions(addTrialOptions(sweep))
+    .optionsGroup('Budget:')
+    .option('--max-trials <n>', 'number of trials (default: all points)', whole(1))
+    .option(
+      '--max-steps <n>',
+      'training steps of all trials together, after which the sweep is paused (default: no limit)',
+      whole(1),
+    )
+    .option(
+      '--max-hours <x>',
+      'hours of this call, after which the sweep is paused (default: no limit)',
+      number(0, Infinity, true),
+    );
+  return addMachineOptions(sweep)
+    .optionsGroup('Record:')
+    .option('--record <file>', 'file that stores the sweep (default: sweep.journal)');
+}
+
+function addTrialOptions(sweep: Command): Command {
+  return sweep
     .enablePositionalOptions()
     .argument('[file]', 'definition of the sweep, as YAML or JSON; docs/sweeps.md describes it')
     .argument('[options...]', 'after --: options of train for all trials')
@@ -51,7 +80,11 @@ export function addSweepVerbs(
       '--to-loss <x>',
       'objective time: the loss to reach; the objective is the time in seconds',
       number(0, Infinity, true),
-    )
+    );
+}
+
+function addStopOptions(sweep: Command): Command {
+  return sweep
     .addOption(
       new Option('--stop <rule>', 'rule that stops trials early (default: none)').choices([
         'median',
@@ -72,35 +105,20 @@ export function addSweepVerbs(
       '--stop-factor <x>',
       'halving: one of this number of trials continues after each comparison (default: 3)',
       number(1, 1e6, true),
-    )
-    .optionsGroup('Budget:')
-    .option('--max-trials <n>', 'number of trials (default: all points)', whole(1))
-    .option(
-      '--max-steps <n>',
-      'training steps of all trials together, after which the sweep is paused (default: no limit)',
-      whole(1),
-    )
-    .option(
-      '--max-hours <x>',
-      'hours of this call, after which the sweep is paused (default: no limit)',
-      number(0, Infinity, true),
     );
-  addMachineOptions(sweep)
-    .optionsGroup('Record:')
-    .option('--record <file>', 'file that stores the sweep (default: sweep.journal)')
-    .action((file: string | undefined, options: readonly string[], flags: StartSweepFlags) =>
-      run(startSweep([...(file === undefined ? [] : [file]), ...options], flags, services)),
-    );
-  const resume = sweep
-    .command('resume <record>')
-    .description('continues a sweep, after a budget, Ctrl-C, kill -9 or a full disk');
-  addMachineOptions(resume)
+}
+
+function addResumeOptions(resume: Command): Command {
+  return addMachineOptions(
+    resume.description('continues a sweep, after a budget, Ctrl-C, kill -9 or a full disk'),
+  )
     .option('--max-trials <n>', 'number of trials (default: unchanged)', whole(1))
     .option('--max-steps <n>', 'training steps of all trials together (default: unchanged)', whole(1))
-    .option('--max-hours <x>', 'hours of this call (default: unchanged)', number(0, Infinity, true))
-    .action((record: string, flags: ResumeSweepFlags) => run(resumeSweep(record, flags, services)));
-  const show = sweep
-    .command('show <record>')
+    .option('--max-hours <x>', 'hours of this call (default: unchanged)', number(0, Infinity, true));
+}
+
+function addShowOptions(show: Command): Command {
+  show
     .description(
       'prints the trials, the best one, and the importance of each option; also while the sweep runs',
     )
@@ -111,10 +129,7 @@ export function addSweepVerbs(
       'show charts of the trials in a page of a local server; without a display, print its address',
     )
     .option('--port <n>', 'with --open: port of the server (default: a free port)', whole(0, 65_535));
-  addExportOptions(show).action(
-    (record: string, flags: ShowFlags & OpenFlags & { readonly open?: boolean }) =>
-      run(flags.open === true ? openSweep(record, flags, services) : showSweep(record, flags, services)),
-  );
+  return addExportOptions(show);
 }
 
 function addExportOptions(command: Command, when = ''): Command {
@@ -142,11 +157,7 @@ function addMachineOptions(command: Command): Command {
 }
 
 /** Adds the options of `worker`. @param run receives the exit status */
-export function addWorkerOptions(
-  worker: Command,
-  services: Services,
-  run: (work: Promise<number>) => Promise<void>,
-): void {
+export function addWorkerOptions(worker: Command, services: Services, run: Run): void {
   worker
     .option('--queue <url>', 'the queue of the sweep: redis://HOST:PORT or postgres://USER@HOST/DATABASE')
     .option('--jobs <n>', 'number of trials at once (default: one for each processor; on a GPU 1)', whole(1))

@@ -3,7 +3,7 @@ import type { GpuExecutor } from '../../gpu/executor.js';
 import type { GpuProgram } from '../../gpu/program.js';
 import type { Plan } from '../../plan/compile.js';
 import type { VariantChoice } from '../../plan/kernel.js';
-import type { Variants } from '../../plan/op.js';
+import type { Variants } from '../../plan/target.js';
 import { loneLaunches } from './lone-launch.js';
 import type { TuneMode, TuningEvent } from './modes.js';
 import { race, type Entrant } from './race.js';

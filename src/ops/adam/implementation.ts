@@ -1,4 +1,5 @@
-import type { NativePlanners, OpCase, Planners } from '../../plan/op.js';
+import type { NativePlanners, Planners } from '../../plan/op.js';
+import type { OpCase } from '../../plan/op-case.js';
 import source from '../../../shaders/adam/update.wgsl?raw';
 import { unusable, updateFill, updateKernel, updatePlanner } from '../lib/optimizer-kernel.js';
 import { nativeUpdate } from '../lib/native-calls.js';

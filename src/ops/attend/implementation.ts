@@ -1,4 +1,6 @@
-import type { Halves, OpCase, Planners, PlanRequest } from '../../plan/op.js';
+import type { Halves, Planners } from '../../plan/op.js';
+import type { OpCase } from '../../plan/op-case.js';
+import type { PlanRequest } from '../../plan/planner.js';
 import {
   attendBackward,
   attendForward,

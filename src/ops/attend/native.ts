@@ -1,5 +1,5 @@
 import { elementOf, SCRATCH, type NativeArgument, type NativeCall } from '../../plan/native.js';
-import type { NativePlanner } from '../../plan/op.js';
+import type { NativePlanner } from '../../plan/planner.js';
 import { nativeBatchedProduct, nativeColumnSums, nativeProduct, zeroUnless } from '../lib/native-calls.js';
 
 type Request = Parameters<NativePlanner>[0];

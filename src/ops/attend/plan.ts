@@ -1,5 +1,5 @@
 import { lineGrid, type Constants, type Kernel, type Launch } from '../../plan/kernel.js';
-import type { PlanRequest } from '../../plan/op.js';
+import type { PlanRequest } from '../../plan/planner.js';
 import { planBatchedProduct } from '../batched_matmul/product.js';
 import { SCORE_PARTS } from './contract.js';
 import { launchFill } from '../fill/implementation.js';

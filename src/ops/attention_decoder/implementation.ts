@@ -1,4 +1,6 @@
-import type { Attributes, Fill, OpCase, OpImplementation } from '../../plan/op.js';
+import type { OpImplementation } from '../../plan/op.js';
+import type { Fill, OpCase } from '../../plan/op-case.js';
+import type { Attributes } from '../../plan/planner.js';
 import * as gru from '../gru/implementation.js';
 import * as lstm from '../lstm/implementation.js';
 import * as rnn from '../rnn/implementation.js';

@@ -1,5 +1,6 @@
 import type { NativeCall } from '../../plan/native.js';
-import type { NativePlanner, NativePlanners } from '../../plan/op.js';
+import type { NativePlanners } from '../../plan/op.js';
+import type { NativePlanner } from '../../plan/planner.js';
 import {
   attentionGradients,
   attentionWindow,

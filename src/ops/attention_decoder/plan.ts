@@ -1,5 +1,6 @@
 import type { Launch } from '../../plan/kernel.js';
-import type { OpImplementation, Planner, PlanRequest } from '../../plan/op.js';
+import type { OpImplementation } from '../../plan/op.js';
+import type { Planner, PlanRequest } from '../../plan/planner.js';
 import {
   addInitialGradient,
   attendBackward,

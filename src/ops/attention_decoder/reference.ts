@@ -2,7 +2,8 @@ import type { NumberArray } from '../../core/arrays.js';
 import { attentionOf } from '../../core/attention.js';
 import { asTheyAre, type OperandReader } from '../../core/half.js';
 import { walkOf } from '../../core/recurrence.js';
-import type { Arrays, Attributes, Reference } from '../../plan/op.js';
+import type { Arrays, Reference } from '../../plan/op.js';
+import type { Attributes } from '../../plan/planner.js';
 
 /** One step of a cell for one batch row. Each field is an array of its own. */
 interface Row {

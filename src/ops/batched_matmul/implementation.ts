@@ -1,5 +1,7 @@
 import type { Launch } from '../../plan/kernel.js';
-import type { OpCase, OpImplementation, PlanRequest } from '../../plan/op.js';
+import type { OpImplementation } from '../../plan/op.js';
+import type { OpCase } from '../../plan/op-case.js';
+import type { PlanRequest } from '../../plan/planner.js';
 import * as native from './native.js';
 import { planBatchedProduct, type BatchedLayout, type Part } from './product.js';
 import * as reference from './reference.js';

@@ -1,5 +1,5 @@
 import type { NativeCall } from '../../plan/native.js';
-import type { NativePlanner } from '../../plan/op.js';
+import type { NativePlanner } from '../../plan/planner.js';
 import { nativeBatchedProduct } from '../lib/native-calls.js';
 import type { Part } from './product.js';
 

@@ -4,7 +4,7 @@ import tiledSource from '../../../shaders/batched_matmul/tiled.wgsl?raw';
 import panels from '../../../shaders/matmul/panels.wgsl?raw';
 import index from '../../../shaders/lib/index.wgsl?raw';
 import type { Kernel, Launch, VariantChoice } from '../../plan/kernel.js';
-import type { PlanTarget } from '../../plan/op.js';
+import type { PlanTarget } from '../../plan/target.js';
 import { takeVariant } from '../../plan/variants.js';
 import { lineLaunch } from '../lib/elementwise.js';
 import { withOperands } from '../lib/operands.js';

@@ -1,7 +1,9 @@
 import backwardSource from '../../../shaders/concat/backward.wgsl?raw';
 import forwardSource from '../../../shaders/concat/forward.wgsl?raw';
 import type { Launch } from '../../plan/kernel.js';
-import type { OpCase, Planners, PlanRequest } from '../../plan/op.js';
+import type { Planners } from '../../plan/op.js';
+import type { OpCase } from '../../plan/op-case.js';
+import type { PlanRequest } from '../../plan/planner.js';
 import { valueKernel, valueLaunch, type ValueKernel } from '../lib/elementwise.js';
 import { rowValues } from '../lib/row-layout.js';
 

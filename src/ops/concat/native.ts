@@ -1,5 +1,5 @@
 import { elementOf } from '../../plan/native.js';
-import type { NativePlanner } from '../../plan/op.js';
+import type { NativePlanner } from '../../plan/planner.js';
 import { copyRows } from '../lib/native-calls.js';
 
 export const forward: NativePlanner = ({ dims: { R, M, P } }) => [

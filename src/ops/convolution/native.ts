@@ -1,4 +1,4 @@
-import type { NativePlanner } from '../../plan/op.js';
+import type { NativePlanner } from '../../plan/planner.js';
 import { nativeColumnSums, nativeProduct, overRows } from '../lib/native-calls.js';
 
 /** Copies the elements under each window to `patches`, then multiplies them by the weights. */

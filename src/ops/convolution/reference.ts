@@ -1,5 +1,6 @@
 import type { Dims } from '../../core/notation.js';
-import type { Attributes, Reference } from '../../plan/op.js';
+import type { Reference } from '../../plan/op.js';
+import type { Attributes } from '../../plan/planner.js';
 
 /**
  * Calls `visit` for every product of the convolution with four indices: of the image's element (−1

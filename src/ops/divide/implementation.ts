@@ -1,4 +1,5 @@
-import type { NativePlanners, OpCase, Planners } from '../../plan/op.js';
+import type { NativePlanners, Planners } from '../../plan/op.js';
+import type { OpCase } from '../../plan/op-case.js';
 import backwardSource from '../../../shaders/divide/backward.wgsl?raw';
 import forwardSource from '../../../shaders/divide/forward.wgsl?raw';
 import { planElementwise, valueKernel } from '../lib/elementwise.js';

@@ -5,7 +5,9 @@ import source from '../../../shaders/dropout/forward.wgsl?raw';
 import { dropoutStream, dropThreshold } from '../../core/dropout.js';
 import { numberWithin, wholeNumber } from '../../core/options.js';
 import type { Kernel, Launch } from '../../plan/kernel.js';
-import type { OpCase, Planners, PlanRequest } from '../../plan/op.js';
+import type { Planners } from '../../plan/op.js';
+import type { OpCase } from '../../plan/op-case.js';
+import type { PlanRequest } from '../../plan/planner.js';
 import { lineLaunch } from '../lib/elementwise.js';
 
 const kernel: Kernel = {

@@ -1,5 +1,5 @@
 import { SCRATCH, type NativeCall } from '../../plan/native.js';
-import type { NativePlanner } from '../../plan/op.js';
+import type { NativePlanner } from '../../plan/planner.js';
 import { elementwise, maskArguments, overElements } from '../lib/native-calls.js';
 
 function plan(

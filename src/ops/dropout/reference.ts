@@ -1,6 +1,7 @@
 import { dropoutFactor } from '../../core/dropout.js';
 import type { NumberArray } from '../../core/arrays.js';
-import type { Attributes, Reference } from '../../plan/op.js';
+import type { Reference } from '../../plan/op.js';
+import type { Attributes } from '../../plan/planner.js';
 
 /** y = mask ⊙ x; a dropped element is 0 even where x is NaN or infinite */
 export const forward: Reference = ({ x, key, y }, { E }, attributes) => mask(x, key, y, E, attributes);

@@ -1,6 +1,7 @@
 import source from '../../../shaders/fill/forward.wgsl?raw';
 import type { Launch } from '../../plan/kernel.js';
-import type { NativePlanners, OpCase, Planners } from '../../plan/op.js';
+import type { NativePlanners, Planners } from '../../plan/op.js';
+import type { OpCase } from '../../plan/op-case.js';
 import { valueKernel, valueLaunch } from '../lib/elementwise.js';
 import { elementwise } from '../lib/native-calls.js';
 import { rowValues } from '../lib/row-layout.js';

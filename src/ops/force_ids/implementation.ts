@@ -1,4 +1,5 @@
-import type { NativePlanners, OpCase, Planners } from '../../plan/op.js';
+import type { NativePlanners, Planners } from '../../plan/op.js';
+import type { OpCase } from '../../plan/op-case.js';
 import index from '../../../shaders/lib/index.wgsl?raw';
 import source from '../../../shaders/force_ids/forward.wgsl?raw';
 import type { Kernel } from '../../plan/kernel.js';

@@ -1,4 +1,5 @@
-import type { NativePlanners, OpCase, Planners } from '../../plan/op.js';
+import type { NativePlanners, Planners } from '../../plan/op.js';
+import type { OpCase } from '../../plan/op-case.js';
 import { planBackward, planForward } from './plan.js';
 import { nativeColumnSums, overRows } from '../lib/native-calls.js';
 

@@ -1,5 +1,6 @@
 import { lineGrid, type Launch } from '../../plan/kernel.js';
-import type { Planner, PlanRequest, PlanTarget } from '../../plan/op.js';
+import type { Planner, PlanRequest } from '../../plan/planner.js';
+import type { PlanTarget } from '../../plan/target.js';
 import { lineLaunch, WORKGROUP } from '../lib/elementwise.js';
 import { rowValues } from '../lib/row-layout.js';
 import { rulesOf } from '../lib/rules.js';

@@ -1,5 +1,5 @@
 import type { Launch } from '../../plan/kernel.js';
-import type { PlanRequest } from '../../plan/op.js';
+import type { PlanRequest } from '../../plan/planner.js';
 import { withOperands } from '../lib/operands.js';
 import { initialGradients } from '../recurrent/plan.js';
 import { backwardInitial } from './kernels.js';

@@ -1,5 +1,5 @@
 import { elementOf } from '../../plan/native.js';
-import type { NativePlanner } from '../../plan/op.js';
+import type { NativePlanner } from '../../plan/planner.js';
 import { flow, learnedGradient, overWindow, wantsInitial, weightGradients } from '../recurrent/native.js';
 
 export const forward: NativePlanner = (request) => [

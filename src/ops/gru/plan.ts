@@ -1,5 +1,5 @@
 import { lineGrid, type Launch } from '../../plan/kernel.js';
-import type { Planner, PlanRequest } from '../../plan/op.js';
+import type { Planner, PlanRequest } from '../../plan/planner.js';
 import { WORKGROUP } from '../lib/elementwise.js';
 import {
   gradientsName,

@@ -1,7 +1,9 @@
 import backwardSource from '../../../shaders/last_steps/backward.wgsl?raw';
 import forwardSource from '../../../shaders/last_steps/forward.wgsl?raw';
 import type { Launch } from '../../plan/kernel.js';
-import type { NativePlanners, OpCase, Planners, PlanRequest } from '../../plan/op.js';
+import type { NativePlanners, Planners } from '../../plan/op.js';
+import type { OpCase } from '../../plan/op-case.js';
+import type { PlanRequest } from '../../plan/planner.js';
 import { valueKernel, valueLaunch, type ValueKernel } from '../lib/elementwise.js';
 import { rowValues } from '../lib/row-layout.js';
 import { overRows, zeroUnless } from '../lib/native-calls.js';

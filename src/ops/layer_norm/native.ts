@@ -1,4 +1,4 @@
-import type { NativePlanner } from '../../plan/op.js';
+import type { NativePlanner } from '../../plan/planner.js';
 import { nativeColumnSums, overRows } from '../lib/native-calls.js';
 
 export const forward: NativePlanner = ({ dims: { R, C }, attributes }) => [

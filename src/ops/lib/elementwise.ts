@@ -1,7 +1,7 @@
 import index from '../../../shaders/lib/index.wgsl?raw';
 import value from '../../../shaders/lib/value.wgsl?raw';
 import { lineGrid, type Binding, type Constants, type Kernel, type Launch } from '../../plan/kernel.js';
-import type { Planner, PlanRequest } from '../../plan/op.js';
+import type { Planner, PlanRequest } from '../../plan/planner.js';
 import { rowValues, type RowValues } from './row-layout.js';
 
 /** Invocations per workgroup of kernels whose invocations do not cooperate. */

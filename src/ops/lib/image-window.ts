@@ -1,6 +1,6 @@
 import { OptionError, ShapeError } from '../../core/errors.js';
 import type { Dims } from '../../core/notation.js';
-import type { Attributes } from '../../plan/op.js';
+import type { Attributes } from '../../plan/planner.js';
 
 /** How a square window of F by F places moves over an image of I by J places. */
 export interface ImageWindow {

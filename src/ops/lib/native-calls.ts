@@ -1,6 +1,6 @@
 import { dropoutStream, dropThreshold } from '../../core/dropout.js';
 import { SCRATCH, type NativeArgument, type NativeCall } from '../../plan/native.js';
-import type { Attributes, NativePlanner } from '../../plan/op.js';
+import type { Attributes, NativePlanner } from '../../plan/planner.js';
 
 /** Columns of a packed panel of B. A product that is split by columns is split between panels. */
 const PANEL = 8;

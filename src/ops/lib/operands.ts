@@ -1,7 +1,7 @@
 import operand from '../../../shaders/lib/operand.wgsl?raw';
 import single from '../../../shaders/lib/single.wgsl?raw';
 import type { Kernel } from '../../plan/kernel.js';
-import type { HalfOperands } from '../../plan/op.js';
+import type { HalfOperands } from '../../plan/target.js';
 
 /**
  * Returns the kernel with the functions by which it rounds the operands of its products:

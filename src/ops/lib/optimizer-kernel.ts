@@ -2,7 +2,8 @@ import index from '../../../shaders/lib/index.wgsl?raw';
 import update from '../../../shaders/lib/update.wgsl?raw';
 import { ShapeError } from '../../core/errors.js';
 import type { Binding, Constants, Kernel } from '../../plan/kernel.js';
-import type { Fill, Planner, PlanRequest } from '../../plan/op.js';
+import type { Fill } from '../../plan/op-case.js';
+import type { Planner, PlanRequest } from '../../plan/planner.js';
 import { VIEW_ALIGNMENT } from '../../plan/tensor.js';
 import { lineLaunch } from './elementwise.js';
 

@@ -2,7 +2,7 @@ import index from '../../../shaders/lib/index.wgsl?raw';
 import lanes from '../../../shaders/lib/row_lanes.wgsl?raw';
 import reduction from '../../../shaders/lib/workgroup_reduction.wgsl?raw';
 import type { Constants, Kernel, Launch } from '../../plan/kernel.js';
-import type { PlanTarget } from '../../plan/op.js';
+import type { PlanTarget } from '../../plan/target.js';
 import { rowLaunch } from './row-layout.js';
 
 /**

@@ -1,5 +1,5 @@
 import { lineGrid, type Binding, type Constants, type Kernel, type Launch } from '../../plan/kernel.js';
-import type { PlanTarget } from '../../plan/op.js';
+import type { PlanTarget } from '../../plan/target.js';
 import { rulesOf } from './rules.js';
 
 /** How kernels read the rows of `[R,C]`: in vectors of four elements, or element by element. */

@@ -1,4 +1,4 @@
-import type { AdapterKind, PlanTarget } from '../../plan/op.js';
+import type { AdapterKind, PlanTarget } from '../../plan/target.js';
 
 /** How planners lay out kernels on one kind of adapter, until tuning has measured variants. */
 export interface Rules {

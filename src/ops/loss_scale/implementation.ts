@@ -1,6 +1,7 @@
 import source from '../../../shaders/loss_scale/forward.wgsl?raw';
 import type { Kernel } from '../../plan/kernel.js';
-import type { OpCase, Planners } from '../../plan/op.js';
+import type { Planners } from '../../plan/op.js';
+import type { OpCase } from '../../plan/op-case.js';
 
 const kernel: Kernel = {
   name: 'loss_scale/forward',

@@ -1,4 +1,6 @@
-import type { Halves, OpCase, OpChains, Planners } from '../../plan/op.js';
+import type { OpChains } from '../../plan/chaining.js';
+import type { Halves, Planners } from '../../plan/op.js';
+import type { OpCase } from '../../plan/op-case.js';
 import { recurrentCases } from '../recurrent/cases.js';
 import { backwardSources, forwardSources } from './kernels.js';
 import { planAfterBackward, planBackward, planBeforeBackward, planForward } from './plan.js';

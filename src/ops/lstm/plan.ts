@@ -1,5 +1,5 @@
 import type { Launch } from '../../plan/kernel.js';
-import type { Planner, PlanRequest } from '../../plan/op.js';
+import type { Planner, PlanRequest } from '../../plan/planner.js';
 import { withOperands } from '../lib/operands.js';
 import { planBackwardBegin } from '../recurrent/backward-begin.js';
 import {

@@ -1,7 +1,9 @@
 import backwardSource from '../../../shaders/masked_softmax/backward.wgsl?raw';
 import forwardSource from '../../../shaders/masked_softmax/forward.wgsl?raw';
 import type { Launch } from '../../plan/kernel.js';
-import type { NativePlanners, OpCase, Planners, PlanRequest } from '../../plan/op.js';
+import type { NativePlanners, Planners } from '../../plan/op.js';
+import type { OpCase } from '../../plan/op-case.js';
+import type { PlanRequest } from '../../plan/planner.js';
 import { rowLanesLaunch } from '../lib/row-lanes.js';
 import { overRows } from '../lib/native-calls.js';
 

@@ -1,4 +1,6 @@
-import type { Halves, OpCase, Planner, Planners } from '../../plan/op.js';
+import type { Halves, Planners } from '../../plan/op.js';
+import type { OpCase } from '../../plan/op-case.js';
+import type { Planner } from '../../plan/planner.js';
 import { planColumnSums, planProduct } from './product.js';
 
 /** c[M,P] = a[M,K]·b[K,P] + bias */

@@ -11,7 +11,7 @@ import split from '../../../shaders/matmul/split.wgsl?raw';
 import subgroupRowsSource from '../../../shaders/matmul/subgroup_rows.wgsl?raw';
 import tiledSource from '../../../shaders/matmul/tiled.wgsl?raw';
 import type { Binding, Kernel } from '../../plan/kernel.js';
-import type { HalfOperands } from '../../plan/op.js';
+import type { HalfOperands } from '../../plan/target.js';
 import { withOperands } from '../lib/operands.js';
 import {
   blockTile,

@@ -1,5 +1,5 @@
 import type { Launch, VariantChoice } from '../../plan/kernel.js';
-import type { PlanTarget } from '../../plan/op.js';
+import type { PlanTarget } from '../../plan/target.js';
 import { columnSums, productKernel } from './kernels.js';
 import { takeVariant } from '../../plan/variants.js';
 import {

@@ -1,5 +1,5 @@
 import { ShapeError } from '../../core/errors.js';
-import type { PlanTarget } from '../../plan/op.js';
+import type { PlanTarget } from '../../plan/target.js';
 import { rulesOf } from '../lib/rules.js';
 
 /** Layout of the operands of c[M,P] in memory: a is [M,K], in TN [K,M]; b is [K,P], in NT [P,K]. */

@@ -1,4 +1,6 @@
-import type { Halves, OpCase, Planner, Planners } from '../../plan/op.js';
+import type { Halves, Planners } from '../../plan/op.js';
+import type { OpCase } from '../../plan/op-case.js';
+import type { Planner } from '../../plan/planner.js';
 import { planProduct } from '../matmul/product.js';
 
 const planForward: Planner = ({ dims: { M, P, K }, target }) =>

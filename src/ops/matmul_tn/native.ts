@@ -1,4 +1,4 @@
-import type { NativePlanner } from '../../plan/op.js';
+import type { NativePlanner } from '../../plan/planner.js';
 import { nativeProduct } from '../lib/native-calls.js';
 
 /** c = aᵀ·b */

@@ -1,4 +1,5 @@
-import type { NativePlanners, OpCase, Planners } from '../../plan/op.js';
+import type { NativePlanners, Planners } from '../../plan/op.js';
+import type { OpCase } from '../../plan/op-case.js';
 import source from '../../../shaders/multiply_adds/forward.wgsl?raw';
 import { lineLaunch, valueKernel } from '../lib/elementwise.js';
 import { rowValues } from '../lib/row-layout.js';

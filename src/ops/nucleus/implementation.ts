@@ -1,4 +1,5 @@
-import type { NativePlanners, OpCase, Planners } from '../../plan/op.js';
+import type { NativePlanners, Planners } from '../../plan/op.js';
+import type { OpCase } from '../../plan/op-case.js';
 import order from '../../../shaders/lib/order.wgsl?raw';
 import source from '../../../shaders/nucleus/row.wgsl?raw';
 import { BANNED_LOGIT } from '../../core/generation-constants.js';

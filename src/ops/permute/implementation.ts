@@ -1,6 +1,8 @@
 import source from '../../../shaders/permute/forward.wgsl?raw';
 import type { Launch } from '../../plan/kernel.js';
-import type { NativePlanners, OpCase, Planners, PlanRequest } from '../../plan/op.js';
+import type { NativePlanners, Planners } from '../../plan/op.js';
+import type { OpCase } from '../../plan/op-case.js';
+import type { PlanRequest } from '../../plan/planner.js';
 import { valueKernel, valueLaunch } from '../lib/elementwise.js';
 import { rowValues } from '../lib/row-layout.js';
 import { overRows } from '../lib/native-calls.js';

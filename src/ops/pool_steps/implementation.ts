@@ -4,7 +4,9 @@ import meanBackwardSource from '../../../shaders/pool_steps/mean_backward.wgsl?r
 import meanForwardSource from '../../../shaders/pool_steps/mean_forward.wgsl?raw';
 import index from '../../../shaders/lib/index.wgsl?raw';
 import type { Kernel, Launch } from '../../plan/kernel.js';
-import type { OpCase, OpImplementation, PlanRequest } from '../../plan/op.js';
+import type { OpImplementation } from '../../plan/op.js';
+import type { OpCase } from '../../plan/op-case.js';
+import type { PlanRequest } from '../../plan/planner.js';
 import { additions, lineLaunch, valueKernel, valueLaunch, type ValueKernel } from '../lib/elementwise.js';
 import { overRows } from '../lib/native-calls.js';
 import { rowValues } from '../lib/row-layout.js';

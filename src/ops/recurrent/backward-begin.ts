@@ -1,7 +1,7 @@
 import index from '../../../shaders/lib/index.wgsl?raw';
 import source from '../../../shaders/recurrent/backward_begin.wgsl?raw';
 import type { Kernel, Launch } from '../../plan/kernel.js';
-import type { PlanRequest } from '../../plan/op.js';
+import type { PlanRequest } from '../../plan/planner.js';
 import { windowBindings, windowSources } from './kernels.js';
 import { stateLaunch } from './plan.js';
 

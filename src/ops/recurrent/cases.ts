@@ -1,4 +1,5 @@
-import type { Attributes, Fill, OpCase } from '../../plan/op.js';
+import type { Fill, OpCase } from '../../plan/op-case.js';
+import type { Attributes } from '../../plan/planner.js';
 
 /** Tensors that cases have only if they list them. */
 const OPTIONAL = ['keep', 'lengths', 'key', 'h0_learned', 'c0_learned', 'masked', 'dh'];

@@ -1,4 +1,5 @@
-import { input, output, saved, weight, type Attributes, type TensorContract } from '../../plan/op.js';
+import { input, output, saved, weight, type TensorContract } from '../../plan/op.js';
+import type { Attributes } from '../../plan/planner.js';
 
 type Rows = Record<string, TensorContract>;
 

@@ -1,5 +1,6 @@
 import type { Launch } from '../../plan/kernel.js';
-import type { ChainCall, Chaining, ChainLaunch, ChainPlan, ChainTensor, PlanRequest } from '../../plan/op.js';
+import type { ChainCall, Chaining, ChainLaunch, ChainPlan, ChainTensor } from '../../plan/chaining.js';
+import type { PlanRequest } from '../../plan/planner.js';
 import { alignElements } from '../../plan/tensor.js';
 import { backwardDiagonalKernel, type FinalGradients } from './diagonal-kernels.js';
 import {
@@ -57,6 +58,8 @@ function canStepTogether({ layers }: Stack): boolean {
 interface StackTensors {
   readonly joined: Readonly<Record<string, readonly ChainTensor[]>>;
   readonly others: Readonly<Record<string, ChainTensor & { readonly whole: true }>>;
+  /** Their sizes in one layer. */
+  readonly sizes: Sizes;
   /** First elements of the lowest layer in `others`. */
   readonly bases: Sizes;
 }
@@ -67,7 +70,7 @@ interface StackTensors {
  */
 function tensorsOf(layers: readonly ChainCall[], cell: BackwardLayers): StackTensors | undefined {
   const { request } = layers[0];
-  const sizes = cell.elements(request.dims);
+  const sizes: Record<string, number> = {};
   const memberOf = (l: number): number => layers.length - 1 - l;
   const joined: Record<string, readonly ChainTensor[]> = {};
   const others: Record<string, ChainTensor & { readonly whole: true }> = {};
@@ -75,24 +78,27 @@ function tensorsOf(layers: readonly ChainCall[], cell: BackwardLayers): StackTen
   for (const name of [...cell.reads, ...cell.writes]) {
     const own = layers.map((each) => (name === 'da' ? gradientsName(each.request) : name));
     const places = layers.map(({ place }, l) => place(own[l]));
+    const [lowest] = places;
+    if (!lowest) return undefined;
+    sizes[name] = lowest.elements;
     if (places.every((place) => place?.joinable === true))
       joined[name] = own.map((tensor, l) => ({ tensor, member: memberOf(l) }));
     else {
-      const [lowest] = places;
-      const stride = alignElements(sizes[name]);
+      const stride = alignElements(lowest.elements);
       const isOne = places.every(
-        (place, l) => lowest && place?.root === lowest.root && place.offset === lowest.offset + l * stride,
+        (place, l) => place?.root === lowest.root && place.offset === lowest.offset + l * stride,
       );
-      if (!lowest || !isOne || cell.writes.includes(name)) return undefined;
+      if (!isOne || cell.writes.includes(name)) return undefined;
       others[name] = { tensor: name, member: memberOf(0), whole: true };
       bases[name] = lowest.offset;
     }
   }
   const parts = Object.fromEntries(Object.keys(joined).map((name) => [name, layers.length]));
-  return fit(parts, sizes, request) ? { joined, others, bases } : undefined;
+  return fit(parts, sizes, request) ? { joined, others, sizes, bases } : undefined;
 }
 
-function planStack(stack: Stack, cell: BackwardLayers, { joined, others, bases }: StackTensors): ChainPlan {
+function planStack(stack: Stack, cell: BackwardLayers, tensors: StackTensors): ChainPlan {
+  const { joined, others, sizes, bases } = tensors;
   const { layers, links } = stack;
   const { request } = layers[0];
   const L = layers.length;
@@ -104,7 +110,7 @@ function planStack(stack: Stack, cell: BackwardLayers, { joined, others, bases }
   const begins = layers.map((each) => cell.begin(each.request));
   const FINAL = begins.some((launches) => launches.length > 0);
   const diagonals = planDiagonals(stack, {
-    ...{ product, tiles, sizes: cell.elements(request.dims), bases },
+    ...{ product, tiles, sizes, bases },
     constants: {
       LAYERS: L,
       ONE_LEFT: cell.left === 'da',

@@ -1,4 +1,4 @@
-import type { Chaining, ChainPlan } from '../../plan/op.js';
+import type { Chaining, ChainPlan } from '../../plan/chaining.js';
 import { forwardDiagonalKernel } from './diagonal-kernels.js';
 import {
   areApart,
@@ -7,6 +7,7 @@ import {
   isStack,
   placesOf,
   planDiagonals,
+  sizesOf,
   type DiagonalLayers,
   type Stack,
 } from './diagonal-stack.js';
@@ -31,23 +32,21 @@ export function diagonalForward(cell: DiagonalLayers): Chaining {
 }
 
 /** Whether the tensors of all layers can be parts of one, and all layers can begin at once. */
-function canJoin({ layers }: Stack, { writes, elements }: DiagonalLayers): boolean {
-  const { request } = layers[0];
-  const { T, N, H } = request.dims;
+function canJoin({ layers }: Stack, { writes }: DiagonalLayers): boolean {
+  const [lowest] = layers;
   const parts = { ...Object.fromEntries(writes.map((name) => [name, layers.length])), y: layers.length - 1 };
   return (
     layers.every((each) => writes.every((name) => each.place(name)?.joinable === true)) &&
     layers.slice(0, -1).every((each) => each.place('y')?.joinable === true) &&
     areApart(layers, ['h0', 'c0', 'keep'], ['y', 'hn', 'cn']) &&
-    fit(parts, { ...elements(request.dims), y: T * N * H }, request)
+    fit(parts, sizesOf(lowest, [...writes, 'y']), lowest.request)
   );
 }
 
 function planStack(stack: Stack, cell: DiagonalLayers): ChainPlan {
   const { layers, links } = stack;
-  const { left, writes, gates, products, elements } = cell;
+  const { left, writes, gates, products } = cell;
   const { request } = layers[0];
-  const { T, N, H } = request.dims;
   const L = layers.length;
   const constants = cell.constants?.(request) ?? {};
   const product: StepProduct = {
@@ -57,7 +56,7 @@ function planStack(stack: Stack, cell: DiagonalLayers): ChainPlan {
   const { choice, tiles } = chooseLayers(stack, cell, product);
   if (!tiles) return { choice };
   const diagonals = planDiagonals(stack, {
-    ...{ product, tiles, sizes: { ...elements(request.dims), y: T * N * H } },
+    ...{ product, tiles, sizes: sizesOf(layers[0], [...writes, 'y']) },
     constants: {
       ONE_LEFT: true,
       HAS_MASKED: false,

@@ -1,6 +1,6 @@
-import type { Dims } from '../../core/notation.js';
 import type { Constants, Kernel, Launch, VariantChoice } from '../../plan/kernel.js';
-import type { ChainCall, PlanRequest } from '../../plan/op.js';
+import type { ChainCall } from '../../plan/chaining.js';
+import type { PlanRequest } from '../../plan/planner.js';
 import { alignElements } from '../../plan/tensor.js';
 import { takeVariant } from '../../plan/variants.js';
 import { withOperands } from '../lib/operands.js';
@@ -8,12 +8,11 @@ import { parseVariant, variantName, type Variant } from '../matmul/variants.js';
 import type { DiagonalCell } from './diagonal-kernels.js';
 import { chooseStep, tileLayout, type StepProduct, type TileLayout } from './steps.js';
 
-/** The layers of a stack in one phase: their steps, and the sizes of the tensors of a layer. */
+/** The steps of the layers of a stack in one phase. */
 export interface DiagonalLayers extends DiagonalCell {
   /** G: number of blocks of H rows in weight_hh. */
   readonly gates: number;
-  /** Number of elements of each tensor that steps read or write. */
-  readonly elements: (dims: Dims) => Readonly<Record<string, number>>;
+  /** Constants of a step. Default: none. */
   readonly constants?: (request: PlanRequest) => Constants;
 }
 
@@ -76,6 +75,16 @@ export function areApart(
 
 /** Number of elements of a tensor of one layer, by its name. */
 export type Sizes = Readonly<Record<string, number>>;
+
+/** Returns the sizes of those of the tensors that the call of a layer has. */
+export function sizesOf({ place }: ChainCall, names: readonly string[]): Sizes {
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const found = place(name);
+      return found ? [[name, found.elements]] : [];
+    }),
+  );
+}
 
 /** Returns whether the device allows tensors that have this number of parts each. */
 export function fit(parts: Readonly<Record<string, number>>, elements: Sizes, request: PlanRequest): boolean {

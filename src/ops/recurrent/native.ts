@@ -1,5 +1,5 @@
 import { SCRATCH, workspace, type NativeArgument, type NativeCall } from '../../plan/native.js';
-import type { NativePlanner } from '../../plan/op.js';
+import type { NativePlanner } from '../../plan/planner.js';
 import { maskArguments, nativeColumnSums, nativeProduct, type Operand } from '../lib/native-calls.js';
 
 type Request = Parameters<NativePlanner>[0];

@@ -1,6 +1,6 @@
 import { dropoutStream, dropThreshold } from '../../core/dropout.js';
 import { lineGrid, type Constants, type Kernel, type Launch } from '../../plan/kernel.js';
-import type { PlanRequest } from '../../plan/op.js';
+import type { PlanRequest } from '../../plan/planner.js';
 import { WORKGROUP } from '../lib/elementwise.js';
 import { planColumnSums, planProduct } from '../matmul/product.js';
 import { begin, finish } from './kernels.js';

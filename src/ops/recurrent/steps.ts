@@ -1,5 +1,5 @@
 import { lineGrid, type Constants, type Kernel, type Launch, type VariantChoice } from '../../plan/kernel.js';
-import type { PlanRequest } from '../../plan/op.js';
+import type { PlanRequest } from '../../plan/planner.js';
 import { takeVariant } from '../../plan/variants.js';
 import { WORKGROUP } from '../lib/elementwise.js';
 import { withOperands } from '../lib/operands.js';

@@ -1,5 +1,5 @@
 import type { Dims } from '../../core/notation.js';
-import type { PlanTarget } from '../../plan/op.js';
+import type { PlanTarget } from '../../plan/target.js';
 import { rulesOf } from '../lib/rules.js';
 import { LEAST_SLICE } from '../matmul/variants.js';
 

@@ -1,6 +1,6 @@
 import backwardSource from '../../../shaders/relu/backward.wgsl?raw';
 import forwardSource from '../../../shaders/relu/forward.wgsl?raw';
-import type { OpCase } from '../../plan/op.js';
+import type { OpCase } from '../../plan/op-case.js';
 import { activation } from '../lib/activation.js';
 
 export * as reference from './reference.js';

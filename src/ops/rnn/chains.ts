@@ -1,7 +1,6 @@
-import type { OpChains } from '../../plan/op.js';
+import type { OpChains } from '../../plan/chaining.js';
 import { planBackwardBegin } from '../recurrent/backward-begin.js';
-import { diagonalBackward } from '../recurrent/diagonal-backward.js';
-import { diagonalForward } from '../recurrent/diagonal-forward.js';
+import { diagonalChains } from '../recurrent/diagonal-chains.js';
 import { gradientsName } from '../recurrent/plan.js';
 import type * as kernels from './kernels.js';
 import type * as plan from './plan.js';
@@ -11,30 +10,19 @@ type Shared = Pick<typeof kernels, 'forwardSources' | 'backwardSources'> &
   Pick<typeof plan, 'planAfterBackward' | 'stepConstants'>;
 
 /** Returns how the layers of a stack are planned together. */
-export const chainsOf = (shared: Shared): OpChains => ({
-  forward: diagonalForward({
+export const chainsOf = (shared: Shared): OpChains =>
+  diagonalChains({
     name: 'rnn',
-    products: 1,
     gates: 1,
-    reads: [],
-    writes: ['h'],
-    left: 'h',
-    elements: ({ T, N, H }) => ({ h: (T + 1) * N * H }),
-    sources: shared.forwardSources,
-    constants: shared.stepConstants,
-  }),
-  backward: diagonalBackward({
-    name: 'rnn',
-    products: 1,
-    gates: 1,
-    reads: ['h'],
-    writes: ['da'],
-    left: 'da',
-    elements: ({ T, N, H }) => ({ h: (T + 1) * N * H, da: T * N * H }),
-    sources: shared.backwardSources,
-    constants: shared.stepConstants,
-    finals: { name: 'dhn', tensor: 'da', at: 'step.t * N * H + i' },
-    begin: (request) => planBackwardBegin(request, { gradients: gradientsName(request), gates: 1 }),
-    after: shared.planAfterBackward,
-  }),
-});
+    stored: ['h'],
+    forward: { left: 'h', sources: shared.forwardSources, constants: shared.stepConstants },
+    backward: {
+      left: 'da',
+      writes: ['da'],
+      sources: shared.backwardSources,
+      constants: shared.stepConstants,
+      finals: { name: 'dhn', tensor: 'da', at: 'step.t * N * H + i' },
+      begin: (request) => planBackwardBegin(request, { gradients: gradientsName(request), gates: 1 }),
+      after: shared.planAfterBackward,
+    },
+  });

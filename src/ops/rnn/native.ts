@@ -1,4 +1,4 @@
-import type { NativePlanner } from '../../plan/op.js';
+import type { NativePlanner } from '../../plan/planner.js';
 import { flow, learnedGradient, overWindow, wantsInitial, weightGradients } from '../recurrent/native.js';
 
 export const forward: NativePlanner = (request) => [

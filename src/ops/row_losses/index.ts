@@ -1,4 +1,5 @@
-import { defineOp, inout, input, output, type Attributes, type Op } from '../../plan/op.js';
+import { defineOp, inout, input, output, type Op } from '../../plan/op.js';
+import type { Attributes } from '../../plan/planner.js';
 
 /**
  * With `gradient`, predictions are overwritten by the gradient of scale/count · Σ loss; loss itself is

@@ -1,4 +1,4 @@
-import type { NativePlanner } from '../../plan/op.js';
+import type { NativePlanner } from '../../plan/planner.js';
 import { overRows } from '../lib/native-calls.js';
 
 /** The numbers that kernels/losses.ts gives to the kinds of losses. */

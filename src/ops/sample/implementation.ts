@@ -2,7 +2,9 @@ import order from '../../../shaders/lib/order.wgsl?raw';
 import random from '../../../shaders/lib/random.wgsl?raw';
 import source from '../../../shaders/sample/forward.wgsl?raw';
 import { lineGrid, type Kernel } from '../../plan/kernel.js';
-import type { NativePlanners, OpCase, Planner, Planners } from '../../plan/op.js';
+import type { NativePlanners, Planners } from '../../plan/op.js';
+import type { OpCase } from '../../plan/op-case.js';
+import type { Planner } from '../../plan/planner.js';
 import { NO_FORCED_ID } from '../../core/generation-constants.js';
 import { overRows } from '../lib/native-calls.js';
 

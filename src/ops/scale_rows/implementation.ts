@@ -1,7 +1,9 @@
 import index from '../../../shaders/lib/index.wgsl?raw';
 import source from '../../../shaders/scale_rows/forward.wgsl?raw';
 import type { Kernel, Launch } from '../../plan/kernel.js';
-import type { NativePlanners, OpCase, Planners, PlanRequest } from '../../plan/op.js';
+import type { NativePlanners, Planners } from '../../plan/op.js';
+import type { OpCase } from '../../plan/op-case.js';
+import type { PlanRequest } from '../../plan/planner.js';
 import { lineLaunch } from '../lib/elementwise.js';
 import { overRows } from '../lib/native-calls.js';
 

@@ -1,4 +1,4 @@
-import type { OpCase } from '../../plan/op.js';
+import type { OpCase } from '../../plan/op-case.js';
 import { recurrentCases } from '../recurrent/cases.js';
 
 /**

@@ -1,4 +1,5 @@
-import { input, saved, scratch, type Attributes, type TensorContract } from '../../plan/op.js';
+import { input, saved, scratch, type TensorContract } from '../../plan/op.js';
+import type { Attributes } from '../../plan/planner.js';
 import {
   initialTensors,
   optionalTensors,

@@ -1,5 +1,5 @@
 import { SCRATCH, type NativeArgument, type NativeCall } from '../../plan/native.js';
-import type { NativePlanner } from '../../plan/op.js';
+import type { NativePlanner } from '../../plan/planner.js';
 import { maskArguments } from '../lib/native-calls.js';
 import { flow, learnedGradient } from '../recurrent/native.js';
 

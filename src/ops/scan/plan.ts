@@ -1,5 +1,5 @@
 import { lineGrid, type Constants, type Launch } from '../../plan/kernel.js';
-import type { Planner, PlanRequest } from '../../plan/op.js';
+import type { Planner, PlanRequest } from '../../plan/planner.js';
 import {
   initialGradients,
   keyName,

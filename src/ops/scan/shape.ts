@@ -1,6 +1,6 @@
 import { OptionError } from '../../core/errors.js';
 import type { Dims } from '../../core/notation.js';
-import type { PlanTarget } from '../../plan/op.js';
+import type { PlanTarget } from '../../plan/target.js';
 import { rulesOf } from '../lib/rules.js';
 import { SCAN_BODIES, type ScanBody, type ScanWidth } from './kernels.js';
 

@@ -1,7 +1,7 @@
 import activations from '../../../shaders/lib/activations.wgsl?raw';
 import backwardSource from '../../../shaders/sigmoid/backward.wgsl?raw';
 import forwardSource from '../../../shaders/sigmoid/forward.wgsl?raw';
-import type { OpCase } from '../../plan/op.js';
+import type { OpCase } from '../../plan/op-case.js';
 import { activation } from '../lib/activation.js';
 
 export * as reference from './reference.js';

@@ -1,4 +1,6 @@
-import type { NativePlanners, OpCase, Planners, PlanRequest } from '../../plan/op.js';
+import type { NativePlanners, Planners } from '../../plan/op.js';
+import type { OpCase } from '../../plan/op-case.js';
+import type { PlanRequest } from '../../plan/planner.js';
 import { checkedRangeStart, launchSlice, launchSliceBackward, type ColumnRange } from '../lib/slicing.js';
 import { elementOf } from '../../plan/native.js';
 import { copyRows, zeroUnless } from '../lib/native-calls.js';

@@ -5,7 +5,9 @@ import backwardPerWorkgroupSource from '../../../shaders/softmax/backward_row_pe
 import forwardPerInvocationSource from '../../../shaders/softmax/forward_row_per_invocation.wgsl?raw';
 import forwardPerWorkgroupSource from '../../../shaders/softmax/forward_row_per_workgroup.wgsl?raw';
 import type { Kernel } from '../../plan/kernel.js';
-import type { NativePlanners, OpCase, Planner, Planners } from '../../plan/op.js';
+import type { NativePlanners, Planners } from '../../plan/op.js';
+import type { OpCase } from '../../plan/op-case.js';
+import type { Planner } from '../../plan/planner.js';
 import { rowLaunch, type RowKernels } from '../lib/row-layout.js';
 import { overRows } from '../lib/native-calls.js';
 

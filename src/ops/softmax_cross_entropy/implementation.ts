@@ -5,7 +5,9 @@ import rowPerInvocationSource from '../../../shaders/softmax_cross_entropy/row_p
 import rowPerWorkgroupSource from '../../../shaders/softmax_cross_entropy/row_per_workgroup.wgsl?raw';
 import { OptionError } from '../../core/errors.js';
 import type { Kernel } from '../../plan/kernel.js';
-import type { NativePlanners, OpCase, Planner, Planners } from '../../plan/op.js';
+import type { NativePlanners, Planners } from '../../plan/op.js';
+import type { OpCase } from '../../plan/op-case.js';
+import type { Planner } from '../../plan/planner.js';
 import { rowLaunch, type RowKernels } from '../lib/row-layout.js';
 import { overRows } from '../lib/native-calls.js';
 

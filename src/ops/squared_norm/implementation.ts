@@ -1,7 +1,9 @@
 import source from '../../../shaders/squared_norm/forward.wgsl?raw';
 import { ShapeError } from '../../core/errors.js';
 import type { Kernel } from '../../plan/kernel.js';
-import type { NativePlanners, OpCase, Planner, Planners } from '../../plan/op.js';
+import type { NativePlanners, Planners } from '../../plan/op.js';
+import type { OpCase } from '../../plan/op-case.js';
+import type { Planner } from '../../plan/planner.js';
 import { alignElements } from '../../plan/tensor.js';
 import { reductionWorkgroup } from '../lib/rules.js';
 import { checkArena } from '../lib/optimizer-kernel.js';

@@ -1,6 +1,8 @@
 import source from '../../../shaders/step_summary/forward.wgsl?raw';
 import type { Kernel } from '../../plan/kernel.js';
-import type { NativePlanners, OpCase, Planner, Planners } from '../../plan/op.js';
+import type { NativePlanners, Planners } from '../../plan/op.js';
+import type { OpCase } from '../../plan/op-case.js';
+import type { Planner } from '../../plan/planner.js';
 import { reductionWorkgroup } from '../lib/rules.js';
 import { overRows } from '../lib/native-calls.js';
 

@@ -1,7 +1,7 @@
 import columnPerInvocationSource from '../../../shaders/sum_rows/column_per_invocation.wgsl?raw';
 import columnsPerWorkgroupSource from '../../../shaders/sum_rows/columns_per_workgroup.wgsl?raw';
 import { lineGrid, type Kernel, type Launch } from '../../plan/kernel.js';
-import type { PlanRequest } from '../../plan/op.js';
+import type { PlanRequest } from '../../plan/planner.js';
 import { lineLaunch, valueKernel } from '../lib/elementwise.js';
 import { rowValues, SOFTWARE_WORKGROUP } from '../lib/row-layout.js';
 import { rulesOf } from '../lib/rules.js';
