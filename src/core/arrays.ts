@@ -44,6 +44,14 @@ export function checkLength(name: string, expected: number, data: ArrayLike<unkn
     throw new ShapeError(`Tensor "${name}" has ${expected} elements, but ${data.length} came.`);
 }
 
+/**
+ * Whether a number is finite in single precision, in which tensors store it: up to about ±3.4e38.
+ * Larger ones would become Infinity, and everything computed from them NaN.
+ */
+export function isFiniteSingle(value: unknown): value is number {
+  return typeof value === 'number' && Number.isFinite(Math.fround(value));
+}
+
 /** Euclidean norm, √Σv². */
 export function normOf(values: ArrayLike<number>): number {
   let sum = 0;

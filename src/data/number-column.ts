@@ -1,3 +1,4 @@
+import { isFiniteSingle } from '../core/arrays.js';
 import { DataError } from '../core/errors.js';
 import type { Fields } from '../train/batch.js';
 import { isListOfValues, wrongValue, type Column } from './column.js';
@@ -95,8 +96,8 @@ function flatten(
     for (let i = 0; i < list.length; i++) {
       const item = list[i];
       if (isListOfValues(item)) visit(item);
-      else if (typeof item === 'number' && Number.isFinite(item)) found.push(item);
-      else throw wrongValue(where, title, `${wanted}, finite ones`, item);
+      else if (isFiniteSingle(item)) found.push(item);
+      else throw wrongValue(where, title, `${wanted}, finite ones up to 3.4e38`, item);
     }
   };
   if (flat instanceof Float32Array && flat.every(Number.isFinite)) return flat;

@@ -1,3 +1,4 @@
+import { isFiniteSingle } from '../core/arrays.js';
 import { DataError, describe, OptionError } from '../core/errors.js';
 import { onlyKnown, wholeNumber } from '../core/options.js';
 import { isListOfValues, type Column } from './column.js';
@@ -128,8 +129,10 @@ function interleaved(series: readonly ArrayLike<number>[]): Float32Array {
   const steps = new Float32Array(lengths[0] * C);
   for (const [c, values] of (series as readonly ArrayLike<number>[]).entries())
     for (let s = 0; s < values.length; s++) {
-      if (!Number.isFinite(values[s]))
-        throw new DataError(`Step ${s} of series ${c} is ${describe(values[s])}: expected a finite number.`);
+      if (!isFiniteSingle(values[s]))
+        throw new DataError(
+          `Step ${s} of series ${c} is ${describe(values[s])}: expected a finite number up to 3.4e38.`,
+        );
       steps[s * C + c] = values[s];
     }
   return steps;

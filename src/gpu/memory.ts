@@ -1,5 +1,5 @@
 import { checkLength, type DeviceArray } from '../core/arrays.js';
-import { ShapeError } from '../core/errors.js';
+import { ShapeError, UnrolledError } from '../core/errors.js';
 import { elementCount } from '../core/notation.js';
 import type { Memory } from '../plan/device.js';
 import type { Tensor } from '../plan/tensor.js';
@@ -15,6 +15,7 @@ export class GpuMemory implements Memory {
   readonly #entries = new Map<string, Entry>();
   /** By name: resolves when the buffer is allocated, rejects when the allocation fails. */
   readonly #allocated = new Map<string, Promise<void>>();
+  #disposed = false;
 
   constructor(
     readonly buffers: Buffers,
@@ -23,6 +24,7 @@ export class GpuMemory implements Memory {
 
   async ensure(tensor: Tensor): Promise<void> {
     const { name, shape } = tensor;
+    if (this.#disposed) throw disposedOf(name);
     const known = this.#entries.get(name);
     if (known && known.tensor.shape.join() !== shape.join())
       throw new ShapeError(
@@ -30,6 +32,10 @@ export class GpuMemory implements Memory {
       );
     if (!known) this.#allocated.set(name, this.#allocate(tensor));
     await this.#allocated.get(name);
+  }
+
+  get disposed(): boolean {
+    return this.#disposed;
   }
 
   has(name: string): boolean {
@@ -54,6 +60,7 @@ export class GpuMemory implements Memory {
   }
 
   dispose(): void {
+    this.#disposed = true;
     for (const { buffer } of this.#entries.values()) this.buffers.destroy(buffer);
     this.#entries.clear();
     this.#allocated.clear();
@@ -79,8 +86,13 @@ export class GpuMemory implements Memory {
   }
 
   #get(name: string): Entry {
+    if (this.#disposed) throw disposedOf(name);
     const entry = this.#entries.get(name);
     if (!entry) throw new ShapeError(`Memory has no tensor "${name}".`);
     return entry;
   }
+}
+
+function disposedOf(name: string): UnrolledError {
+  return new UnrolledError(`The memory of "${name}" has been disposed of.`);
 }

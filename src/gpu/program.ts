@@ -160,7 +160,8 @@ export class GpuProgram implements Program {
   }
 
   #reports(): ReadBack {
-    if (!this.#readBack || this.#disposed) throw disposedOf();
+    // A submit with a destroyed buffer would make the whole device unusable.
+    if (!this.#readBack || this.#disposed || this.memory.disposed) throw disposedOf();
     return this.#readBack;
   }
 

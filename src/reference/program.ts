@@ -1,5 +1,5 @@
 import { checkLength, type DeviceArray, type NumberArray, type Precision } from '../core/arrays.js';
-import { ShapeError } from '../core/errors.js';
+import { ShapeError, UnrolledError } from '../core/errors.js';
 import { elementCount } from '../core/notation.js';
 import { copyFeeds } from '../plan/cpu-execution.js';
 import { CallTimes, runSteps } from '../plan/cpu-steps.js';
@@ -97,6 +97,7 @@ export class ReferenceProgram implements Program {
   }
 
   #step(feed: Feeds): Reports {
+    if (this.memory.disposed) throw new UnrolledError('The memory of the program has been disposed of.');
     for (const tensor of this.#feeds) {
       const data = feed[tensor.name];
       if (!data) throw new ShapeError(`This step has no data for the feed "${tensor.name}".`);

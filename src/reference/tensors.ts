@@ -6,7 +6,7 @@ import {
   type NumberArray,
   type Precision,
 } from '../core/arrays.js';
-import { OutOfMemoryError, ShapeError } from '../core/errors.js';
+import { OutOfMemoryError, ShapeError, UnrolledError } from '../core/errors.js';
 import { elementCount } from '../core/notation.js';
 import { SerialQueue } from '../core/async-turns.js';
 import type { Memory } from '../plan/device.js';
@@ -51,12 +51,15 @@ export class ReferenceMemory implements Memory {
   /** Orders the submits of all programs over this memory with its reads and writes. */
   readonly queue = new SerialQueue();
 
+  #disposed = false;
+
   constructor(
     readonly precision: Precision,
     readonly onDispose: (memory: ReferenceMemory) => void,
   ) {}
 
   ensure(tensor: Tensor): Promise<void> {
+    if (this.#disposed) return Promise.reject(disposedOf(tensor.name));
     const known = this.#entries.get(tensor.name);
     if (known && known.tensor.shape.join() !== tensor.shape.join()) {
       return Promise.reject(
@@ -68,6 +71,10 @@ export class ReferenceMemory implements Memory {
     }
     if (!known) this.#entries.set(tensor.name, { tensor, array: allocate(tensor, this.precision) });
     return Promise.resolve();
+  }
+
+  get disposed(): boolean {
+    return this.#disposed;
   }
 
   has(name: string): boolean {
@@ -92,6 +99,7 @@ export class ReferenceMemory implements Memory {
   }
 
   dispose(): void {
+    this.#disposed = true;
     this.#entries.clear();
     this.onDispose(this);
   }
@@ -107,8 +115,13 @@ export class ReferenceMemory implements Memory {
   }
 
   #get(name: string): { readonly tensor: Tensor; readonly array: NumberArray } {
+    if (this.#disposed) throw disposedOf(name);
     const entry = this.#entries.get(name);
     if (!entry) throw new ShapeError(`Memory has no tensor "${name}".`);
     return entry;
   }
+}
+
+function disposedOf(name: string): UnrolledError {
+  return new UnrolledError(`The memory of "${name}" has been disposed of.`);
 }

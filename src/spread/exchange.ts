@@ -34,11 +34,15 @@ export interface Exchange {
   refusal(worker: number): Promise<string | undefined>;
   /** Stores the weights of a worker, unless its contribution exists. @returns bytes sent */
   put(round: number, worker: number, weights: Float32Array, signal?: AbortSignal): Promise<number>;
-  /** Waits for a contribution. @throws DataError for a damaged one */
-  take(round: number, worker: number, signal?: AbortSignal): Promise<Contribution>;
+  /**
+   * Waits for a contribution.
+   * @returns undefined if it was deleted, because others have left the model of a later round
+   * @throws DataError for a damaged one
+   */
+  take(round: number, worker: number, signal?: AbortSignal): Promise<Contribution | undefined>;
   /** Deletes a contribution that is not needed any more. */
   drop(round: number, worker: number): Promise<void>;
-  /** Deletes everything of a round that no worker can be in any more. */
+  /** Deletes everything of a round that only a worker that was left behind can be in. */
   forget(round: number): Promise<void>;
 
   /** Returns those of `workers` whose contribution to a round exists. */

@@ -22,7 +22,7 @@ interface EndingRound {
  * half of them have contributed, it waits as long as `patience` determines. Then the first worker
  * closes the round with those that have contributed.
  * @param tell called with the first worker that is missing
- * @returns the members, the same for all workers
+ * @returns the members, the same for all workers; none if the others have forgotten the round
  */
 export async function membersOf(
   { exchange, round, patience, workers, expected }: EndingRound,
@@ -37,6 +37,7 @@ export async function membersOf(
     for (let looks = 0; ; looks++) {
       const closed = await exchange.closed(round, signal);
       if (closed !== undefined) return closed;
+      if (await isForgotten(exchange, round, signal)) return [];
       const there = await exchange.handedIn(round, workers, signal);
       for (const worker of await exchange.joined(round, workers, signal)) expected.add(worker);
       const missing = [...expected].filter((worker) => !there.includes(worker));
@@ -52,4 +53,17 @@ export async function membersOf(
   } finally {
     over.abort();
   }
+}
+
+/**
+ * Whether the others have closed a round and gone on so far that they have deleted what they said of
+ * it. A worker that does not notice would close the round again, and train alone from then on.
+ */
+export async function isForgotten(
+  exchange: Pick<Exchange, 'newest' | 'closed'>,
+  round: number,
+  signal?: AbortSignal,
+): Promise<boolean> {
+  // In this order: a round is closed before its model is left.
+  return (await exchange.newest(round)) !== undefined && (await exchange.closed(round, signal)) === undefined;
 }

@@ -9,7 +9,7 @@ import { PARAMETERS } from '../layers/parameters.js';
 import type { Trainer } from '../train/trainer.js';
 import type { Exchange, SpreadModel } from './exchange.js';
 import { outerStep, readOuter, type OuterOptions } from './outer-step.js';
-import { membersOf, type Patience } from './round.js';
+import { isForgotten, membersOf, type Patience } from './round.js';
 
 export interface SpreadOptions {
   readonly exchange: Exchange;
@@ -128,9 +128,11 @@ export class SpreadWorker {
   async exchange(signal?: AbortSignal): Promise<RoundReport> {
     const { exchange, worker, patience } = this.options;
     const round = this.#round + 1;
-    const bytesSent = await exchange.put(round, worker, await weightsOf(this.trainer), signal);
     const began = performance.now();
     const waited = (): number => (performance.now() - began) / 1000;
+    if (patience && (await isForgotten(exchange, round, signal)))
+      return this.#leftBehind(round, 0, waited, signal);
+    const bytesSent = await exchange.put(round, worker, await weightsOf(this.trainer), signal);
     const members = patience
       ? await membersOf(
           {
@@ -147,9 +149,10 @@ export class SpreadWorker {
     for (const k of members) {
       this.#waitingFor = k;
       // This includes its own: if it repeats the round, its first contribution counts.
-      const { weights, bytes } = await exchange.take(round, k, signal);
-      reached.push(weights);
-      if (k !== worker) bytesReceived += bytes;
+      const taken = await exchange.take(round, k, signal);
+      if (!taken) return this.#leftBehind(round, bytesSent, waited, signal);
+      reached.push(taken.weights);
+      if (k !== worker) bytesReceived += taken.bytes;
     }
     this.#waitingFor = undefined;
     const report = { round, bytesSent, bytesReceived, waited: waited(), members };
@@ -166,7 +169,7 @@ export class SpreadWorker {
     return report;
   }
 
-  /** Handles a round that was closed without this worker: its weights do not count. */
+  /** Handles a round that others have ended without this worker: it takes their newest model. */
   async #leftBehind(
     round: number,
     bytesSent: number,

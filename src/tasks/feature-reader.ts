@@ -1,3 +1,4 @@
+import { isFiniteSingle } from '../core/arrays.js';
 import { DataError, describe } from '../core/errors.js';
 import { isListOfValues } from '../data/column.js';
 import type { Conditions } from '../generate/model.js';
@@ -32,7 +33,7 @@ export function featureReader(
         );
       for (let i = 0; i < list.length; i++) {
         const value = list[i];
-        if (typeof value !== 'number' || !Number.isFinite(value))
+        if (!isFiniteSingle(value))
           throw new DataError(
             `The condition ${first + n} has ${describe(value)} at element ${i}: "${name}" must be finite ` +
               'numbers.',

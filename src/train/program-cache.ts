@@ -1,3 +1,4 @@
+import { UnrolledError } from '../core/errors.js';
 import type { Device, Memory, Program } from '../plan/device.js';
 import type { Graph } from '../plan/graph.js';
 import type { Variants } from '../plan/target.js';
@@ -26,6 +27,7 @@ export class ProgramCache {
   readonly #programs = new Map<string, Program>();
   /** The variants of all programs so far, so that a program that is compiled again is the same. */
   #variants: Variants;
+  #disposed = false;
 
   constructor(
     readonly device: Device,
@@ -42,6 +44,10 @@ export class ProgramCache {
     const key = keyOf(sizes, form);
     const options = { variants: this.#variants, ...(maxSteps === undefined ? {} : { maxSteps }) };
     const program = this.#programs.get(key) ?? (await this.device.prepare(graph(), this.memory, options));
+    if (this.#disposed) {
+      program.dispose();
+      throw new UnrolledError('The trainer was disposed of while a program was prepared for it.');
+    }
     this.#report(program.variants);
     this.#variants = { ...this.#variants, ...program.variants };
     // A map keeps the order of insertion, so the last entry is the one that was used last.
@@ -82,6 +88,7 @@ export class ProgramCache {
   }
 
   dispose(): void {
+    this.#disposed = true;
     for (const program of this.#programs.values()) program.dispose();
     this.#programs.clear();
   }

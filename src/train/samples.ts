@@ -23,6 +23,7 @@ export class Samples<M extends Model> {
   drawn = 0;
   readonly #queue = new SerialQueue();
   #writer: Writer<WriteOptionsOf<M>> | undefined;
+  #disposed = false;
 
   constructor(
     readonly model: M,
@@ -39,6 +40,10 @@ export class Samples<M extends Model> {
     return this.#queue.run(async () => {
       const given = options === undefined ? ({} as WriteOptionsOf<M>) : options;
       this.#writer ??= await this.#open();
+      if (this.#disposed) {
+        this.#writer.dispose();
+        throw new UnrolledError('The trainer was disposed of while a program was prepared for it.');
+      }
       if (typeof given !== 'object' || given === null || Array.isArray(given))
         throw new OptionError('sample', given, 'an object with options of the sample');
       if (onPiece !== undefined && typeof onPiece !== 'function')
@@ -58,6 +63,7 @@ export class Samples<M extends Model> {
   }
 
   dispose(): void {
+    this.#disposed = true;
     this.#writer?.dispose();
   }
 

@@ -1,5 +1,5 @@
 import { checkLength, type DeviceArray } from '../core/arrays.js';
-import { ShapeError } from '../core/errors.js';
+import { ShapeError, UnrolledError } from '../core/errors.js';
 import { elementCount } from '../core/notation.js';
 import { SerialQueue } from '../core/async-turns.js';
 import type { Memory } from '../plan/device.js';
@@ -29,6 +29,7 @@ export class WasmMemory implements Memory {
   }
 
   #ensure(tensor: Tensor): void {
+    if (this.#disposed) throw disposedOf(tensor.name);
     const known = this.#entries.get(tensor.name);
     if (known && known.tensor.shape.join() !== tensor.shape.join())
       throw new ShapeError(
@@ -56,17 +57,19 @@ export class WasmMemory implements Memory {
     return this.#get(name).address;
   }
 
+  // Both look the address up in their turn: after `dispose`, it may belong to another tensor.
+
   write(name: string, data: DeviceArray): Promise<void> {
-    const { tensor, address } = this.#get(name);
+    const { tensor } = this.#get(name);
     const length = elementCount(tensor.shape);
     checkLength(name, length, data);
     const copy = data.slice();
-    return this.queue.run(() => this.heap.view(tensor.dtype, address, length).set(copy));
+    return this.queue.run(() => this.heap.view(tensor.dtype, this.address(name), length).set(copy));
   }
 
   read(name: string): Promise<DeviceArray> {
-    const { tensor, address } = this.#get(name);
-    return this.queue.run(() => this.heap.copy(tensor.dtype, address, elementCount(tensor.shape)));
+    const { tensor } = this.#get(name);
+    return this.queue.run(() => this.heap.copy(tensor.dtype, this.address(name), elementCount(tensor.shape)));
   }
 
   dispose(): void {
@@ -78,7 +81,12 @@ export class WasmMemory implements Memory {
 
   #get(name: string): { readonly tensor: Tensor; readonly address: number } {
     const entry = this.#entries.get(name);
+    if (this.#disposed) throw disposedOf(name);
     if (!entry) throw new ShapeError(`Memory has no tensor "${name}".`);
     return entry;
   }
+}
+
+function disposedOf(name: string): UnrolledError {
+  return new UnrolledError(`The memory of "${name}" has been disposed of.`);
 }

@@ -19,6 +19,9 @@ export class Team {
   #others: Thread[] | undefined;
   #starting: Promise<void> | undefined;
   #broken: DeviceError | undefined;
+  #disposed: DeviceError | undefined;
+  /** Ends the wait for threads that are starting. */
+  #cancel: (error: DeviceError) => void = () => undefined;
 
   /**
    * @param threads their number, including the first
@@ -93,8 +96,10 @@ export class Team {
     if (fault) throw fault;
   }
 
-  /** Ends the other threads. */
+  /** Ends the other threads. A page hears nothing of a thread that ends before it is ready. */
   dispose(): void {
+    this.#disposed = new DeviceError('The device has been disposed of', 'starting threads');
+    this.#cancel(this.#disposed);
     Atomics.store(this.#words, WORD.end, 1);
     Atomics.add(this.#words, WORD.go, 1);
     Atomics.notify(this.#words, WORD.go);
@@ -105,6 +110,7 @@ export class Team {
 
   async #start(): Promise<void> {
     if (this.threads === 1) return;
+    if (this.#disposed) throw this.#disposed;
     this.#others = Array.from({ length: this.threads - 1 }, (_, i) =>
       startWorker(
         {
@@ -119,10 +125,11 @@ export class Team {
         (why) => this.#break(why),
       ),
     );
+    const disposed = new Promise<never>((_, reject) => (this.#cancel = reject));
     try {
-      await Promise.all(this.#others.map(({ ready }) => ready));
+      await Promise.race([Promise.all(this.#others.map(({ ready }) => ready)), disposed]);
     } catch (error) {
-      throw this.#break(messageOf(error));
+      throw this.#broken ?? this.#disposed ?? this.#break(messageOf(error));
     }
   }
 

@@ -64,12 +64,16 @@ export function createRunner({ instance, memory, words, index, threads, mayBlock
       return;
     }
     for (let spin = 0; spin < SPINS; spin++) if (Atomics.load(words, WORD.generation) !== generation) return;
-    const here = performance.now();
-    const limit = patience + 20 * (here - began);
-    while (Atomics.load(words, WORD.generation) === generation) {
+    let last = performance.now();
+    const limit = patience + 20 * (last - began);
+    for (let waited = 0; Atomics.load(words, WORD.generation) === generation;) {
       if (mayBlock) Atomics.wait(words, WORD.generation, generation, NAP);
       if (Atomics.load(words, WORD.end) !== 0) throw lost('the device was disposed of');
-      if (index === 0 && performance.now() - here > limit)
+      const now = performance.now();
+      // While this process was stopped, the other threads were, too: such a time counts as one nap.
+      waited += Math.min(now - last, NAP);
+      last = now;
+      if (index === 0 && waited > limit)
         throw lost(`a thread did not answer for ${Math.round(limit / 1000)} s`);
     }
   }

@@ -222,3 +222,18 @@ test('a checkpoint that cannot be written leaves the old one unchanged, and the 
   expect(stderr).toMatch(/^unrolled: Cannot write ".*kept\.safetensors": [^\n]+\n$/);
   expect((await readFile(path)).equals(before)).toBe(true);
 });
+
+test('a table that no longer fits on the disk ends the run with one line, and has only whole rows', async () => {
+  const path = file('full.csv');
+  const train =
+    `'${process.execPath}' '${CLI}' train --corpus '${file('text.txt')}' --hidden 4 --time 2 --steps 900 ` +
+    `--log-every 1 --sample-every 0 --backend cpu --threads 1 --csv '${path}'`;
+  const { code, stderr } = await run('bash', ['-c', `ulimit -f 64; ${train}`]);
+  expect(code).toBe(1);
+  expect(stderr).toMatch(/^unrolled: Cannot write ".*full\.csv": [^\n]+\n$/);
+  const [header, ...rows] = (await readFile(path, 'utf8')).split('\n');
+  expect(rows.pop()).toBe('');
+  expect(rows.length).toBeGreaterThan(100);
+  const columns = (row: string): number => row.split(',').length;
+  for (const row of rows) expect(columns(row)).toBe(columns(header));
+});

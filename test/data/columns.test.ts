@@ -255,7 +255,18 @@ describe('an error names a wrong value and what the column reads', () => {
       [frames],
       'Record 0: "x" is empty, but features("x") needs at least one step.',
     ],
-    ['a number that is not finite', [{ y: NaN }], [numbers('y')], 'reads a number, finite ones, but got NaN'],
+    [
+      'a number that is not finite',
+      [{ y: NaN }],
+      [numbers('y')],
+      'reads a number, finite ones up to 3.4e38, but got NaN',
+    ],
+    [
+      'a number beyond single precision',
+      [{ v: [1, 1e39] }],
+      [vector('v', { size: 2 })],
+      'finite ones up to 3.4e38, but got 1e+39',
+    ],
     [
       'a text in place of a number',
       [{ y: '5' }],

@@ -90,6 +90,9 @@ describe('sliding windows', () => {
       'All series must have the same number of steps, but they have 7, 1.',
     );
     expect(() => slidingWindows([[1, NaN, 3]], { window: 1, batch: 1 })).toThrow('Step 1 of series 0 is NaN');
+    expect(() => slidingWindows([[1, 2, 1e39]], { window: 1, batch: 1 })).toThrow(
+      'Step 2 of series 0 is 1e+39: expected a finite number up to 3.4e38.',
+    );
     expect(() => slidingWindows([a], { window: 1, target: 1, batch: 1 })).toThrow(OptionError);
     expect(() => slidingWindows([], { window: 1, batch: 1 })).toThrow('series: expected a list of series');
     expect(() => slidingWindows([a], { window: 1, batch: 1, step: 2 } as never)).toThrow(

@@ -99,6 +99,34 @@ test('where a sample comes by itself the state is kept to go back to, and gives 
   for (const run of [again, loop.run]) run.dispose();
 });
 
+test('a command that comes while a state is saved waits for no steps, and repeats no sample', async () => {
+  const { loop, heard } = await loopOf({}, { ...SAMPLING, sampleEvery: 1000 });
+  const save = loop.run.save.bind(loop.run);
+  let pausing: Promise<void> | undefined;
+  vi.spyOn(loop.run, 'save').mockImplementationOnce(() => {
+    pausing = loop.pause();
+    return save();
+  });
+  loop.play(); // saves first, since nothing was saved yet
+  await until(() => pausing !== undefined);
+  await pausing;
+  expect([loop.run.trainer.step, heard.sample.length]).toEqual([0, 0]);
+
+  loop.sampling = checkSampling({ ...SAMPLING, sampleEvery: 1 });
+  await loop.step();
+  await loop.pause(); // waits for the state that the step leaves
+  vi.spyOn(loop.run.trainer, 'run').mockImplementationOnce(async function* () {
+    // The command has come before the first step.
+  });
+  loop.play();
+  await until(() => heard.sample.length > 1);
+  await loop.pause();
+  expect(heard.sample.map(({ step }) => step)).toEqual(
+    Array.from({ length: loop.run.trainer.step }, (_, i) => i + 1),
+  );
+  loop.run.dispose();
+});
+
 test('few states are kept, evenly on a logarithmic scale, and none that is large', () => {
   const snapshots = new Snapshots();
   for (let step = 100; step <= 5000; step += 100) snapshots.add(step, new Uint8Array(8));

@@ -13,6 +13,7 @@ import {
   type Device,
   type Trainer,
 } from '../../src/node.js';
+import { inFolder } from '../../src/spread/node/board.js';
 import { missingServer, queueServer, startServer, type ServerKind } from '../support/queue-servers.js';
 import { bitsOf, corpus, tinyTrainer, train } from './support.js';
 
@@ -44,6 +45,23 @@ async function work(
   }
   await exchange.dispose();
   return { trained, rounds };
+}
+
+/** Two workers that wait for no late one. */
+async function pairOf(exchanges: readonly FolderExchange[]): Promise<{
+  readonly trainers: readonly Trainer[];
+  readonly workers: readonly SpreadWorker[];
+}> {
+  const trainers = await Promise.all(exchanges.map(() => tinyTrainer(device)));
+  const workers = await Promise.all(
+    exchanges.map((exchange, worker) =>
+      SpreadWorker.create(trainers[worker], {
+        ...{ exchange, worker, workers: 2 },
+        patience: () => Promise.resolve(),
+      }),
+    ),
+  );
+  return { trainers, workers };
 }
 
 const PLACES = [
@@ -194,6 +212,56 @@ describe.each(['folder', 'redis', 'postgres'] as const)('a spread run that excha
     await Promise.all(exchanges.map((exchange) => exchange.dispose()));
   });
 
+  it('a worker that is late by many rounds continues with the weights of the others, and not alone', async () => {
+    const exchanges = await openAll('far-behind', 2);
+    if (exchanges.length === 0) return;
+    const { trainers, workers } = await pairOf(exchanges);
+    for (let round = 1; round <= 4; round++) {
+      await train(trainers[0], corpus.shard(0, 2), 2);
+      await workers[0].exchange();
+    }
+    // The others have deleted what they said of its round.
+    await train(trainers[1], corpus.shard(1, 2), 2);
+    const late = await workers[1].exchange();
+    expect([late.round, late.bytesSent, late.members]).toEqual([4, 0, [0]]);
+    expect(await bitsOf(trainers[1])).toEqual(await bitsOf(trainers[0]));
+    expect(workers[1].state).toEqual(workers[0].state);
+    await Promise.all(exchanges.map((exchange) => exchange.dispose()));
+  });
+
+  it.each([
+    ['one round', 2],
+    ['many rounds', 5],
+  ])(
+    'a worker that was stopped in an exchange, while the others went on by %s, continues with their weights',
+    async (name, rounds) => {
+      const exchanges = await openAll(`stopped-${name}`, 2);
+      if (exchanges.length === 0) return;
+      const { trainers, workers } = await pairOf(exchanges);
+      await Promise.all([0, 1].map((k) => train(trainers[k], corpus.shard(k, 2), 2)));
+      // The second worker stops when it has contributed, and sees nothing of the first.
+      let go: () => void = ignore;
+      const goes = new Promise<void>((resolve) => (go = resolve));
+      const [, second] = exchanges;
+      const closed = second.closed.bind(second);
+      second.closed = async (...given) => {
+        await goes;
+        return closed(...given);
+      };
+      const stopped = workers[1].exchange();
+      await expect.poll(() => exchanges[0].handedIn(1, [1])).toEqual([1]);
+      for (let round = 1; round <= rounds; round++) {
+        await workers[0].exchange();
+        await train(trainers[0], corpus.shard(0, 2), 2);
+      }
+      go();
+      expect((await stopped).round).toBe(rounds);
+      expect(workers[1].state).toEqual(workers[0].state);
+      expect(workers[1].start).toEqual(workers[0].start);
+      await Promise.all(exchanges.map((exchange) => exchange.dispose()));
+    },
+  );
+
   it('refuses a worker of another version, informs those that wait for it, and accepts a correct one', async () => {
     const [first, second] = await openAll('terms', 2);
     if (!first) return;
@@ -217,7 +285,7 @@ describe.each(['folder', 'redis', 'postgres'] as const)('a spread run that excha
     if (!exchange) return;
     expect(await exchange.put(1, 0, Float32Array.of(1, 2))).toBeGreaterThan(8);
     expect(await exchange.put(1, 0, Float32Array.of(3, 4))).toBe(0);
-    expect([...(await exchange.take(1, 0)).weights]).toEqual([1, 2]);
+    expect([...((await exchange.take(1, 0))?.weights ?? [])]).toEqual([1, 2]);
     await exchange.put(1, 1, Float32Array.of(5, 6));
     const names = await readdir(join(folder, `${kind}-files`, 'round-1'));
     const path = join(
@@ -249,13 +317,25 @@ describe('a shared folder', () => {
     await expect(exchange.agree({ workers: 2 }, 1)).rejects.toThrow(/must be a note of a spread run in JSON/);
   });
 
+  it('writes into a folder that another worker deletes meanwhile', async () => {
+    const path = join(folder, 'deleted');
+    let deletions = 0;
+    await inFolder(path, async () => {
+      if (deletions++ < 2) await rm(path, { recursive: true });
+      await writeFile(join(path, 'file'), '');
+    });
+    expect(await readdir(path)).toEqual(['file']);
+    const vain = inFolder(path, () => writeFile(join(path, 'no-such-folder', 'file'), ''));
+    await expect(vain).rejects.toThrow('ENOENT');
+  });
+
   it('keeps the contribution of a worker whose note was lost', async () => {
     const path = join(folder, 'lost');
     await new FolderExchange(path).put(1, 0, Float32Array.of(1, 2));
     await rm(join(path, 'round-1', 'worker-0.json'));
     const again = new FolderExchange(path);
     expect(await again.put(1, 0, Float32Array.of(1.5, 2))).toBe(0);
-    expect([...(await again.take(1, 0)).weights]).toEqual([1, 2]);
+    expect([...((await again.take(1, 0))?.weights ?? [])]).toEqual([1, 2]);
   });
 });
 
@@ -273,11 +353,11 @@ it.each(['redis', 'postgres'] as const satisfies readonly ServerKind[])(
     const waits = first.take(1, 1);
     await own.restart(() => expect.poll(() => troubles.length, { timeout: 60_000 }).toBeGreaterThan(0));
     await second.put(1, 1, Float32Array.of(3, 4));
-    expect([...(await waits).weights]).toEqual([3, 4]);
+    expect([...((await waits)?.weights ?? [])]).toEqual([3, 4]);
     // Workers that wait store their notes on the server again.
     const stop = new AbortController();
     const looking = first.take(2, 1, stop.signal).catch(ignore);
-    expect([...(await second.take(1, 0)).weights]).toEqual([1, 2]);
+    expect([...((await second.take(1, 0))?.weights ?? [])]).toEqual([1, 2]);
     stop.abort();
     await looking;
     await Promise.all([first.dispose(), second.dispose()]);

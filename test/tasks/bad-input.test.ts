@@ -165,6 +165,7 @@ describe('conditions of generation', () => {
       [{ image: flat }, 'but {"image":[0.1,-0.2,0.3,0.4,0.5,-0.6]} came.'],
       [null, 'but null came.'],
       [[1, 2, 3, 4, 5, '6'], 'The condition 0 has "6" at element 5: "grid" must be finite numbers.'],
+      [[1, 2, 3, 4, 1e39, 6], 'The condition 0 has 1e+39 at element 4: "grid" must be finite numbers.'],
     ] as const)
       await expect(generator.generate(given as never)).rejects.toThrow(message);
     await expect(generator.generate(flat, { attention: 'yes' as never })).rejects.toThrow(

@@ -83,6 +83,17 @@ it('a thread that does not answer breaks the device with an error, and nothing h
   expect((await opened.lost).message).toContain('Open the device again');
 });
 
+it('a device that is disposed of while its threads start says so, and does not count as lost', async () => {
+  const opened = await open((request) => {
+    // Threads start when all calls are planned.
+    queueMicrotask(() => opened.dispose());
+    return allOps.tanh.native?.forward?.(request);
+  });
+  const memory = await opened.createMemory();
+  await expect(opened.prepare(graph(), memory)).rejects.toThrow(/^The device has been disposed of/);
+  expect(await Promise.race([opened.lost, Promise.resolve('not lost')])).toBe('not lost');
+});
+
 it('threads end with the device, so the process ends by itself', () => {
   const script = `
     const { openDevice, charModel, Corpus, Trainer, adam } = await import('./dist/index.js');

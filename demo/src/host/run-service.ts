@@ -41,6 +41,8 @@ export abstract class RunService<L extends Hearer, R extends Trained, P extends 
   #listener: L | undefined;
   #opened: Opened | undefined;
   #loop: P | undefined;
+  /** Replacements take place one after another, since each disposes of the run before it. */
+  #replacing: Promise<unknown> = Promise.resolve();
 
   listen(listener: L): void {
     this.#listener = listener;
@@ -103,7 +105,17 @@ export abstract class RunService<L extends Hearer, R extends Trained, P extends 
    * continues.
    * @param begin makes the loop of the new run, after the current one has paused
    */
-  protected async replace(
+  protected replace(
+    backend: string,
+    make: (device: Device) => Promise<R>,
+    begin: (number: number, run: R, listener: L) => P | Promise<P>,
+  ): Promise<Replacement<R>> {
+    const replaced = this.#replacing.then(() => this.#replace(backend, make, begin));
+    this.#replacing = replaced.catch(() => undefined);
+    return replaced;
+  }
+
+  async #replace(
     backend: string,
     make: (device: Device) => Promise<R>,
     begin: (number: number, run: R, listener: L) => P | Promise<P>,
@@ -112,7 +124,8 @@ export abstract class RunService<L extends Hearer, R extends Trained, P extends 
     const before = this.#loop;
     const prepare = (): Promise<{ opened: Opened; run: R }> => this.#prepare(backend, make);
     const { opened, run } = await (before ? before.between(prepare) : prepare());
-    await before?.pause();
+    // A run whose device was lost cannot report its last step, and is replaced all the same.
+    await before?.pause().catch(() => undefined);
     const number = (before?.number ?? 0) + 1;
     this.#loop = await begin(number, run, listener);
     before?.run.dispose();

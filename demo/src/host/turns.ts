@@ -5,7 +5,10 @@
 export class Turns {
   #playing = false;
   #queued = false;
+  /** Commands that have not ended. */
   #waiting = 0;
+  /** Whether the current turn is one of training, and not a command. */
+  #training = false;
   #turn: Promise<unknown> = Promise.resolve();
   #stretch: AbortController | undefined;
 
@@ -45,18 +48,34 @@ export class Turns {
     return result;
   }
 
-  /** Calls `train` with a controller that a waiting command aborts. */
+  /**
+   * Calls `train` with a controller that a waiting command aborts. It is aborted from the start if a
+   * command came earlier in this turn, such as while the turn saved a state.
+   */
   async stretch(train: (stretch: AbortController) => Promise<unknown>): Promise<void> {
     const stretch = (this.#stretch = new AbortController());
-    await train(stretch);
-    this.#stretch = undefined;
+    if (this.#training && this.#waiting > 0) stretch.abort();
+    try {
+      await train(stretch);
+    } finally {
+      this.#stretch = undefined;
+    }
+  }
+
+  async #train(): Promise<void> {
+    this.#training = true;
+    try {
+      await this.next();
+    } finally {
+      this.#training = false;
+    }
   }
 
   #queue(): void {
     if (!this.#playing || this.#queued || this.#waiting > 0) return;
     this.#queued = true;
     this.#turn = this.#turn
-      .then(() => (this.#playing && this.#waiting === 0 ? this.next() : undefined))
+      .then(() => (this.#playing && this.#waiting === 0 ? this.#train() : undefined))
       .catch((error: unknown) => {
         this.#playing = false;
         this.failed(error);

@@ -8,8 +8,8 @@ const NEWLINE = 10;
 
 /** Reads a log while another process appends to it. */
 export class LogReader {
+  /** The byte after the last complete line. An incomplete one is read again: it may be removed. */
   #offset: number;
-  #rest: Uint8Array = new Uint8Array(0);
 
   /** @param from the byte at which the first event begins that is read. Default: 0 */
   constructor(
@@ -21,7 +21,7 @@ export class LogReader {
 
   /** The byte after the last event that was read. */
   get end(): number {
-    return this.#offset - this.#rest.length;
+    return this.#offset;
   }
 
   /**
@@ -39,7 +39,7 @@ export class LogReader {
       throw error;
     }
     const lines = bytes.lastIndexOf(NEWLINE) + 1;
-    this.#rest = bytes.slice(lines);
+    this.#offset += lines;
     return new TextDecoder()
       .decode(bytes.subarray(0, lines))
       .split('\n')
@@ -50,13 +50,13 @@ export class LogReader {
   #bytes(end: number): Uint8Array {
     const file = openSync(this.path, 'r');
     try {
-      const pieces = [this.#rest];
-      for (;;) {
+      const pieces: Uint8Array[] = [];
+      for (let at = this.#offset; ;) {
         const piece = new Uint8Array(65536);
-        const wanted = Math.min(piece.length, end - this.#offset);
-        const length = wanted > 0 ? readSync(file, piece, 0, wanted, this.#offset) : 0;
+        const wanted = Math.min(piece.length, end - at);
+        const length = wanted > 0 ? readSync(file, piece, 0, wanted, at) : 0;
         if (length === 0) return Buffer.concat(pieces);
-        this.#offset += length;
+        at += length;
         pieces.push(piece.subarray(0, length));
       }
     } finally {

@@ -1,3 +1,4 @@
+import { isFiniteSingle } from '../../core/arrays.js';
 import { DataError, describe } from '../../core/errors.js';
 import { dataFile, type FileSource } from './data-file.js';
 import { csvTable, refuseEmpty, type CsvOptions } from './tables.js';
@@ -23,9 +24,10 @@ export async function readSeries<K extends string>(
     for (const [i, name] of columns.names.entries()) {
       const field = row.fields[columns.places[i]];
       const value = NUMBER.test(field) ? Number(field) : NaN;
-      if (!Number.isFinite(value))
+      if (!isFiniteSingle(value))
         throw new DataError(
-          `${file.name}, line ${row.line}: expected a number in the column "${name}", got ` +
+          `${file.name}, line ${row.line}: expected a number in the column "${name}"` +
+            `${Number.isNaN(value) ? '' : ', at most 3.4e38 (single precision)'}, got ` +
             `${describe(field)}. Choose the columns of numbers with the option columns.`,
         );
       const values = found.get(name);

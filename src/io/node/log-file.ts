@@ -1,31 +1,57 @@
-import { closeSync, existsSync, openSync, readdirSync, readFileSync, writeSync } from 'node:fs';
+import {
+  appendFileSync,
+  closeSync,
+  existsSync,
+  fstatSync,
+  ftruncateSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  writeSync,
+} from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { DataError } from '../../core/errors.js';
 import { fileError } from '../file-error.js';
 import { versionRecord } from '../tensorboard.js';
 import { makeFolder } from './folders.js';
+import { removeUnfinishedLine } from './unfinished-line.js';
 
 /**
  * A file that grows during a run. Writes are synchronous and unbuffered, so another program sees
- * them immediately, and a killed process loses nothing.
+ * them immediately, and a killed process loses nothing. What a full disk leaves of a write is
+ * removed again.
  * @throws FileError if it cannot be written
  */
 export class LogFile {
   readonly path: string;
   #descriptor: number;
 
-  /** @param mode whether an existing file is appended to, replaced, or an error (`new`) */
+  /**
+   * @param mode whether lines are appended to an existing file, it is replaced, or it is an error
+   *   (`new`). If a killed process has left an unfinished line, that is removed
+   */
   constructor(path: string, mode: 'append' | 'replace' | 'new') {
     this.path = path;
-    this.#descriptor = attempt(path, () => openSync(path, { append: 'a', replace: 'w', new: 'wx' }[mode]));
+    this.#descriptor = attempt(path, () => openSync(path, { append: 'a+', replace: 'w', new: 'wx' }[mode]));
+    if (mode === 'append') attempt(path, () => removeUnfinishedLine(this.#descriptor));
   }
 
   write(data: Uint8Array | string): void {
     const bytes = typeof data === 'string' ? new TextEncoder().encode(data) : data;
-    attempt(this.path, () => {
-      for (let done = 0; done < bytes.length;) done += writeSync(this.#descriptor, bytes, done);
-    });
+    let done = 0;
+    try {
+      while (done < bytes.length) done += writeSync(this.#descriptor, bytes, done);
+    } catch (error) {
+      if (done > 0) this.#remove(done);
+      throw fileError('write', this.path, error);
+    }
+  }
+
+  /** Removes the last bytes. */
+  #remove(bytes: number): void {
+    const about = fstatSync(this.#descriptor);
+    if (about.isFile()) ftruncateSync(this.#descriptor, about.size - bytes);
   }
 
   close(): void {
@@ -70,12 +96,16 @@ export class CsvTable {
    */
   constructor(path: string, columns: readonly string[], continues: boolean) {
     const header = columns.join(',');
-    const there = continues && existsSync(path) ? firstLine(path) : '';
+    const text = continues && existsSync(path) ? attempt(path, () => readFileSync(path, 'utf8')) : '';
+    const there = text.split('\n', 1)[0];
     if (there !== '' && there !== header)
       throw new DataError(
         `${JSON.stringify(path)} has other columns (${there}) than this run reports (${header}): choose ` +
           'another --csv.',
       );
+    // An editor may have left the last row without its end.
+    const last = text.slice(text.lastIndexOf('\n') + 1);
+    if (last.split(',').length === columns.length) attempt(path, () => appendFileSync(path, '\n'));
     this.#columns = columns;
     this.#file = new LogFile(path, continues ? 'append' : 'replace');
     if (there === '') this.#file.write(`${header}\n`);
@@ -95,10 +125,6 @@ export class CsvTable {
 /** Quotes a field with a separator, a quote or a line end (RFC 4180). */
 function quoted(text: string): string {
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-}
-
-function firstLine(path: string): string {
-  return attempt(path, () => readFileSync(path, 'utf8')).split('\n', 1)[0];
 }
 
 function attempt<T>(path: string, work: () => T): T {

@@ -42,12 +42,7 @@ export class FolderBoard implements Board {
 
   async post(name: string, note: Note): Promise<Note> {
     const path = this.#path(name);
-    makeFolder(dirname(path));
-    try {
-      await writeOnce(path, `${JSON.stringify(note, undefined, 2)}\n`);
-    } catch (error) {
-      throw fileError('write', path, error);
-    }
+    await inFolder(dirname(path), () => writeOnce(path, `${JSON.stringify(note, undefined, 2)}\n`));
     return (await this.read(name)) ?? note;
   }
 
@@ -90,7 +85,23 @@ export class FolderBoard implements Board {
   }
 }
 
-/** Creates a file with its content in one operation, unless it exists. */
+/** How often a folder is made again that another worker deletes. */
+const FOLDER_ATTEMPTS = 5;
+
+/** Writes into a folder, which is made if necessary. Another worker may delete it meanwhile. */
+export async function inFolder(folder: string, write: () => Promise<void>): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    makeFolder(folder);
+    try {
+      await write();
+      return;
+    } catch (error) {
+      if (codeOf(error) !== 'ENOENT' || attempt === FOLDER_ATTEMPTS) throw error;
+    }
+  }
+}
+
+/** Creates a file with its content in one operation, unless it exists. @throws FileError */
 async function writeOnce(path: string, text: string): Promise<void> {
   const temporary = join(dirname(path), `.note-${randomBytes(6).toString('hex')}`);
   try {
@@ -98,15 +109,17 @@ async function writeOnce(path: string, text: string): Promise<void> {
     await link(temporary, path);
   } catch (error) {
     const code = codeOf(error) ?? '';
-    if (NO_LINKS.includes(code)) await writeFile(path, text, { flag: 'wx' }).catch(unlessThere);
-    else unlessThere(error);
+    if (NO_LINKS.includes(code)) await writeFile(path, text, { flag: 'wx' }).catch(unlessThere(path));
+    else unlessThere(path)(error);
   } finally {
     await rm(temporary, { force: true });
   }
 }
 
-function unlessThere(error: unknown): void {
-  if (codeOf(error) !== 'EEXIST') throw error;
+function unlessThere(path: string): (error: unknown) => void {
+  return (error) => {
+    if (codeOf(error) !== 'EEXIST') throw fileError('write', path, error);
+  };
 }
 
 function codeOf(error: unknown): string | undefined {

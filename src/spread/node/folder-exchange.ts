@@ -3,11 +3,12 @@ import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DataError, FileFormatError, messageOf, OptionError } from '../../core/errors.js';
+import { FileError } from '../../io/file-error.js';
 import { readFileBytes, writeFileAtomic } from '../../io/node/files.js';
 import { makeFolder } from '../../io/node/folders.js';
 import { readSafetensors, writeSafetensors } from '../../io/safetensors.js';
 import type { Contribution, Exchange, SpreadModel, Terms } from '../exchange.js';
-import { FolderBoard, namesIn, type Board } from './board.js';
+import { FolderBoard, inFolder, namesIn, type Board } from './board.js';
 import { openQueueBoard } from './queue-board.js';
 
 /** Name of the note with the terms of a run. */
@@ -82,21 +83,24 @@ export class FolderExchange implements Exchange {
       { sha256: hashOf(weights), round: String(round), worker: String(worker) },
     );
     const file = before ?? `worker-${worker}-${hashOf(weights).slice(0, 16)}.safetensors`;
-    if (before === undefined) {
-      makeFolder(join(this.folder, `round-${round}`));
-      await writeFileAtomic(this.#path(round, file), bytes);
-    }
+    if (before === undefined)
+      await inFolder(join(this.folder, `round-${round}`), () =>
+        writeFileAtomic(this.#path(round, file), bytes),
+      );
     const there = await this.board.post(name, { file }, signal);
     return there.file === file && before === undefined ? bytes.length : 0;
   }
 
-  async take(round: number, worker: number, signal?: AbortSignal): Promise<Contribution> {
+  async take(round: number, worker: number, signal?: AbortSignal): Promise<Contribution | undefined> {
     for (let [looks, faults] = [0, 0]; ; looks++) {
       signal?.throwIfAborted();
+      // Before the note: a worker leaves the model before it deletes its contribution.
+      const isPast = (await this.#models()).some((there) => there > round);
       const note = await this.board.read(nameOf(round, worker), signal);
       const path = note && this.#path(round, String(note.file));
-      if (path !== undefined && existsSync(path)) {
-        const bytes = await readFileBytes(path);
+      const bytes = path === undefined ? undefined : await readIfThere(path);
+      if (bytes === undefined && isPast) return undefined;
+      if (path !== undefined && bytes !== undefined) {
         const weights = tensorsIn(bytes, [WEIGHTS])?.[WEIGHTS];
         if (weights) return { weights, bytes: bytes.length };
         if (++faults > this.patience)
@@ -241,6 +245,15 @@ function closingOf(round: number): string {
 
 function refusalOf(worker: number): string {
   return `refused/worker-${worker}`;
+}
+
+async function readIfThere(path: string): Promise<Uint8Array | undefined> {
+  try {
+    return await readFileBytes(path);
+  } catch (error) {
+    if (error instanceof FileError && error.code === 'ENOENT') return undefined;
+    throw error;
+  }
 }
 
 /** Returns the tensors of a file; undefined if it is damaged or incomplete. */

@@ -6,13 +6,13 @@ import {
   fstatSync,
   ftruncateSync,
   openSync,
-  readSync,
   realpathSync,
   writeSync,
 } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { UnrolledError } from '../../core/errors.js';
 import { fileError } from '../../io/file-error.js';
+import { endsWithLine, removeUnfinishedLine } from '../../io/node/unfinished-line.js';
 import type { History } from '../history.js';
 import { OPERATION, operationOf, type Operation } from '../operations.js';
 import { FileLock } from './lock.js';
@@ -35,7 +35,7 @@ export async function readRecord(path: string, history: History): Promise<void> 
       if (waiting !== undefined) apply(waiting);
       waiting = line;
     }
-    if (waiting !== undefined && endsWithLine(path)) apply(waiting);
+    if (waiting !== undefined && hasWholeLines(path)) apply(waiting);
   } catch (error) {
     throw error instanceof UnrolledError ? error : fileError('read', path, error);
   }
@@ -64,12 +64,11 @@ export class RecordFile {
     try {
       opened = openSync(path, 'a+');
       this.#descriptor = opened;
-      this.#size = lastLineEnd(opened);
       if (mode === 'new' && fstatSync(opened).size > 0)
         throw new UnrolledError(
           `${JSON.stringify(path)} exists: continue it with "unrolled sweep resume", or choose another --record.`,
         );
-      ftruncateSync(opened, this.#size);
+      this.#size = removeUnfinishedLine(opened);
     } catch (error) {
       if (opened !== undefined) closeSync(opened);
       this.#lock.release();
@@ -101,28 +100,10 @@ export class RecordFile {
   }
 }
 
-const NEWLINE = 10;
-/** Bytes that are searched at once. */
-const PIECE = 4096;
-
-/** Returns the end of the last complete line. */
-function lastLineEnd(descriptor: number): number {
-  const piece = Buffer.alloc(PIECE);
-  let end = fstatSync(descriptor).size;
-  while (end > 0) {
-    const start = Math.max(0, end - PIECE);
-    const length = readSync(descriptor, piece, 0, end - start, start);
-    const at = piece.subarray(0, length).lastIndexOf(NEWLINE);
-    if (at >= 0) return start + at + 1;
-    end = start;
-  }
-  return 0;
-}
-
-function endsWithLine(path: string): boolean {
+function hasWholeLines(path: string): boolean {
   const descriptor = openSync(path, 'r');
   try {
-    return lastLineEnd(descriptor) === fstatSync(descriptor).size;
+    return endsWithLine(descriptor);
   } finally {
     closeSync(descriptor);
   }

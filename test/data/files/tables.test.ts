@@ -181,5 +181,8 @@ describe('series', () => {
       await expect(records.series(named(`t,u\n1,1\n"${wrong}",2\n`)), wrong).rejects.toThrow(
         'line 3: expected',
       );
+    await expect(records.series(named('t\n1\n-1e39\n'))).rejects.toThrow(
+      'line 3: expected a number in the column "t", at most 3.4e38 (single precision), got "-1e39".',
+    );
   });
 });

@@ -176,6 +176,7 @@ export class TrainingLoop {
 
   async #train(until: number): Promise<void> {
     const { trainer, corpus } = this.run;
+    const before = trainer.step;
     await this.#turns.stretch((stretch) => {
       const take = (report: StepReport): 'continue' => {
         this.#meter.take(report);
@@ -185,7 +186,7 @@ export class TrainingLoop {
       return trainSegment(trainer, corpus, { until, signal: stretch.signal, meter: this.#meter, take });
     });
     const { every } = this.sampling;
-    if (nextSampleStep(trainer.step - 1, every) !== trainer.step) return;
+    if (trainer.step === before || nextSampleStep(trainer.step - 1, every) !== trainer.step) return;
     await this.#sample();
     await this.#takeSnapshot();
   }
