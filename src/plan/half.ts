@@ -34,9 +34,9 @@ export function inHalfPrecision(
 ): LoadedOps {
   if (precision === 'mixed' && target && target.shaderF16 !== true)
     throw new DeviceError(
-      'Mixed precision needs a device with the feature shader-f16, and this one has none. Train in ' +
-        'single precision, or in the precision "emulated", which gives the same numbers but is slower',
-      'preparing a graph in mixed precision',
+      'Mixed precision needs a device with the feature shader-f16, which this one has not. Take another ' +
+        'device, or train in single precision, or in the precision "emulated", which gives the same ' +
+        'numbers but is slower.',
     );
   return Object.fromEntries(
     Object.entries(ops).map(([name, op]) => {
