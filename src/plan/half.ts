@@ -32,17 +32,22 @@ export function inHalfPrecision(
   precision: HalfPrecision,
   target?: Pick<PlanTarget, 'shaderF16'>,
 ): LoadedOps {
-  if (precision === 'mixed' && target && target.shaderF16 !== true)
-    throw new DeviceError(
-      'Mixed precision needs a device with the feature shader-f16, which this one has not. Take another ' +
-        'device, or train in single precision, or in the precision "emulated", which gives the same ' +
-        'numbers but is slower.',
-    );
+  if (target) checkHalfPrecision(precision, target);
   return Object.fromEntries(
     Object.entries(ops).map(([name, op]) => {
       const { chains: _, ...single } = op;
       return [name, op.halves ? withHalves(single, op.halves, OPERANDS[precision]) : single];
     }),
+  );
+}
+
+/** @throws DeviceError where the device lacks what the precision needs */
+export function checkHalfPrecision(precision: HalfPrecision, target: Pick<PlanTarget, 'shaderF16'>): void {
+  if (precision !== 'mixed' || target.shaderF16 === true) return;
+  throw new DeviceError(
+    'Mixed precision needs a device with the feature shader-f16, which this one has not. Take another ' +
+      'device, or the precision "single", or "emulated", which gives the numbers of mixed precision but is ' +
+      'slower.',
   );
 }
 

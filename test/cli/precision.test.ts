@@ -23,8 +23,8 @@ describe('--precision', () => {
     expect(status).toBe(1);
     expect(error).toBe(
       'unrolled: Mixed precision needs a device with the feature shader-f16, which this one has not. Take ' +
-        'another device, or train in single precision, or in the precision "emulated", which gives the ' +
-        'same numbers but is slower.\n',
+        'another device, or the precision "single", or "emulated", which gives the numbers of mixed ' +
+        'precision but is slower.\n',
     );
   });
 
