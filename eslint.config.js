@@ -42,7 +42,7 @@ export const directions = {
     'plan',
     'core',
   ],
-  bench: ['verify', 'text', 'train', 'layers', 'cells', 'reference', 'ops', 'plan', 'core'],
+  bench: ['verify', 'text', 'train', 'layers', 'cells', 'reference', 'wasm', 'ops', 'plan', 'core'],
   chrome: ['device', 'plan', 'core'],
   sweep: ['io', 'core'],
   spread: ['train', 'io', 'layers', 'core'],

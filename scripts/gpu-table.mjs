@@ -8,6 +8,9 @@ const COLUMNS = ['adapter', 'runtime', 'date', 'GFLOP/s', 'GB/s', 'µs a launch'
 /** Strategies by preference: a cell has the time of the first one in the report. */
 const STRATEGIES = ['tuned', 'fused'];
 
+/** In the order of a cell. Reports of earlier versions name no precision. */
+const PRECISIONS = ['single', 'mixed', 'emulated'];
+
 /**
  * One report as a row: limits of the device, and ms per step with the share of the higher limit.
  */
@@ -25,14 +28,27 @@ function rowOf({ machine, ceilings, grid }, workloads) {
   ];
 }
 
-/** `0.412, 61 % of arithmetic; untuned 0.5` */
+/** `0.412, 61 % of arithmetic; untuned 0.5. mixed 0.3, 44 % of arithmetic` */
 function cellOf(rows) {
-  const of = (name) => rows.find(({ strategy }) => strategy === name);
+  const cells = PRECISIONS.flatMap((precision) =>
+    figuresOf(
+      rows.filter((row) => (row.precision ?? 'single') === precision),
+      precision === 'single' ? '' : `, ${precision}`,
+    ),
+  );
+  return cells.length === 0 ? '–' : cells.join('. ');
+}
+
+/** The figures of one precision, if there are any. `ending` is that of the names of its strategies. */
+function figuresOf(rows, ending) {
+  const of = (name) => rows.find(({ strategy }) => strategy === name + ending);
   const best = STRATEGIES.map(of).find((row) => row !== undefined);
-  if (!best) return '–';
+  if (!best) return [];
   const share = best.limit ? `, ${(100 * best.limit.share).toFixed(0)} % of ${best.limit.binds}` : '';
-  const untuned = best.strategy === 'tuned' && of('fused') ? `; untuned ${figure(of('fused').medianMs)}` : '';
-  return `${figure(best.medianMs)}${share}${untuned}`;
+  const untuned = of('tuned') && of('fused') ? `; untuned ${figure(of('fused').medianMs)}` : '';
+  const reduced = best.reduced ? ` (${best.reduced.join(', ')})` : '';
+  const called = ending === '' ? '' : `${ending.slice(2)} `;
+  return [`${called}${figure(best.medianMs)}${share}${untuned}${reduced}`];
 }
 
 function figure(value) {

@@ -74,6 +74,7 @@ export {
 } from './train/model.js';
 export { optimizerFromJSON } from './train/optimizers.js';
 export { rateAt } from './train/schedules.js';
+export { replacedSentence } from './train/replaced-variants.js';
 export type { Examination } from './train/source.js';
 export type { TrainerConfig } from './train/trainer-options.js';
 

@@ -79,7 +79,7 @@ export type { StepReport } from './train/step-report.js';
 export { adagrad, adam, adamw, rmsprop, sgd, type OptimizerSpec } from './train/optimizers.js';
 export { constantRate, cosineDecay, stepDecay, type RateSchedule } from './train/schedules.js';
 export type { EvaluateOptions, Loader, LoaderOptions, LoaderState, Source } from './train/source.js';
-export type { OnVariantsReplaced, ReplacedVariant } from './train/program-cache.js';
+export type { OnVariantsReplaced, ReplacedVariant } from './train/replaced-variants.js';
 export type { TrainerOptions } from './train/trainer-options.js';
 export type { RunOptions } from './train/run-options.js';
 export { Trainer } from './train/trainer.js';

@@ -13,7 +13,8 @@ import {
   type AttentionGraph,
   type AttentionWindow,
 } from './attention-graph.js';
-import type { BenchRow, RoundOptions } from './training-steps.js';
+import type { BenchRow } from './step-entrant.js';
+import type { RoundOptions } from './training-steps.js';
 import { TimedProgram } from './timed-program.js';
 
 /** A decoder window with a name, to be timed. */
@@ -159,6 +160,7 @@ class Entrant {
       strategy,
       adapter: device.info.adapter,
       runtime: device.info.runtime,
+      precision: 'single',
       ...spread,
       charsPerSecond: (N * T * 1000) / spread.medianMs,
       gflops: operationsOf(workload) / spread.medianMs / 1e6,

@@ -5,6 +5,7 @@ import { charModel, type CharModel } from '../text/char-model.js';
 import { initialParameters } from '../layers/initializers.js';
 import type { StateDict } from '../layers/parameters.js';
 import type { KernelTime } from '../plan/device.js';
+import type { ProductPrecision } from '../plan/target.js';
 import type { Workload } from './workloads.js';
 
 /** One way to run a workload: the fused plan, general ops, the CPU reference, or another system. */
@@ -15,6 +16,8 @@ export interface Strategy {
   readonly runtime: string;
   /** Version of another system. */
   readonly version?: string;
+  /** Precision of the operands of products in training. Default: single. */
+  readonly precision?: ProductPrecision;
   /**
    * Whether it is about as slow as the double-precision reference. Then it may exceed a budget that
    * the reference just fits.

@@ -4,6 +4,7 @@
  * `report.ts` makes tables and files of the results.
  */
 export type { Ceilings } from './ceilings.js';
+export type { BenchRow } from './step-entrant.js';
 export type { StepLimit } from './step-limit.js';
 export { WorkloadData, type BenchWriter, type Contestant, type Strategy } from './contestants.js';
 export type { GenerationRow } from './generation.js';
@@ -20,21 +21,13 @@ export {
   type BenchReport,
   type BenchTable,
 } from './report.js';
+export { runBench, seconds, type BenchOptions, type LeftOut, type RoundOptions } from './training-steps.js';
+export { BENCH_PARTS, HALF_PARTS, type BenchPart } from './parts.js';
 export {
-  runBench,
-  seconds,
-  type BenchOptions,
-  type BenchRow,
-  type LeftOut,
-  type RoundOptions,
-} from './training-steps.js';
-export {
-  BENCH_PARTS,
   NO_RESULTS,
   runSuite,
   withEvent,
   type BenchEvent,
-  type BenchPart,
   type BenchResults,
   type SuiteOptions,
 } from './suite.js';

@@ -3,6 +3,7 @@ import { numberAbove, wholeNumber } from '../core/options.js';
 import { ReferenceDevice } from '../reference/device.js';
 import { opNamed, ops } from '../ops/index.js';
 import type { Device } from '../plan/device.js';
+import type { ProductPrecision } from '../plan/target.js';
 import type { Graph } from '../plan/graph.js';
 import { loadOp } from '../plan/op.js';
 import { checkOp } from '../verify/check-op.js';
@@ -15,6 +16,11 @@ import { TimedProgram } from './timed-program.js';
 export interface KernelOptions extends RoundOptions {
   /** Default: `kernelCases`. Without the calls that measure limits, rows have no shares of them. */
   readonly cases?: readonly KernelCase[];
+  /**
+   * Precisions of the operands of products. In half precision only ops are timed that have products
+   * in it. Default: single.
+   */
+  readonly precisions?: readonly ProductPrecision[];
   /** Default 100. */
   readonly turnMs?: number;
   readonly onRow?: (row: KernelRow) => void;
@@ -22,9 +28,10 @@ export interface KernelOptions extends RoundOptions {
 
 /** The times of one call of one op: milliseconds over the rounds, including the launches. */
 export interface KernelRow extends Spread {
-  /** `lstm backward`. */
+  /** `lstm backward`; in half precision `linear backward, mixed`. */
   readonly kernel: string;
   readonly size: string;
+  readonly precision: ProductPrecision;
   readonly adapter: string;
   readonly runtime: string;
   readonly launches: number;
@@ -50,13 +57,16 @@ export async function runKernels(device: Device, options: KernelOptions = {}): P
   const turnMs = numberAbove('turnMs', options.turnMs ?? 100);
   const entrants: Entrant[] = [];
   try {
-    const verified = new Map<KernelCase['size'], number>();
-    for (const kernelCase of options.cases ?? kernelCases(device.info.hardware)) {
+    const verified = new Map<string, number>();
+    const cases = options.cases ?? kernelCases(device.info.hardware);
+    for (const kernelCase of await inPrecisions(cases, options.precisions ?? ['single'])) {
       const name = nameOf(kernelCase);
       options.onDoing?.(`verifying ${name}, ${sizeName(kernelCase.size.dims)}`);
       try {
-        const error = verified.get(kernelCase.size) ?? (await verify(kernelCase, device));
-        verified.set(kernelCase.size, error);
+        // Both phases of a size are verified together.
+        const key = `${kernelCase.op} ${kernelCase.precision} ${sizeName(kernelCase.size.dims)}`;
+        const error = verified.get(key) ?? (await verify(kernelCase, device));
+        verified.set(key, error);
         entrants.push(await Entrant.create(kernelCase, device, error));
       } catch (error) {
         options.onLeftOut?.({
@@ -80,13 +90,35 @@ export async function runKernels(device: Device, options: KernelOptions = {}): P
   }
 }
 
-function nameOf({ op, phase, ceiling }: KernelCase): string {
+/** A call in one precision. */
+interface PreciseCase extends KernelCase {
+  readonly precision: ProductPrecision;
+}
+
+/** The calls in each precision: in half precision those of ops that have it. Ceilings have none. */
+async function inPrecisions(
+  cases: readonly KernelCase[],
+  precisions: readonly ProductPrecision[],
+): Promise<readonly PreciseCase[]> {
+  const all: PreciseCase[] = [];
+  for (const kernelCase of cases) {
+    const { halves } = await loadOp(opNamed(kernelCase.op));
+    const own = kernelCase.ceiling
+      ? (['single'] as const)
+      : precisions.filter((precision) => precision === 'single' || halves);
+    all.push(...own.map((precision) => ({ ...kernelCase, precision })));
+  }
+  return all;
+}
+
+function nameOf({ op, phase, ceiling, precision }: PreciseCase): string {
   if (ceiling === 'arithmetic') return 'ceiling: multiply-adds';
-  return ceiling === 'bandwidth' ? 'ceiling: copy' : `${op} ${phase}`;
+  if (ceiling === 'bandwidth') return 'ceiling: copy';
+  return precision === 'single' ? `${op} ${phase}` : `${op} ${phase}, ${precision}`;
 }
 
 /** @returns the largest error @throws UnrolledError where it is beyond the op's tolerance */
-async function verify({ op, size, verifiedSize }: KernelCase, device: Device): Promise<number> {
+async function verify({ op, size, verifiedSize, precision }: PreciseCase, device: Device): Promise<number> {
   const judge = new ReferenceDevice(ops, 'double');
   try {
     const { pass, maxError, worst, tolerance } = await checkOp(
@@ -94,6 +126,8 @@ async function verify({ op, size, verifiedSize }: KernelCase, device: Device): P
       verifiedSize ?? size,
       device,
       judge,
+      false,
+      precision,
     );
     if (!pass)
       throw new UnrolledError(
@@ -124,27 +158,28 @@ function withShares(rows: readonly KernelRow[]): readonly KernelRow[] {
 /** One call that is ready on the device. */
 class Entrant {
   private constructor(
-    readonly kernelCase: KernelCase,
+    readonly kernelCase: PreciseCase,
     readonly device: Device,
     readonly error: number,
     readonly timed: TimedProgram,
   ) {}
 
-  static async create(kernelCase: KernelCase, device: Device, error: number): Promise<Entrant> {
-    const { op, phase, size } = kernelCase;
-    const { graph, data } = buildOpGraph(opNamed(op), size, { backward: phase === 'backward' });
+  static async create(kernelCase: PreciseCase, device: Device, error: number): Promise<Entrant> {
+    const { op, phase, size, precision } = kernelCase;
+    const { graph, data } = buildOpGraph(opNamed(op), size, { backward: phase === 'backward', precision });
     const timed = await TimedProgram.create(device, onlyOf(phase, graph), data);
     return new Entrant(kernelCase, device, error, timed);
   }
 
   row(): KernelRow {
     const { kernelCase, device, timed } = this;
-    const { size, operations, bytes, ceiling } = kernelCase;
+    const { size, operations, bytes, ceiling, precision } = kernelCase;
     const { spread } = timed;
     const ms = spread.medianMs;
     return {
       kernel: nameOf(kernelCase),
       size: sizeName(size.dims),
+      precision,
       adapter: device.info.adapter,
       runtime: device.info.runtime,
       launches: timed.program.summary.dispatches,
@@ -161,6 +196,6 @@ class Entrant {
  * Only the calls of one phase. Results of the other phase are random or zero instead, which takes
  * the same time.
  */
-function onlyOf(phase: KernelCase['phase'], { tensors, calls }: Graph): Graph {
-  return { tensors, calls: calls.filter((call) => call.phase === phase) };
+function onlyOf(phase: KernelCase['phase'], { calls, ...graph }: Graph): Graph {
+  return { ...graph, calls: calls.filter((call) => call.phase === phase) };
 }

@@ -3,6 +3,7 @@ import type { CharModel } from '../text/char-model.js';
 import { initialParameters } from '../layers/initializers.js';
 import { PARAMETERS } from '../layers/parameters.js';
 import { NO_FORCED_ID } from '../core/generation-constants.js';
+import type { ProductPrecision } from '../plan/target.js';
 import type { Device, Feeds, Memory, Program } from '../plan/device.js';
 import { emptyArrays } from '../train/model.js';
 import { Trainer } from '../train/trainer.js';
@@ -13,6 +14,8 @@ export interface OwnStrategyOptions {
   readonly name: string;
   readonly device: Device;
   readonly form: 'fused' | 'general';
+  /** Precision of training. With half precision the name ends with it. Default: single. */
+  readonly precision?: ProductPrecision;
   /** Whether the device measures kernels. */
   readonly tunes?: boolean;
   /** Most characters in one submit. Default: as many as a device takes. 1 awaits every character. */
@@ -21,14 +24,15 @@ export interface OwnStrategyOptions {
 
 /** This library on one device, as a strategy. */
 export function ownStrategy(options: OwnStrategyOptions): Strategy {
-  const { name, device, form, tunes = false } = options;
+  const { name, device, precision = 'single', tunes = false } = options;
   return {
-    name,
+    name: precision === 'single' ? name : `${name}, ${precision}`,
+    precision,
     adapter: device.info.adapter,
     runtime: device.info.runtime,
     slow: device.info.backend === 'reference',
     tunes,
-    prepare: (data) => OwnContestant.create(data, device, form),
+    prepare: (data) => OwnContestant.create(data, options),
     prepareWriter: (data) => OwnWriter.create(data, options),
   };
 }
@@ -39,7 +43,10 @@ class OwnContestant implements Contestant {
     readonly trainer: Trainer<CharModel>,
   ) {}
 
-  static async create(data: WorkloadData, device: Device, form: 'fused' | 'general'): Promise<OwnContestant> {
+  static async create(
+    data: WorkloadData,
+    { device, form, precision = 'single' }: OwnStrategyOptions,
+  ): Promise<OwnContestant> {
     const { N, T, loss, optimizer, clip } = data.workload;
     return new OwnContestant(
       data,
@@ -52,6 +59,7 @@ class OwnContestant implements Contestant {
         clip,
         carry: false,
         seed: SEED,
+        precision,
       }),
     );
   }

@@ -1,14 +1,15 @@
 import type { Ceilings } from './ceilings.js';
 import type { GenerationRow } from './generation.js';
 import type { KernelRow } from './kernels.js';
-import type { BenchRow } from './training-steps.js';
+import type { BenchRow } from './step-entrant.js';
 import type { BenchResults } from './suite.js';
 
 /** How the figures were measured. */
 export const BENCH_METHOD =
   'Every strategy trains the same network from the same weights on the same windows, each from zero ' +
   'states, and is timed only after its losses (its text, its results) were found to be those of the ' +
-  'double-precision CPU reference; ' +
+  'double-precision CPU reference, or, where this takes too long, of the SIMD kernels of the CPU, which the ' +
+  'reference has verified on a smaller batch; ' +
   'then all take turns in rounds within one run, and a figure is the median over the rounds, with the ' +
   'smallest and the largest.';
 
@@ -66,6 +67,7 @@ export function benchTables({
   const steps = [
     'workload',
     'strategy',
+    'precision',
     'ms per step',
     'smallest – largest',
     'rounds',
@@ -103,6 +105,7 @@ export function benchTables({
       columns: [
         'kernel',
         'size',
+        'precision',
         'ms per call',
         'smallest – largest',
         'launches',
@@ -115,6 +118,13 @@ export function benchTables({
       rows: kernels.map(kernelCells),
     },
     { title: 'Additive attention', columns: steps, rows: attention.map(stepCells) },
+    {
+      title: 'Measured less',
+      columns: ['workload', 'strategy', 'how'],
+      rows: [...grid, ...curves].flatMap(({ workload, strategy, reduced }) =>
+        (reduced ?? []).map((how) => [workload, strategy, how]),
+      ),
+    },
     {
       title: 'Not measured',
       columns: ['workload', 'strategy', 'why'],
@@ -135,6 +145,7 @@ function stepCells(row: BenchRow): readonly string[] {
   return [
     workload,
     version === undefined ? strategy : `${strategy} ${version}`,
+    row.precision,
     milliseconds(row.medianMs),
     range(row),
     String(rounds),
@@ -167,6 +178,7 @@ function kernelCells(row: KernelRow): readonly string[] {
   return [
     kernel,
     size,
+    row.precision,
     milliseconds(row.medianMs),
     range(row),
     whole(launches),
@@ -205,7 +217,7 @@ export function benchCsv(report: BenchReport): string {
   const columns = [
     ...['part', 'name', 'strategy', 'version', 'adapter', 'runtime', 'date', 'rounds'],
     ...['median_ms', 'min_ms', 'max_ms', 'chars_per_second', 'gflops', 'gb_per_second'],
-    ...['dispatches', 'error', 'limit_share', 'binds'],
+    ...['dispatches', 'error', 'limit_share', 'binds', 'precision', 'reduced'],
   ];
   const common = (row: BenchRow | GenerationRow | KernelRow): readonly unknown[] => [
     row.adapter,
@@ -219,7 +231,7 @@ export function benchCsv(report: BenchReport): string {
   const step = (part: string, row: BenchRow): readonly unknown[] => [
     ...[part, row.workload, row.strategy, row.version, ...common(row)],
     ...[row.charsPerSecond, row.gflops, undefined, row.dispatchesPerStep, row.verifiedError],
-    ...[row.limit?.share, row.limit?.binds],
+    ...[row.limit?.share, row.limit?.binds, row.precision, row.reduced?.join('; ')],
   ];
   const lines: readonly (readonly unknown[])[] = [
     columns,
@@ -235,7 +247,7 @@ export function benchCsv(report: BenchReport): string {
       undefined,
       undefined,
       row.dispatchesPerCharacter,
-      ...[0, undefined, undefined],
+      ...[0, undefined, undefined, 'single', undefined],
     ]),
     ...kernels.map((row) => [
       'kernels',
@@ -247,7 +259,7 @@ export function benchCsv(report: BenchReport): string {
       row.gflops,
       row.gbs,
       row.launches,
-      ...[row.verifiedError, undefined, undefined],
+      ...[row.verifiedError, undefined, undefined, row.precision, undefined],
     ]),
     ...attention.map((row) => step('attention', row)),
   ];

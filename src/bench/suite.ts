@@ -1,23 +1,19 @@
 import { OptionError } from '../core/errors.js';
 import { oneOf, onlyKnown } from '../core/options.js';
 import type { Device } from '../plan/device.js';
+import type { ProductPrecision } from '../plan/target.js';
 import { ATTENTION_WINDOWS, runAttention } from './attention.js';
 import { measureCeilings, type Ceilings } from './ceilings.js';
 import type { Strategy } from './contestants.js';
 import { runGeneration, type GenerationRow } from './generation.js';
 import { kernelCases, sizeName } from './kernel-cases.js';
 import { runKernels, type KernelRow } from './kernels.js';
+import { BENCH_PARTS, checkedPrecisions, type BenchPart } from './parts.js';
 import { limitOf } from './step-limit.js';
-import { ownStrategy } from './own-strategies.js';
-import { runBench, type BenchRow, type LeftOut } from './training-steps.js';
+import { ownStrategy, type OwnStrategyOptions } from './own-strategies.js';
+import type { BenchRow } from './step-entrant.js';
+import { runBench, type LeftOut } from './training-steps.js';
 import { CURVE_POINTS, WORKLOADS, WRITERS, type Workload } from './workloads.js';
-
-/**
- * The parts of a benchmark: the limits of the devices, training steps of the grid and of the curves
- * over H and T, writing text, single kernels, and decoder windows with additive attention.
- */
-export const BENCH_PARTS = ['ceilings', 'grid', 'curves', 'generation', 'kernels', 'attention'] as const;
-export type BenchPart = (typeof BENCH_PARTS)[number];
 
 /** What is measured, and for how long. */
 export interface SuiteOptions {
@@ -33,6 +29,11 @@ export interface SuiteOptions {
   readonly peers?: readonly Strategy[];
   /** Default: all. */
   readonly parts?: readonly BenchPart[];
+  /**
+   * Precisions of the operands of products in which the GPU trains and multiplies. All others, and
+   * parts without half precision (see `HALF_PARTS`), compute in single precision. Default: single.
+   */
+  readonly precisions?: readonly ProductPrecision[];
   /** Only workloads and kernels whose name contains one of these. */
   readonly only?: readonly string[];
   /** Workloads that replace the grid's. */
@@ -98,6 +99,7 @@ const KNOWN = [
   'reference',
   'peers',
   'parts',
+  'precisions',
   'only',
   'workloads',
   'rounds',
@@ -114,6 +116,7 @@ export async function runSuite(options: SuiteOptions): Promise<BenchResults> {
   onlyKnown('bench', options, KNOWN);
   const { gpu, peers = [], only } = options;
   const parts = (options.parts ?? BENCH_PARTS).map((part) => oneOf('part', part, BENCH_PARTS));
+  const precisions = await checkedPrecisions(options.precisions, parts, gpu);
   const matching = <T>(items: readonly T[], nameOf: (item: T) => string): readonly T[] =>
     items.filter((item) => only?.some((text) => nameOf(item).includes(text)) ?? true);
   const workloads = {
@@ -183,6 +186,7 @@ export async function runSuite(options: SuiteOptions): Promise<BenchResults> {
       if (withKernels)
         await runKernels(withKernels, {
           cases: kernels,
+          precisions,
           ...time,
           ...told,
           onRow: (row) => tell({ kind: 'kernel', row }),
@@ -195,7 +199,7 @@ export async function runSuite(options: SuiteOptions): Promise<BenchResults> {
         onRow: (row) => tell({ kind: 'step', part, row }),
       });
     else
-      await runBench([...ownStrategies(options), ...peers], {
+      await runBench([...ownStrategies(options, precisions), ...peers], {
         workloads: workloads[part],
         ...time,
         ...budget,
@@ -220,12 +224,17 @@ function workloadName({ name }: { readonly name: string }): string {
   return name;
 }
 
-function ownStrategies({ gpu, tuned, cpu, reference }: SuiteOptions): readonly Strategy[] {
+/** The most important first: the last ones are left out if time runs short. */
+function ownStrategies(
+  { gpu, tuned, cpu, reference }: SuiteOptions,
+  precisions: readonly ProductPrecision[],
+): readonly Strategy[] {
+  const inPrecisions = (options: OwnStrategyOptions): readonly Strategy[] =>
+    precisions.map((precision) => ownStrategy({ ...options, precision }));
   return [
-    ...(gpu
-      ? (['fused', 'general'] as const).map((form) => ownStrategy({ name: form, device: gpu, form }))
-      : []),
-    ...(tuned ? [ownStrategy({ name: 'tuned', device: tuned, form: 'fused', tunes: true })] : []),
+    ...(gpu ? inPrecisions({ name: 'fused', device: gpu, form: 'fused' }) : []),
+    ...(tuned ? inPrecisions({ name: 'tuned', device: tuned, form: 'fused', tunes: true }) : []),
+    ...(gpu ? inPrecisions({ name: 'general', device: gpu, form: 'general' }) : []),
     ...onProcessors(cpu, reference),
   ];
 }

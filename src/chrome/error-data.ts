@@ -20,7 +20,7 @@ export interface ErrorData {
 
 type Fields = ErrorData['fields'];
 
-const doingOf = (fields: Fields): string => String(fields.doing);
+const doingOf = ({ doing }: Fields): string | undefined => (typeof doing === 'string' ? doing : undefined);
 
 /** Creates an error of the class. Its message is set afterwards, since some constructors extend it. */
 const CLASSES: Readonly<Record<string, (fields: Fields) => UnrolledError>> = {

@@ -1,23 +1,18 @@
 import { checkFileWritable, OptionError, openDevice, type Device } from '../node.js';
-import { given, type KernelTime, type TuningEvent } from '../graph.js';
+import { given, type ProductPrecision, type TuningEvent } from '../graph.js';
 import {
   BENCH_METHOD,
   BENCH_PARTS,
+  HALF_PARTS,
   runSuite,
-  seconds,
   WORKLOADS,
   type BenchEvent,
   type BenchPart,
-  type BenchRow,
-  type Ceilings,
-  type GenerationRow,
-  type KernelRow,
-  type LeftOut,
 } from '../bench/index.js';
 import { cpuOptions } from './backend.js';
+import { jsonOutput, tableOutput } from './bench-output.js';
 import { FAILED, UsageError } from './failure.js';
 import type { BackendName, MachineFlags } from './options.js';
-import { count } from './text-format.js';
 import { writeReport } from './bench-report.js';
 import type { Services } from './services.js';
 import { refuseUnused } from './unused-options.js';
@@ -26,6 +21,7 @@ import { tuningReporter } from './tuning.js';
 /** All options of `bench`. */
 export interface BenchFlags extends MachineFlags {
   readonly part?: readonly BenchPart[];
+  readonly precision?: readonly ProductPrecision[];
   readonly only?: readonly string[];
   readonly rounds?: number;
   readonly turnMs?: number;
@@ -46,6 +42,18 @@ export const DEFAULT_PARTS = BENCH_PARTS.filter((part) => part !== 'curves' && p
 /** Parts that `bench --report` measures by default. */
 export const REPORT_PARTS = ['ceilings', 'grid'] as const satisfies readonly BenchPart[];
 
+/**
+ * The parts that are measured. Without single precision, the default leaves out parts that have no
+ * other.
+ */
+export function partsOf({ part, precision, report }: BenchFlags): readonly BenchPart[] {
+  if (part) return part;
+  if (report !== undefined) return REPORT_PARTS;
+  const isHalf = precision?.every((each) => each !== 'single') ?? false;
+  const withHalf: readonly BenchPart[] = ['ceilings', ...HALF_PARTS];
+  return isHalf ? DEFAULT_PARTS.filter((each) => withHalf.includes(each)) : DEFAULT_PARTS;
+}
+
 /** Checks the options of the machine. @throws UsageError for one that no strategy uses */
 export function checkBenchMachine(flags: BenchFlags): void {
   const { backend } = flags;
@@ -62,8 +70,7 @@ export function checkBenchMachine(flags: BenchFlags): void {
  */
 export async function runBenchmark(flags: BenchFlags, services: Services): Promise<number> {
   const { terminal } = services;
-  const { only, rounds, turnMs, budget, report } = flags;
-  const parts = flags.part ?? (report === undefined ? DEFAULT_PARTS : REPORT_PARTS);
+  const { only, rounds, turnMs, budget, report, precision: precisions } = flags;
   // A report contains the fastest kernels, so they are measured now.
   const mode = flags.tune ?? (report === undefined ? 'off' : 'force');
   if (mode !== 'off' && flags.backend !== undefined && flags.backend !== 'webgpu')
@@ -100,7 +107,7 @@ export async function runBenchmark(flags: BenchFlags, services: Services): Promi
             tellTuning(event);
           },
         });
-  const write: Write = (text) => terminal.out(text);
+  const write = (text: string): void => terminal.out(text);
   const output = flags.json
     ? jsonOutput(write)
     : tableOutput(write, `${machineOf(gpu, cpu, reference)}\n${BENCH_METHOD}\n`);
@@ -118,11 +125,12 @@ export async function runBenchmark(flags: BenchFlags, services: Services): Promi
         cpu,
         reference,
         only,
+        precisions,
         rounds,
         turnMs,
         budgetMs: budget === undefined ? undefined : budget * 1000,
       }),
-      parts,
+      parts: partsOf(flags),
       onEvent,
     });
     const device = gpu ?? cpu ?? reference;
@@ -151,125 +159,4 @@ function machineOf(...devices: readonly (Device | undefined)[]): string {
     .filter((device) => device !== undefined)
     .map(({ info }) => `${info.adapter} (${info.runtime})`)
     .join('; ');
-}
-
-type Write = (text: string) => void;
-
-/** Names of the events of `--json`, by kind. */
-const JSON_EVENTS = {
-  ceilings: 'bench-ceilings',
-  step: 'bench',
-  generation: 'bench-generation',
-  kernel: 'bench-kernel',
-  'left out': 'bench-left-out',
-} as const;
-
-function jsonOutput(write: Write): (event: BenchEvent) => void {
-  return (event) => {
-    if (event.kind === 'doing') return;
-    const { kind, ...rest } = event;
-    const { row, leftOut, ...others } = { row: {}, leftOut: {}, ...rest };
-    write(`${JSON.stringify({ event: JSON_EVENTS[kind], ...others, ...row, ...leftOut })}\n`);
-  };
-}
-
-/** Prints rows under a heading for each workload or part. `opening` comes before the first heading. */
-function tableOutput(write: Write, opening: string): (event: BenchEvent) => void {
-  let last: string | undefined;
-  const under = (heading: string, columns: string, line: string): void => {
-    if (last === undefined) write(opening);
-    if (heading !== last) write(`\n${heading.padEnd(25)} ${columns}\n`);
-    last = heading;
-    write(line);
-  };
-  return (event) => {
-    switch (event.kind) {
-      case 'doing':
-        break;
-      case 'ceilings':
-        under('ceilings', CEILING_COLUMNS, ceilingLine(event.row));
-        break;
-      case 'step':
-        under(event.row.workload, STEP_COLUMNS, stepLine(event.row) + kernelLines(event.row));
-        break;
-      case 'generation':
-        under(`writing: ${event.row.workload}`, GENERATION_COLUMNS, generationLine(event.row));
-        break;
-      case 'kernel':
-        under('single kernels', KERNEL_COLUMNS, kernelLine(event.row));
-        break;
-      case 'left out':
-        write(`${last === undefined ? opening : ''}${leftOutLine(event.leftOut)}`);
-        last = '';
-    }
-  };
-}
-
-const CEILING_COLUMNS = '    GFLOP/s      GB/s  µs a launch  µs a submit';
-const STEP_COLUMNS = 'ms a step (smallest to largest)   characters/s  GFLOP/s  dispatches  of the limit';
-const GENERATION_COLUMNS = '  ms a character (smallest to largest)   characters/s  dispatches';
-const KERNEL_COLUMNS =
-  '                            ms a call (smallest to largest)      GFLOP/s  of ceiling     GB/s  of ceiling';
-
-function times({ medianMs, minMs, maxMs }: Pick<BenchRow, 'medianMs' | 'minMs' | 'maxMs'>): string {
-  return `${ms(medianMs)} (${ms(minMs)} to ${ms(maxMs)})`;
-}
-
-function ceilingLine({ adapter, gflops, gbs, launchMicroseconds, submitMicroseconds }: Ceilings): string {
-  return (
-    `  ${adapter.slice(0, 24).padEnd(24)} ${gflops.toFixed(1).padStart(10)} ${gbs.toFixed(2).padStart(9)} ` +
-    `${launchMicroseconds.toPrecision(3).padStart(12)} ${submitMicroseconds.toPrecision(3).padStart(12)}\n`
-  );
-}
-
-function stepLine(row: BenchRow): string {
-  const { strategy, charsPerSecond, gflops, dispatchesPerStep, limit, tuningMs } = row;
-  const tuning = tuningMs === undefined ? '' : `  made ready in ${seconds(tuningMs)}`;
-  const share = limit ? `  ${(100 * limit.share).toFixed(0).padStart(3)} % of ${limit.binds}` : '';
-  return (
-    `  ${strategy.padEnd(24)}${times(row).padEnd(32)} ${count(charsPerSecond).padStart(12)} ` +
-    `${gflops.toFixed(2).padStart(8)} ${String(dispatchesPerStep ?? '').padStart(11)}${share}${tuning}\n`
-  );
-}
-
-function generationLine(row: GenerationRow): string {
-  return (
-    `  ${row.strategy.padEnd(24)}  ${times(row).padEnd(37)} ${count(row.charsPerSecond).padStart(12)} ` +
-    `${String(row.dispatchesPerCharacter ?? '').padStart(11)}\n`
-  );
-}
-
-function kernelLine(row: KernelRow): string {
-  const share = (value: number | undefined): string =>
-    (value === undefined ? '' : `${(100 * value).toFixed(1)} %`).padStart(11);
-  const figure = (value: number | undefined): string =>
-    (value === undefined ? '' : value.toFixed(2)).padStart(8);
-  return (
-    `  ${`${row.kernel}, ${row.size}`.padEnd(50)}  ${times(row).padEnd(34)}${figure(row.gflops)} ` +
-    `${share(row.ofArithmetic)} ${figure(row.gbs)} ${share(row.ofBandwidth)}\n`
-  );
-}
-
-function leftOutLine({ workload, strategy, why, failed }: LeftOut): string {
-  return (
-    `\n${workload}: ` +
-    `${strategy === undefined ? '' : `${strategy} `}${failed ? 'FAILED' : 'not measured'}: ${why}\n`
-  );
-}
-
-/** Kernels of each strategy in the table; `--json` has all. */
-const TOP_KERNELS = 3;
-
-/** The kernels that take most of one step, with their launches and the time of each. */
-function kernelLines({ kernels = [] }: BenchRow): string {
-  const whole = kernels.reduce((sum, { microseconds }) => sum + microseconds, 0);
-  const line = ({ kernel, launches, microseconds }: KernelTime): string =>
-    `    ${(whole > 0 ? (100 * microseconds) / whole : 0).toFixed(0).padStart(3)} %  ` +
-    `${kernel.padEnd(28)} ${ms(microseconds / 1000)} ms = ${launches} × ${ms(microseconds / launches)} ` +
-    `µs\n`;
-  return kernels.slice(0, TOP_KERNELS).map(line).join('');
-}
-
-function ms(value: number): string {
-  return value >= 100 ? value.toFixed(0) : value.toPrecision(3);
 }

@@ -7,7 +7,7 @@ import {
   type AdapterDescription,
   type DriverReport,
 } from '../node.js';
-import { formatBytes } from '../graph.js';
+import { formatBytes, type ProductPrecision } from '../graph.js';
 import { UsageError } from './failure.js';
 import type { Services } from './services.js';
 import { tuneWorkloads } from './tuning.js';
@@ -27,6 +27,7 @@ export interface DevicesFlags {
   readonly all?: boolean;
   readonly tune?: boolean;
   readonly only?: readonly string[];
+  readonly precision?: readonly ProductPrecision[];
   readonly json?: boolean;
 }
 
@@ -35,7 +36,10 @@ export interface DevicesFlags {
  * @returns the exit status
  */
 export async function runDevices(flags: DevicesFlags, { terminal }: Services): Promise<number> {
-  if (flags.only && !flags.tune) throw new UsageError('--only needs --tune, whose models it selects.');
+  const { only, precision: precisions = ['single'] } = flags;
+  if (only && !flags.tune) throw new UsageError('--only needs --tune, whose models it selects.');
+  if (flags.precision && !flags.tune)
+    throw new UsageError('--precision needs --tune, whose models are trained in it.');
   const adapters = await listAdapters();
   const drivers = await listDrivers();
   const browser = await findBrowser();
@@ -44,7 +48,7 @@ export async function runDevices(flags: DevicesFlags, { terminal }: Services): P
     for (const adapter of adapters)
       terminal.out(`${JSON.stringify({ event: 'adapter', backend: 'webgpu', ...adapter })}\n`);
     for (const driver of drivers) terminal.out(`${JSON.stringify({ event: 'driver', ...driver })}\n`);
-    if (flags.tune) await tuneWorkloads(flags.only, true, terminal);
+    if (flags.tune) await tuneWorkloads({ only, precisions, json: true }, terminal);
     terminal.out(
       `${JSON.stringify({ event: 'devices', adapters: adapters.length, browser: browser ?? null, memory: totalmem(), use })}\n`,
     );
@@ -63,7 +67,7 @@ export async function runDevices(flags: DevicesFlags, { terminal }: Services): P
   const cpu = await openDevice({ backend: 'cpu' });
   terminal.out(`cpu      ${cpu.info.adapter}, ${cpu.info.runtime}, ${formatBytes(totalmem())} of memory\n\n`);
   cpu.dispose();
-  if (flags.tune) await tuneWorkloads(flags.only, false, terminal);
+  if (flags.tune) await tuneWorkloads({ only, precisions, json: false }, terminal);
   terminal.out(`${flags.tune ? '\n' : ''}--backend auto would use ${use}\n`);
   return 0;
 }

@@ -7,7 +7,8 @@ import type {
   ValidationEvent,
   WarningEvent,
 } from './events.js';
-import { formatBytes } from '../graph.js';
+import type { OnVariantsReplaced } from '../node.js';
+import { formatBytes, replacedSentence } from '../graph.js';
 import { flowBlock } from './flow-plot.js';
 import { count, ENDINGS, figure, measureLine, percent } from './text-format.js';
 import type { Progress } from './progress.js';
@@ -26,6 +27,11 @@ export function outputFor(terminal: Terminal, json: boolean, progress: Progress)
 /** Prints a warning outside of a run: an event with `--json`, otherwise a line on standard error. */
 export function warn(terminal: Terminal, json: boolean, message: string): void {
   (json ? jsonOutput : humanOutput)(terminal)({ event: 'warning', message });
+}
+
+/** Prints a warning about kernel variants of a checkpoint that the device does not offer. */
+export function warnOfReplaced(terminal: Terminal, json: boolean): OnVariantsReplaced {
+  return (replaced) => warn(terminal, json, replacedSentence(replaced));
 }
 
 function jsonOutput(terminal: Terminal): Output {

@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { Command, Option, type Help } from 'commander';
+import { PRODUCT_PRECISIONS } from '../graph.js';
 import { BENCH_PARTS } from '../bench/index.js';
 import { checkBenchMachine, DEFAULT_PARTS, REPORT_PARTS, runBenchmark, type BenchFlags } from './bench.js';
 import { addDataVerbs, DATA_EXAMPLES } from './data-verbs.js';
@@ -132,8 +133,14 @@ export function createProgram(services: Services, finish: (status: number) => vo
     .option('--turn-ms <ms>', 'shortest time of one measurement (default: 300; of a kernel 100)', whole(1))
     .option(
       '--budget <seconds>',
-      'approximate time for one workload; larger workloads are skipped or get fewer rounds (default: 60)',
+      'approximate time for one workload; a large one gets fewer rounds, at least one step (default: 60)',
       whole(1),
+    )
+    .addOption(
+      new Option(
+        '--precision <name...>',
+        'precisions in which the GPU trains and multiplies (default: single); see train --help',
+      ).choices(PRODUCT_PRECISIONS),
     )
     .option('--no-cpu', 'do not time the CPU')
     .option(
@@ -160,6 +167,12 @@ export function createProgram(services: Services, finish: (status: number) => vo
       '--only <text>',
       'with --tune: only models whose name contains this; may be given several times',
       collect,
+    )
+    .addOption(
+      new Option(
+        '--precision <name...>',
+        'with --tune: precisions in which the models are trained (default: single)',
+      ).choices(PRODUCT_PRECISIONS),
     )
     .option('--json', 'one JSON object a line')
     .action((flags: DevicesFlags) => run(runDevices(flags, services)));
@@ -210,11 +223,13 @@ const PLAN_EXAMPLES = `  $ unrolled plan
 
 const DEVICES_EXAMPLES = `  $ unrolled devices --all
   $ unrolled devices --tune
-  $ unrolled devices --tune --only H100 --json`;
+  $ unrolled devices --tune --only H100 --json
+  $ unrolled devices --tune --precision single mixed`;
 
 const BENCH_EXAMPLES = `  $ unrolled bench
   $ unrolled bench --part ceilings kernels
   $ unrolled bench --part ceilings grid --tune cached     the fastest kernels next to the default ones
+  $ unrolled bench --part grid --precision single mixed   half precision next to single
   $ unrolled bench --report my-gpu.json --no-cpu --no-reference
   $ unrolled bench --part grid curves --budget 600 --no-cpu
   $ unrolled bench --backend chrome --only H100 --rounds 9 --json`;

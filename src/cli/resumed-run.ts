@@ -3,7 +3,6 @@ import {
   resumeTrainer,
   type Checkpoint,
   type RateSchedule,
-  type ReplacedVariant,
   type Source,
   type Trainer,
 } from '../node.js';
@@ -13,7 +12,7 @@ import { UsageError } from './failure.js';
 import type { CommonNotes } from './checkpoint-notes.js';
 import type { RunFlags } from './options.js';
 import { checkOutputs, checkReplaceable, isBestOf, outputsOf, type NamedFile } from './output-files.js';
-import { warn } from './event-output.js';
+import { warn, warnOfReplaced } from './event-output.js';
 import { startRun, type ReadyRun, type RunNotes } from './ready-run.js';
 import type { ResumeFlags } from './resume-flags.js';
 import type { RunPlan } from './run-plan.js';
@@ -50,8 +49,7 @@ export async function resumeRun<M extends Model>(
         warn(services.terminal, flags.json === true, message);
       const trainer = await resumeTrainer(checkpoint, backend.device, {
         schedule,
-        onVariantsReplaced: (replaced) =>
-          warn(services.terminal, flags.json === true, replacedLine(replaced)),
+        onVariantsReplaced: warnOfReplaced(services.terminal, flags.json === true),
       });
       return training(trainer, notes);
     },
@@ -80,17 +78,6 @@ function changesSince(
         ]
       : []),
   ];
-}
-
-/** A line about kernel variants of a checkpoint that the device does not offer. */
-export function replacedLine(replaced: readonly ReplacedVariant[]): string {
-  const [{ of, wanted, taken }] = replaced;
-  const others = replaced.length - 1;
-  return (
-    `The run does not continue exactly: this device does not offer the kernel variant "${wanted}" of ` +
-    `${of}, and uses "${taken}" instead` +
-    `${others > 0 ? `. The same is true of ${others} ${others === 1 ? 'other' : 'others'}` : ''}.`
-  );
 }
 
 /** Refuses to replace the best checkpoint of a run by one that may be worse. @throws UsageError */

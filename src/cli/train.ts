@@ -107,7 +107,8 @@ export async function runTrain(
         const start = weights?.parameters;
         if (place && exchange)
           return joinRun({
-            ...{ place, exchange, flags, model, plan, options: trained, weights: start },
+            ...{ terminal: services.terminal, place, exchange, flags },
+            ...{ model, plan, options: trained, weights: start },
             data: { text: JSON.stringify(seen.fingerprint ?? seen.text), validation: seen.validation },
             training: (trainer, validationLosses) => textTraining({ ...parts, trainer, validationLosses }),
           });

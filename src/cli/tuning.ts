@@ -1,5 +1,5 @@
 import { openDevice, tuningFile } from '../node.js';
-import type { TuningEvent } from '../graph.js';
+import type { ProductPrecision, TuningEvent } from '../graph.js';
 import { ownStrategy, WorkloadData, WORKLOADS } from '../bench/index.js';
 import { UsageError } from './failure.js';
 import type { Terminal } from './terminal.js';
@@ -15,14 +15,20 @@ export function tuningReporter(terminal: Terminal): (event: TuningEvent) => void
   };
 }
 
+/** What `devices --tune` measures. */
+interface TuningChoice {
+  /** Workloads whose name contains one of these. Default: all. */
+  readonly only: readonly string[] | undefined;
+  readonly precisions: readonly ProductPrecision[];
+  readonly json: boolean;
+}
+
 /**
  * `unrolled devices --tune`: measures the kernels of the benchmark's models on WebGPU and stores the
  * fastest.
- * @param only workloads whose name contains one of these; default all
  */
 export async function tuneWorkloads(
-  only: readonly string[] | undefined,
-  json: boolean,
+  { only, precisions, json }: TuningChoice,
   terminal: Terminal,
 ): Promise<void> {
   const workloads = WORKLOADS.filter(({ name }) => only?.some((text) => name.includes(text)) ?? true);
@@ -46,9 +52,10 @@ export async function tuneWorkloads(
   });
   try {
     for (const workload of workloads)
-      (
-        await ownStrategy({ name: 'tuned', device, form: 'fused' }).prepare(new WorkloadData(workload))
-      ).dispose();
+      for (const precision of precisions) {
+        const strategy = ownStrategy({ name: 'tuned', device, form: 'fused', precision });
+        (await strategy.prepare(new WorkloadData(workload))).dispose();
+      }
     if (!json) terminal.out(summaryLines(device.info.adapter, measured));
   } finally {
     device.dispose();

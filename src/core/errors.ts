@@ -38,15 +38,18 @@ export class FileFormatError extends UnrolledError {
   override readonly name = 'FileFormatError';
 }
 
-/** The device refused or failed. `doing` names the operation, such as `submitting 4 steps`. */
+/**
+ * The device refused or failed. `doing` names the operation, such as `submitting 4 steps`. It is
+ * absent if the message does not depend on the operation.
+ */
 export class DeviceError extends UnrolledError {
   override readonly name: string = 'DeviceError';
   constructor(
     message: string,
-    readonly doing: string,
+    readonly doing?: string,
     options?: ErrorOptions,
   ) {
-    super(`${message} (while ${doing})`, options);
+    super(doing === undefined ? message : `${message} (while ${doing})`, options);
   }
 }
 

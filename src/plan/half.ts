@@ -24,17 +24,22 @@ export function inHalfPrecision(
   precision: HalfPrecision,
   target?: Pick<PlanTarget, 'shaderF16'>,
 ): LoadedOps {
-  if (precision === 'mixed' && target && target.shaderF16 !== true)
-    throw new DeviceError(
-      'Mixed precision needs a device with the feature shader-f16, and this one has none. Train in ' +
-        'single precision, or in the precision "emulated", which gives the same numbers but is slower',
-      'preparing a graph in mixed precision',
-    );
+  if (target) checkHalfPrecision(precision, target);
   return Object.fromEntries(
     Object.entries(ops).map(([name, op]) => [
       name,
       op.halves ? withHalves(op, op.halves, OPERANDS[precision]) : op,
     ]),
+  );
+}
+
+/** @throws DeviceError where the device lacks what the precision needs */
+export function checkHalfPrecision(precision: HalfPrecision, target: Pick<PlanTarget, 'shaderF16'>): void {
+  if (precision !== 'mixed' || target.shaderF16 === true) return;
+  throw new DeviceError(
+    'Mixed precision needs a device with the feature shader-f16, which this one has not. Take another ' +
+      'device, or the precision "single", or "emulated", which gives the numbers of mixed precision but is ' +
+      'slower.',
   );
 }
 

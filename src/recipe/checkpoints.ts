@@ -49,7 +49,7 @@ export async function loadCheckpoint<M extends Model = OwnModel>(
   bytes: Uint8Array,
   options: LoadCheckpointOptions<M>,
 ): Promise<Trainer<M>> {
-  onlyKnown('loadCheckpoint', options, ['device', 'schedule', 'onVariantsReplaced', 'kinds']);
+  onlyKnown('loadCheckpoint', options, ['device', 'schedule', 'sizes', 'onVariantsReplaced', 'kinds']);
   const { device, kinds = [], ...resume } = options;
   checkDevice(device);
   if (!Array.isArray(kinds)) throw new OptionError('kinds', kinds, 'a list of kinds of models');

@@ -3,21 +3,10 @@ import type { Device, Memory, Program } from '../plan/device.js';
 import type { Graph } from '../plan/graph.js';
 import type { Variants } from '../plan/target.js';
 import type { Sizes } from './batch.js';
+import { replacedVariants, type OnVariantsReplaced } from './replaced-variants.js';
 
 /** Number of programs that are kept. Sources have few different sizes of batches. */
 const KEPT = 16;
-
-/** A variant that a program was to use, but its device does not offer. */
-export interface ReplacedVariant {
-  /** What is computed, with its sizes: `product NT 50x512x128`. */
-  readonly of: string;
-  readonly wanted: string;
-  /** The variant that the device uses instead. */
-  readonly taken: string;
-}
-
-/** Receives the variants that were replaced in a program, if any were. */
-export type OnVariantsReplaced = (replaced: readonly ReplacedVariant[]) => void;
 
 /**
  * Programs over one memory, by sizes and form of their graphs. `trim` disposes of those whose last
@@ -48,20 +37,13 @@ export class ProgramCache {
       program.dispose();
       throw new UnrolledError('The trainer was disposed of while a program was prepared for it.');
     }
-    this.#report(program.variants);
+    const replaced = replacedVariants(this.#variants, program.variants ?? {});
+    if (replaced.length > 0) this.onVariantsReplaced?.(replaced);
     this.#variants = { ...this.#variants, ...program.variants };
     // A map keeps the order of insertion, so the last entry is the one that was used last.
     this.#programs.delete(key);
     this.#programs.set(key, program);
     return program;
-  }
-
-  #report(variants: Variants = {}): void {
-    const replaced = Object.entries(variants).flatMap(([of, taken]) => {
-      const wanted = Object.hasOwn(this.#variants, of) ? this.#variants[of] : taken;
-      return wanted === taken ? [] : [{ of, wanted, taken }];
-    });
-    if (replaced.length > 0) this.onVariantsReplaced?.(replaced);
   }
 
   /** Disposes of programs until only `kept` are left. Call it while none of them runs. */

@@ -8,9 +8,9 @@ import { CHECKPOINT_FORMAT, type Checkpoint } from './checkpoint.js';
 import { LOSS_SCALE } from './loss-scale.js';
 import { optimizerTensors } from './parameter-groups.js';
 import { carriedStateName, type Model } from './model.js';
-import type { OnVariantsReplaced } from './program-cache.js';
+import type { OnVariantsReplaced } from './replaced-variants.js';
 import type { RateSchedule } from './schedules.js';
-import { optionsOf } from './trainer-options.js';
+import { optionsOf, type TrainerOptions } from './trainer-options.js';
 import { Trainer } from './trainer.js';
 
 /**
@@ -61,7 +61,7 @@ export async function saveCheckpoint<M extends Model>(
 }
 
 /** Options of `resumeTrainer`. */
-export interface ResumeOptions {
+export interface ResumeOptions extends Pick<TrainerOptions, 'sizes'> {
   /**
    * Schedule of the learning rate. For a cosine in a longer run, pass
    * `scheduleOfLength(checkpoint.trainer.schedule, steps)`. Default: the schedule of the
@@ -88,7 +88,7 @@ export async function resumeTrainer<M extends Model>(
   device: Device,
   options: ResumeOptions = {},
 ): Promise<Trainer<M>> {
-  onlyKnown('resume', options, ['schedule', 'onVariantsReplaced']);
+  onlyKnown('resume', options, ['schedule', 'sizes', 'onVariantsReplaced']);
   const { model, trainer: config } = (
     typeof checkpoint === 'object' && checkpoint !== null ? checkpoint : {}
   ) as Partial<Checkpoint<M>>;

@@ -17,7 +17,7 @@ import {
 } from './parameter-groups.js';
 import { LOSSES, type Loss } from './model.js';
 import type { OptimizerSpec } from './optimizers.js';
-import type { OnVariantsReplaced } from './program-cache.js';
+import type { OnVariantsReplaced } from './replaced-variants.js';
 import { constantRate, scheduleFromJSON, type RateSchedule } from './schedules.js';
 import type { LoaderOptions } from './source.js';
 import { checkClip, type ClipOptions } from './update.js';

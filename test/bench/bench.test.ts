@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { openDevice, sgd } from '../../src/index.js';
+import { openDevice, sgd, type Device } from '../../src/index.js';
 import {
   CURVES,
   ownStrategy,
@@ -12,6 +12,7 @@ import {
   type Workload,
   WorkloadData,
 } from '../../src/bench/index.js';
+import { Judge } from '../../src/bench/judge.js';
 import { median } from '../../src/bench/statistics.js';
 import { CURVE_POINTS, operationsOf } from '../../src/bench/workloads.js';
 import { webgpuDevice } from '../support/devices.js';
@@ -202,10 +203,21 @@ describe('the budget of a workload', () => {
     expect(leftOut).toEqual([]);
   });
 
-  it('reduces the rounds, but never to none', async () => {
+  it('reduces the rounds, at last to the second step of the verification', async () => {
     // 11 steps verify it: 2.2 s; each round is a step more.
-    expect((await within(2_700, { slow: 200 })).rows.map(({ rounds }) => rounds)).toEqual([2]);
-    expect((await within(2_150, { slow: 200 })).rows.map(({ rounds }) => rounds)).toEqual([1]);
+    const [{ rows: some }, { rows: one }] = [
+      await within(2_700, { slow: 200 }),
+      await within(2_350, { slow: 200 }),
+    ];
+    expect(some).toMatchObject([{ rounds: 2, medianMs: 200, reduced: ['2 of 5 rounds'] }]);
+    expect(one).toMatchObject([{ rounds: 1, medianMs: 200, reduced: ['one step'] }]);
+    expect((await within(10_000, { slow: 200 })).rows[0]).not.toHaveProperty('reduced');
+  });
+
+  it('is exceeded by the first strategy, so that every workload has a figure', async () => {
+    const { rows, leftOut } = await within(1_000, { endless: 1_000, late: 10 });
+    expect(rows).toMatchObject([{ strategy: 'endless', medianMs: 1_000, reduced: ['one step'] }]);
+    expect(leftOut.map(({ strategy }) => strategy)).toEqual(['late']);
   });
 
   it('skips a strategy that is not verified in time, and all after it', async () => {
@@ -239,22 +251,81 @@ describe('the budget of a workload', () => {
     expect(rows).toMatchObject([{ strategy: 'tuned', rounds: 1, tuningMs: 60_000 }]);
     expect(leftOut.map(({ strategy }) => strategy)).toEqual(['slow to begin']);
   });
+});
 
-  it('skips a workload whose reference alone would take longer, and reports it', async () => {
+describe('what strategies are compared with', () => {
+  /** Milliseconds of two steps of `small` on a reference that makes one operation in each. */
+  const SLOW = 2 * operationsOf(small);
+
+  async function judged(
+    budgetMs: number,
+    judge: Judge,
+    workloads: readonly Workload[] = [small],
+  ): Promise<{ rows: readonly BenchRow[]; leftOut: readonly LeftOut[]; doings: readonly string[] }> {
     const leftOut: LeftOut[] = [];
-    const huge: Workload = { ...small, name: 'huge', H: 4096, N: 64, T: 64 };
+    const doings: string[] = [];
     const rows = await runBench([changed('right', (loss) => loss)], {
-      workloads: [huge, small],
-      budgetMs: 100_000, // hours short of it, on any machine
-      rounds: 1,
-      turnMs: 1,
+      ...{ workloads, budgetMs, judge, rounds: 1, turnMs: 1 },
       onLeftOut: (what) => leftOut.push(what),
+      onDoing: (doing) => doings.push(doing),
     });
-    expect(rows.map(({ workload }) => workload)).toEqual(['small']);
-    expect(leftOut).toHaveLength(1);
-    expect(leftOut[0]).toMatchObject({ workload: 'huge', failed: false });
-    expect(leftOut[0].why).toMatch(/the reference, .* would take about .* s, and the budget is 100 s/);
+    return { rows, leftOut, doings };
+  }
+
+  it('is the reference, if it takes at most half of the budget', async () => {
+    const { rows, doings } = await judged(2.01 * SLOW, new Judge(1));
+    expect(doings[0]).toBe('small: reference');
+    expect(rows[0]).not.toHaveProperty('reduced');
   });
+
+  it('else the CPU, which the reference verifies on a smaller batch', async () => {
+    const { rows, doings } = await judged(1.99 * SLOW, new Judge(1));
+    expect(doings[0]).toBe('small: cpu in place of the reference');
+    expect(rows).toMatchObject([{ strategy: 'right', verifiedError: 0, reduced: ['compared with the CPU'] }]);
+  });
+
+  it('is still the reference in a runtime without SIMD', async () => {
+    const { doings } = await judged(1.99 * SLOW, new Judge(1, () => Promise.resolve(undefined)));
+    expect(doings[0]).toBe('small: reference');
+  });
+
+  it('a CPU with wrong losses fails', async () => {
+    const wrong = async (): Promise<Device> => withReports(await openDevice({ backend: 'cpu' }), 1.01);
+    const { rows, leftOut } = await judged(1.99 * SLOW, new Judge(1, wrong));
+    expect(rows).toEqual([]);
+    expect(leftOut).toMatchObject([{ workload: 'small', failed: true }]);
+    expect(leftOut[0].why).toMatch(
+      /^CPU, .* is wrong, so nothing can be compared with it: its losses of 2 rows and 4 time steps are/,
+    );
+  });
+
+  it('is missing where both would take longer than the budget: the workload is left out', async () => {
+    const smaller: Workload = { ...small, name: 'smaller', N: 1, T: 1 };
+    const { rows, leftOut } = await judged(SLOW / 2, new Judge(1), [small, smaller]);
+    expect(rows.map(({ workload }) => workload)).toEqual(['smaller']);
+    expect(leftOut).toMatchObject([{ workload: 'small', failed: false }]);
+    expect(leftOut[0].why).toMatch(/the reference, .* would take about 268 s, and the budget is 134 s/);
+  });
+
+  /** A device whose reports of losses are wrong by a factor. */
+  function withReports(device: Device, factor: number): Device {
+    const bound = (target: object, name: string | symbol): unknown => {
+      const value: unknown = Reflect.get(target, name, target);
+      return typeof value === 'function' ? (value.bind(target) as unknown) : value;
+    };
+    const prepare: Device['prepare'] = async (...given) => {
+      const program = await device.prepare(...given);
+      const submit: typeof program.submit = async (feeds) =>
+        (await program.submit(feeds)).map((reports) => ({
+          ...reports,
+          report: (reports.report as Float32Array).map((value) => value * factor),
+        }));
+      return new Proxy(program, {
+        get: (target, name) => (name === 'submit' ? submit : bound(target, name)),
+      });
+    };
+    return new Proxy(device, { get: (target, name) => (name === 'prepare' ? prepare : bound(target, name)) });
+  }
 });
 
 describe('workloads', () => {

@@ -204,19 +204,31 @@ describe('a whole benchmark', () => {
       tuned: gpu,
       parts: ['ceilings', 'grid', 'kernels'],
       workloads: [tiny],
-      only: ['tiny', 'multiply forward'],
+      precisions: ['emulated', 'single'],
+      only: ['tiny', 'multiply forward', 'linear forward R=512 P=65'],
       rounds: 1,
       turnMs: 1,
       budgetMs: 1e9, // it may not run out, however slow the machine
       onEvent: (event) => events.push(event),
     });
-    expect(results.grid.map(({ workload, strategy }) => [workload, strategy])).toEqual([
-      ['tiny', 'fused'],
-      ['tiny', 'general'],
-      ['tiny', 'tuned'],
-      ['tiny', 'cpu'],
+    expect(results.grid.map(({ workload, strategy, precision }) => [workload, strategy, precision])).toEqual([
+      ['tiny', 'fused', 'single'],
+      ['tiny', 'fused, emulated', 'emulated'],
+      ['tiny', 'tuned', 'single'],
+      ['tiny', 'tuned, emulated', 'emulated'],
+      ['tiny', 'general', 'single'],
+      ['tiny', 'general, emulated', 'emulated'],
+      ['tiny', 'cpu', 'single'],
     ]);
-    expect(results.kernels.map(({ kernel }) => kernel)).toEqual(['multiply forward']);
+    // Rounding of operands is the larger error.
+    for (const [i, { precision, verifiedError }] of results.grid.entries())
+      if (precision === 'emulated')
+        expect(verifiedError).toBeGreaterThan(3 * results.grid[i - 1].verifiedError);
+    expect(results.kernels.map(({ kernel, precision }) => [kernel, precision])).toEqual([
+      ['linear forward', 'single'],
+      ['linear forward, emulated', 'emulated'],
+      ['multiply forward', 'single'],
+    ]);
     expect(results.ceilings.map(({ adapter }) => adapter)).toEqual([gpu.info.adapter, cpu.info.adapter]);
     for (const { gflops, gbs, launchMicroseconds, submitMicroseconds } of results.ceilings)
       for (const figure of [gflops, gbs, launchMicroseconds, submitMicroseconds])
@@ -232,6 +244,23 @@ describe('a whole benchmark', () => {
     expect(
       events.some((event) => event.kind === 'doing' && event.doing.includes('tiny: cpu, round 1 of 1')),
     ).toBe(true);
+  });
+
+  it('refuses half precision where there is none', async () => {
+    const [cpu, gpu] = [await openDevice({ backend: 'cpu' }), await webgpuDevice()];
+    await expect(runSuite({ cpu, parts: ['grid'], precisions: ['emulated'] })).rejects.toThrow(
+      /^precision: expected single, because there is no GPU to compute in half precision, got "emulated"\.$/,
+    );
+    await expect(
+      runSuite({ gpu, parts: ['grid', 'generation', 'attention'], precisions: ['emulated'] }),
+    ).rejects.toThrow(/^precision: expected single too, because generation and attention have no other/);
+    const withoutHalf = new Proxy(gpu, {
+      get: (target, name): unknown =>
+        name === 'info' ? { ...gpu.info, features: [] } : Reflect.get(target, name),
+    });
+    await expect(
+      runSuite({ gpu: withoutHalf, parts: ['grid'], precisions: ['single', 'mixed'] }),
+    ).rejects.toThrow(/^Mixed precision needs a device with the feature shader-f16/);
   });
 
   it('refuses unknown names and parts; attention needs no GPU', async () => {
@@ -279,6 +308,7 @@ describe('reports', () => {
     strategy: 'fused',
     adapter: machine.adapter,
     runtime: 'browser',
+    precision: 'single' as const,
     medianMs: 12.345,
     minMs: 10,
     maxMs: 1234.5,
@@ -309,6 +339,13 @@ describe('reports', () => {
       },
     ],
     generation: [{ ...row, verifiedCharacters: 24 }],
+    curves: [
+      {
+        ...row,
+        ...{ strategy: 'fused, mixed', precision: 'mixed', gflops: 3, verifiedError: 4e-5 },
+        reduced: ['2 of 5 rounds', 'compared with the CPU'],
+      },
+    ],
     attention: [{ ...row, gflops: 0.5, dispatchesPerStep: 71, verifiedError: 0 }],
     leftOut: [{ part: 'grid', workload: 'large', why: 'too long', failed: false }],
   };
@@ -317,31 +354,53 @@ describe('reports', () => {
     expect(benchTables(report).map(({ title }) => title)).toEqual([
       'Ceilings',
       'Training steps',
+      'Over H and T',
       'One character at a time',
       'Additive attention',
+      'Measured less',
       'Not measured',
     ]);
     for (const { columns, rows } of benchTables(report))
       for (const cells of rows) expect(cells).toHaveLength(columns.length);
     expect(benchTables(report)[1].rows).toEqual([
-      ['a|b', 'fused', '12.3', '10.0 – 1,235', '3', '4,568', '1.50', '62', '40 %', 'launches', '3e-7'],
+      [
+        'a|b',
+        'fused',
+        'single',
+        '12.3',
+        '10.0 – 1,235',
+        '3',
+        '4,568',
+        '1.50',
+        '62',
+        '40 %',
+        'launches',
+        '3e-7',
+      ],
+    ]);
+    expect(benchTables(report).at(-2)?.rows).toEqual([
+      ['a|b', 'fused, mixed', '2 of 5 rounds'],
+      ['a|b', 'fused, mixed', 'compared with the CPU'],
     ]);
   });
 
   it('become Markdown with escaped cells', () => {
     const text = benchMarkdown(report);
     expect(text).toContain('GPU, "large"; Chrome 1; unrolled 0.1.0; 2 cores; 2026-01-02');
-    expect(text).toContain('| a\\|b | fused | 12.3 |');
+    expect(text).toContain('| a\\|b | fused | single | 12.3 |');
     expect(text).toContain('| large | all | too long |');
   });
 
   it('become CSV with a line for each figure, numbers in full', () => {
     const lines = benchCsv(report).trimEnd().split('\r\n');
-    expect(lines).toHaveLength(4);
-    expect(lines[3]).toMatch(/^attention,a\|b,fused,.*,0\.5,,71,0,,$/);
+    expect(lines).toHaveLength(5);
+    expect(lines[2]).toMatch(
+      /^curves,a\|b,"fused, mixed",.*,3,,,0\.00004,,,mixed,2 of 5 rounds; compared with the CPU$/,
+    );
+    expect(lines[4]).toMatch(/^attention,a\|b,fused,.*,0\.5,,71,0,,,single,$/);
     expect(lines[1]).toBe(
       'grid,a|b,fused,,"GPU, ' +
-        '""large""",browser,2026-01-02T03:04:05.678Z,3,12.345,10,1234.5,4567.8,1.5,,62,3e-7,0.4,launches',
+        '""large""",browser,2026-01-02T03:04:05.678Z,3,12.345,10,1234.5,4567.8,1.5,,62,3e-7,0.4,launches,single,',
     );
     for (const line of lines.slice(1))
       expect(line.replace(/"[^"]*(""[^"]*)*"/g, '').split(',')).toHaveLength(lines[0].split(',').length);

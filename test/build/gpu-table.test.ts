@@ -30,6 +30,12 @@ test('makes a row of each report, with tuned times first and the share of the li
   const limit = { share: 0.614, binds: 'arithmetic' };
   const paths = [
     await reportOf('GPU Two', [{ workload: 'rnn', strategy: 'fused', medianMs: 2, limit }], false),
+    await reportOf('GPU Three', [
+      { workload: 'rnn', strategy: 'fused', precision: 'single', medianMs: 2, reduced: ['one step'] },
+      { workload: 'rnn', strategy: 'fused, mixed', precision: 'mixed', medianMs: 1.5 },
+      { workload: 'rnn', strategy: 'tuned, mixed', precision: 'mixed', medianMs: 1.2, limit },
+      { workload: 'lstm', strategy: 'fused, mixed', precision: 'mixed', medianMs: 3 },
+    ]),
     await reportOf('GPU One', [
       { workload: 'rnn', strategy: 'fused', medianMs: 0.5 },
       { workload: 'rnn', strategy: 'tuned', medianMs: 0.4, limit },
@@ -43,6 +49,7 @@ test('makes a row of each report, with tuned times first and the share of the li
     '| adapter | runtime | date | GFLOP/s | GB/s | µs a launch | µs a submit | rnn | lstm |',
     '| --- | --- | --- | --- | --- | --- | --- | --- | --- |',
     '| GPU One | Dawn in Node | 2026-01-02 | 12,346 | 457 | 4.32 | 150 | 0.400, 61 % of arithmetic; untuned 0.500 | 1,500 |',
+    '| GPU Three | Dawn in Node | 2026-01-02 | 12,346 | 457 | 4.32 | 150 | 2.00 (one step). mixed 1.20, 61 % of arithmetic; untuned 1.50 | mixed 3.00 |',
     '| GPU Two | Dawn in Node | 2026-01-02 |  |  |  |  | 2.00, 61 % of arithmetic | – |',
   ]);
 });

@@ -1,9 +1,18 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test, vi } from 'vitest';
 import { NO_RESULTS, type BenchReport } from '../../src/bench/index.js';
+import { partsOf } from '../../src/cli/bench.js';
+import { tableOutput } from '../../src/cli/bench-output.js';
 import { writeReport } from '../../src/cli/bench-report.js';
+import type * as Race from '../../src/device/tuning/race.js';
 import { openDevice } from '../../src/index.js';
 import { command, temporaryFolder } from './support.js';
+
+// Every variant is measured, but briefly: how long is tested in test/device/race.test.ts.
+vi.mock('../../src/device/tuning/race.js', async (load) => {
+  const { race } = await load<typeof Race>();
+  return { race: (entrants: Parameters<typeof race>[0]) => race(entrants, 10) };
+});
 
 const file = temporaryFolder();
 const json = (out: string): Record<string, unknown>[] =>
@@ -15,11 +24,15 @@ const json = (out: string): Record<string, unknown>[] =>
 test('devices --tune measures kernels, prints the fastest, and stores them in the cache folder', async () => {
   vi.stubEnv('XDG_CACHE_HOME', file(''));
   try {
-    const { status, out } = await command(['devices', '--tune', '--only', 'H100', '--json']);
+    const { status, out } = await command([
+      ...['devices', '--tune', '--only', 'H100', '--json', '--precision', 'single', 'emulated'],
+    ]);
     expect(status).toBe(0);
     const tuned = json(out).filter(({ event }) => event === 'tuned');
     expect(tuned.map(({ of }) => of)).toEqual(
-      expect.arrayContaining(['steps rnn/forward 25x1x100', 'product NT 25x65x100']),
+      expect.arrayContaining([
+        ...['steps rnn/forward 25x1x100', 'product NT 25x65x100', 'emulated product NT 25x65x100'],
+      ]),
     );
     for (const { variant, rule, microseconds, ruleMicroseconds } of tuned)
       expect(Number(microseconds) < Number(ruleMicroseconds)).toBe(variant !== rule);
@@ -36,6 +49,19 @@ test('devices --tune measures kernels, prints the fastest, and stores them in th
 
 test.each([
   [['devices', '--only', 'H100'], '--only needs --tune'],
+  [['devices', '--precision', 'mixed'], '--precision needs --tune'],
+  [
+    ['bench', '--precision', 'half'],
+    "argument 'half' is invalid. Allowed choices are single, mixed, emulated",
+  ],
+  [
+    ['bench', '--precision', 'emulated', '--backend', 'cpu', '--part', 'grid'],
+    'unrolled: --precision: expected single, because there is no GPU to compute in half precision, got "emulated".',
+  ],
+  [
+    ['bench', '--precision', 'emulated', '--part', 'generation', '--no-cpu', '--no-reference'],
+    'unrolled: --precision: expected single too, because generation has no other, got "emulated".',
+  ],
   [['devices', '--tune', '--only', 'H99'], 'expected a part of the name of a workload'],
   [['verify', '--tune', 'cached', '--backend', 'chrome'], '--backend is chrome'],
   [['bench', '--tune', 'cached', '--backend', 'cpu'], 'needs --backend webgpu'],
@@ -43,6 +69,49 @@ test.each([
   const { status, error } = await command(args);
   expect(status).toBe(2);
   expect(error).toContain(why);
+});
+
+test('bench --precision measures products in it', async () => {
+  const { status, out, error } = await command([
+    ...['bench', '--part', 'kernels', '--only', 'linear forward R=512 P=65', '--precision', 'emulated'],
+    ...['--json', '--rounds', '1', '--turn-ms', '1', '--no-cpu', '--no-reference'],
+  ]);
+  expect([status, error]).toEqual([0, '']);
+  expect(json(out)).toMatchObject([{ kernel: 'linear forward, emulated', precision: 'emulated' }]);
+});
+
+test('bench without single precision leaves out the parts that have no other', () => {
+  const all = ['ceilings', 'grid', 'generation', 'kernels'];
+  expect(partsOf({})).toEqual(all);
+  expect(partsOf({ precision: ['mixed', 'single'] })).toEqual(all);
+  expect(partsOf({ precision: ['mixed'] })).toEqual(['ceilings', 'grid', 'kernels']);
+  expect(partsOf({ precision: ['mixed'], part: ['generation'] })).toEqual(['generation']);
+});
+
+test('bench says in its table what was measured less', () => {
+  let text = '';
+  const output = tableOutput((more) => (text += more), '');
+  const row = {
+    workload: 'gru',
+    strategy: 'fused',
+    adapter: 'GPU',
+    runtime: 'Node',
+    precision: 'single',
+  } as const;
+  const times = {
+    medianMs: 1,
+    minMs: 1,
+    maxMs: 1,
+    rounds: 1,
+    charsPerSecond: 1,
+    gflops: 1,
+    verifiedError: 0,
+  };
+  output({ kind: 'step', part: 'grid', row: { ...row, ...times } });
+  expect(text).not.toContain('measured less');
+  const reduced = ['one step', 'compared with the CPU'];
+  output({ kind: 'step', part: 'grid', row: { ...row, ...times, reduced } });
+  expect(text).toMatch(/\n {4}measured less: one step, compared with the CPU\n$/);
 });
 
 test('bench --report writes one file of the adapter, its limits and the figures', async () => {

@@ -1,4 +1,4 @@
-import { copyFile, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { copyFile, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -14,6 +14,7 @@ import {
 } from '../../src/index.js';
 import { bundledTexts, optimizerFromJSON } from '../../src/graph.js';
 import { command, eventsOf } from '../cli/support.js';
+import { LACKING_SOME, lackingVariants } from '../support/lacking-variants.js';
 import { enableRelaxedSimd } from '../support/relaxed.js';
 import { SMALL, withDemo, type Demo } from './support.js';
 
@@ -96,6 +97,15 @@ test(
       // Reset goes back to where this run began, which is the file.
       await demo.click('#reset');
       await demo.until(`state.step === ${saved.step}`);
+
+      // A driver may have lost a kernel variant since then.
+      const lacking = join(folder, 'lacking.bin');
+      await writeFile(lacking, lackingVariants(await readFile(file)));
+      await demo.choose('#checkpoint', lacking);
+      await demo.page.waitForFunction(
+        `/does not continue exactly/.test(document.querySelector('#notice').textContent)`,
+      );
+      expect(await demo.text('#notice')).toMatch(LACKING_SOME);
 
       // Over another text: its place in the text means nothing there.
       await demo.page.select('#text', 'dates');

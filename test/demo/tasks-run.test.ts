@@ -23,6 +23,8 @@ import {
   type Device,
 } from '../../src/index.js';
 import { command, eventsOf, temporaryFolder } from '../cli/support.js';
+import { webgpuDevice } from '../support/devices.js';
+import { LACKING_SOME, lackingVariants } from '../support/lacking-variants.js';
 
 const file = temporaryFolder();
 let device: Device;
@@ -288,6 +290,22 @@ describe('checkpoints are the command’s', () => {
       back.dispose();
     },
   );
+
+  test('a device that lacks kernel variants of the checkpoint is named in a warning', async () => {
+    const gpu = await webgpuDevice();
+    const settings = settingsOf('reviews', { batch: 2, hidden: 4 });
+    const run = await TaskRun.create(settings, undefined, gpu);
+    const bytes = await run.save();
+    for (const [checkpoint, warnings] of [
+      [bytes, []],
+      [lackingVariants(bytes), [expect.stringMatching(LACKING_SOME)]],
+    ] as const) {
+      const again = await TaskRun.resume(checkpoint, settings, undefined, gpu);
+      expect(again.facts(2).warnings).toEqual(warnings);
+      again.dispose();
+    }
+    run.dispose();
+  });
 
   test('the command predicts by a visitor’s task, whose records the page needs again', async () => {
     const settings = { ...settingsOf('reviews'), task: 'own' };

@@ -272,6 +272,7 @@ export class TasksPage implements SessionWatcher {
     const { facts } = this.session;
     this.#line.notice(
       facts ? deviceNotice(facts, hasWebGpu()) : '',
+      ...(facts?.warnings ?? []),
       continued(step, Math.max(step, leftAt), clock(when)),
     );
   }

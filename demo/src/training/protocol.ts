@@ -138,6 +138,8 @@ export interface RunFacts {
   readonly used: RecipeSettings & Pick<Settings, 'seed'> & { readonly rate: number };
   readonly step: number;
   readonly smoothLoss: number;
+  /** Sentences about how a checkpoint is continued. */
+  readonly warnings: readonly string[];
   /** Steps that training can return to, ascending. */
   readonly snapshots: readonly number[];
 }

@@ -1,6 +1,6 @@
 import { Client } from './client.js';
 import { byId } from '../page/dom.js';
-import { bytes } from '../page/format.js';
+import { bytes, sentences } from '../page/format.js';
 import { recovered, Recoveries } from '../keep/recovery.js';
 import type { RunPast } from '../keep/saved-run.js';
 import type { Answer, Entry, Fault } from '../host/messages.js';
@@ -236,7 +236,7 @@ export class Session extends RunReports {
     // A later state belongs to the part that was dropped.
     else if (this.lastKept && this.lastKept.step > upTo) this.lastKept = undefined;
     this.showBegun(facts, { upTo, past });
-    this.line.notice(deviceNotice(facts, hasWebGpu()));
+    this.line.notice(sentences([deviceNotice(facts, hasWebGpu()), ...facts.warnings]));
     this.watcher?.began(facts, settings, origin.checkpoint === undefined, upTo !== undefined);
     if (play) this.play();
     else {

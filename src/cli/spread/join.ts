@@ -11,6 +11,7 @@ import {
   type TrainerOptions,
 } from '../../node.js';
 import { readOuter, SpreadWorker, VERSION, type Model, type Terms } from '../../graph.js';
+import { warnOfReplaced } from '../event-output.js';
 import type { TrainFlags } from '../options.js';
 import type { StoredRun, RunPlan } from '../run-plan.js';
 import { troubleReporter } from '../sweep/queue-warnings.js';
@@ -33,6 +34,7 @@ export async function openExchange(
 
 /** What a worker needs to join a run. */
 interface Joining<M extends Model> {
+  readonly terminal: Terminal;
   readonly place: SpreadPlace;
   readonly exchange: FolderExchange;
   readonly flags: TrainFlags;
@@ -92,7 +94,9 @@ export async function joinRun<M extends Model>(joining: Joining<M>): Promise<Tra
     // The terms guarantee that this worker's checkpoint is of the same model.
     const checkpoint = (await readCheckpointFile(files.checkpoint(round))) as unknown as Checkpoint<M>;
     ({ validationLosses } = checkpoint.extra.run as StoredRun);
-    trainer = await resumeTrainer(checkpoint, options.device);
+    trainer = await resumeTrainer(checkpoint, options.device, {
+      onVariantsReplaced: warnOfReplaced(joining.terminal, flags.json === true),
+    });
   }
   const patience =
     roundWait === undefined

@@ -118,7 +118,8 @@ export async function runTrainTask(
       if (!spread || !exchange) return training(await newTrainer(model, trained, weights), []);
       const data = { task, data: prepared.hash, validation };
       return joinRun({
-        ...{ place: spread, exchange, flags, model, options: trained, weights, plan, data, training },
+        ...{ terminal: services.terminal, place: spread, exchange, flags },
+        ...{ model, options: trained, weights, plan, data, training },
       });
     },
   };

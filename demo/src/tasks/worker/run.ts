@@ -1,11 +1,11 @@
 import {
   readCheckpoint,
   records as makeRecords,
-  resumeTrainer,
   saveCheckpoint,
   Trainer,
   type Checkpoint,
   type Device,
+  type Sizes,
 } from '../../../../src/index.js';
 import {
   captionerKind,
@@ -24,6 +24,7 @@ import {
 } from '../../../../src/graph.js';
 import { faultWords } from '../../host/answers.js';
 import { PageError } from '../../host/page-error.js';
+import { resumed } from '../../host/resumed.js';
 import { count } from '../../page/format.js';
 import { entryOf, TASK_ENTRIES, type TaskEntry } from '../catalogue.js';
 import { WRITTEN_COLUMNS } from '../made/digits.js';
@@ -89,9 +90,7 @@ export class TaskRun {
       layers,
     );
     const open = openSetup(setup, model);
-    const source = open.source(train, steps.batch);
-    const largest = source.sizes[source.sizes.length - 1];
-    const sizes = { ...largest, N: Math.min(steps.batch, source.length) };
+    const sizes = largestOf(open.source(train, steps.batch), steps.batch);
     const trainer = await Trainer.create(model, { ...steps, sizes, device });
     const all = { ...material, warnings: [...material.warnings, ...warnings] };
     return new TaskRun(settings, all, setup, open, trainer);
@@ -114,11 +113,13 @@ export class TaskRun {
     const found = settingsOf(checkpoint, notes, settings);
     const material = await materialAgain(found, own, notes, open);
     const batch = checkpoint.trainer.batch ?? 32;
-    const loader = open.source(material.parts.train, batch).loader({ batch, seed: checkpoint.trainer.seed });
+    const source = open.source(material.parts.train, batch);
+    const loader = source.loader({ batch, seed: checkpoint.trainer.seed });
     // This throws if the records are others.
     if (checkpoint.progress.loader) loader.restore(checkpoint.progress.loader);
-    const trainer = await resumeTrainer(checkpoint, device);
-    return new TaskRun(found, material, notes.setup, open, trainer);
+    const { trainer, warnings } = await resumed(checkpoint, device, { sizes: largestOf(source, batch) });
+    const all = { ...material, warnings: [...material.warnings, ...warnings] };
+    return new TaskRun(found, all, notes.setup, open, trainer);
   }
 
   /** Names of the labels or tags, or of the classes to write for. */
@@ -197,6 +198,11 @@ export class TaskRun {
     this.runner.dispose();
     this.trainer.dispose();
   }
+}
+
+/** Sizes of the largest batches, whose program is compiled before the first step. */
+function largestOf({ sizes, length }: TaskRun['source'], batch: number): Sizes {
+  return { ...sizes[sizes.length - 1], N: Math.min(batch, length) };
 }
 
 async function materialOf(settings: TaskSettings, own: OwnData | undefined): Promise<Material> {

@@ -1,7 +1,6 @@
 import {
   FileFormatError,
   readCheckpoint,
-  resumeTrainer,
   saveCheckpoint,
   Trainer,
   type Checkpoint,
@@ -13,6 +12,7 @@ import {
 import { type CharModel, partsOfText } from '../../../../src/graph.js';
 import { faultWords } from '../../host/answers.js';
 import type { Entry } from '../../host/messages.js';
+import { resumed } from '../../host/resumed.js';
 import type { RunFacts, Settings } from '../protocol.js';
 import { lastStepOf, partsOf, planOf } from './plan.js';
 import { clipEntries, modelEntries, rateEntries } from './recipes.js';
@@ -41,6 +41,7 @@ export class Run {
     readonly trainer: Trainer<CharModel>,
     /** The whole text, of which `corpus` may be a part. */
     readonly whole: Corpus,
+    readonly warnings: readonly string[] = [],
   ) {}
 
   /**
@@ -88,11 +89,11 @@ export class Run {
       const { train: corpus, validation: held } = partsOfText(whole, notes.validation);
       const place = placeIn(corpus, checkpoint);
       corpus.loader(loading); // throws if the text is too short
-      const trainer = await resumeTrainer({ ...checkpoint, progress: place.progress }, device);
+      const { trainer, warnings } = await resumed({ ...checkpoint, progress: place.progress }, device);
       const text = place.ofOther
         ? { ...facts, warnings: [...facts.warnings, (await faultWords()).otherText] }
         : facts;
-      return new Run(device, corpus, held, settings, notes, text, lastStep, trainer, whole);
+      return new Run(device, corpus, held, settings, notes, text, lastStep, trainer, whole, warnings);
     } catch (error) {
       whole.dispose();
       throw error;
@@ -100,7 +101,7 @@ export class Run {
   }
 
   get facts(): Omit<RunFacts, 'run' | 'notice' | 'snapshots'> {
-    const { trainer, device, text, held, notes } = this;
+    const { trainer, device, text, held, notes, warnings } = this;
     const { report, optimizer, schedule, clip, seed } = trainer.config;
     const { N: batch, T: time } = trainer.sizes;
     const { adapter, runtime } = device.info;
@@ -127,6 +128,7 @@ export class Run {
       },
       step: trainer.step,
       smoothLoss: trainer.smoothLoss,
+      warnings,
     };
   }
 

@@ -35,7 +35,7 @@ export const bench = {
   turn: 'Milliseconds of a turn',
   turnHint: 'At least; or one step.',
   budget: 'Seconds for a workload',
-  budgetHint: 'About. What the CPU could not verify in this time is left out.',
+  budgetHint: 'About. If time runs short, less is measured, but at least one step.',
   time: 'Some minutes on a GPU; longer where the browser computes in software. The same without a window:',
   node: '; in Node:',
   status: {

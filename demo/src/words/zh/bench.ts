@@ -8,6 +8,7 @@ const CELLS: Readonly<Record<string, string>> = {
   'One character at a time': '逐字写',
   'Single kernels': '单个内核',
   'Additive attention': '加性注意力',
+  'Measured less': '测得较少的',
   'Not measured': '没有测量的',
   adapter: '适配器',
   runtime: '运行环境',
@@ -18,6 +19,8 @@ const CELLS: Readonly<Record<string, string>> = {
   kernel: '内核',
   size: '大小',
   strategy: '方式',
+  precision: '精度',
+  single: '单精度',
   'ms per step': '毫秒/步',
   'ms per character': '毫秒/字',
   'ms per call': '毫秒/次',
@@ -32,6 +35,9 @@ const CELLS: Readonly<Record<string, string>> = {
   'equal characters': '相同的字数',
   error: '误差',
   why: '原因',
+  how: '怎样',
+  'one step': '只有一步',
+  'compared with the CPU': '与 CPU 比较',
   all: '全部',
   arithmetic: '计算',
   fused: '融合内核',
@@ -54,10 +60,12 @@ const SAID: readonly (readonly [RegExp, (...parts: string[]) => string])[] = [
   [/^(.+): kernels of (.+)$/, (of, how) => `${of}：${cell(how)}的内核`],
   [/^(.+): verifying (.+)$/, (of, how) => `${of}：核对${cell(how)}`],
   [/^(.+): reference$/, (of) => `${of}：参考实现`],
+  [/^(.+): cpu in place of the reference$/, (of) => `${of}：CPU，代替参考实现`],
   [
     /^(.+): (.+), round (\d+) of (\d+)$/,
     (of, how, n, all) => `${of}：${cell(how)}，第 ${n} 轮，共 ${all} 轮`,
   ],
+  [/^(\d+) of (\d+) rounds$/, (n, all) => `${all} 轮中的 ${n} 轮`],
   [/^(.+), round (\d+) of (\d+)$/, (of, n, all) => `${of}，第 ${n} 轮，共 ${all} 轮`],
   [/^verifying (.+)$/, (of) => `核对 ${of}`],
   [/^launches in a row, and submits$/, () => '连续启动，以及提交'],
@@ -102,7 +110,7 @@ export const bench: typeof english = {
   turn: '每次轮到的毫秒数',
   turnHint: '至少这么久，或走一步。',
   budget: '每个工作负载的秒数',
-  budgetHint: '大约。CPU 在此时间内核对不完的就不测。',
+  budgetHint: '大约。时间不够时测得少一些，但至少一步。',
   time: '在 GPU 上需要几分钟；浏览器用软件计算时更久。不开窗口也可以：',
   node: '；在 Node 里：',
   status: {
@@ -116,7 +124,8 @@ export const bench: typeof english = {
   choose: '请选择要测量什么。',
   method:
     '各种方式都从同样的权重、零状态出发，用同样的窗口训练同一个网络；只有当它的损失（写的字、算的结果）与双精度 CPU 参考' +
-    '实现一致之后才计时。然后在同一次运行里各方一轮一轮地轮流；所示数据是各轮的中位数，并附最小值和最大值。',
+    '实现一致之后才计时；参考实现太慢时，则与 CPU 的 SIMD 内核比较，这些内核已由参考实现用' +
+    '较小的批次核对。然后在同一次运行里各方一轮一轮地轮流；所示数据是各轮的中位数，并附最小值和最大值。',
   said: (sentence) => {
     for (const [pattern, put] of SAID) {
       const found = pattern.exec(sentence);
