@@ -117,7 +117,7 @@ test('the line of words: who is ahead by how much, none, too early, guessing, le
       runs,
       paused: false,
     }),
-  ).toContain('Gradients of B were no finite numbers at times: take a lower rate.');
+  ).toContain('Gradients of B were no finite numbers at times: lower “Learning rate”.');
 });
 
 test('the line of words: a plateau of two symbols without their order is explained, and only that', () => {
