@@ -95,8 +95,20 @@ export const compare = {
       `None is better than guessing (${baseline} ${unit}) after ${step} steps: let them run.`,
     even: (step: string, values: readonly string[], unit: string) =>
       `No difference that counts after ${step} steps: ${list(values)} ${unit}.`,
-    wins: (step: string, names: readonly string[], bits: string, unit: string, less: readonly string[]) =>
-      `${list(names)} ${names.length > 1 ? 'win' : 'wins'} after ${step} steps: ${bits} ${unit}, ` +
+    /** A lead that may not last. */
+    ahead: (step: string, names: readonly string[], bits: string, unit: string, less: readonly string[]) =>
+      `${list(names)} ${names.length > 1 ? 'are' : 'is'} ahead after ${step} steps: ${bits} ${unit}, ${list(less)}. ` +
+      'Whether that lasts is still open.',
+    /** @param differ whether some of the winners have less than these bits */
+    wins: (
+      step: string,
+      names: readonly string[],
+      bits: string,
+      unit: string,
+      differ: boolean,
+      less: readonly string[],
+    ) =>
+      `${list(names)} ${names.length > 1 ? 'win' : 'wins'} after ${step} steps: ${bits} ${unit}${differ ? ' or less' : ''}, ` +
       `${list(less)}.`,
     less: (bits: string, name: string) => `${bits} less than ${name}`,
     stillGuessing: (names: readonly string[]) =>

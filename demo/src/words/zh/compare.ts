@@ -92,8 +92,10 @@ export const compare: typeof english = {
     guessing: (step, baseline, unit) =>
       `${step} 步之后，没有一个比瞎猜（${baseline}，${unit}）强：让它们继续学吧。`,
     even: (step, values, unit) => `${step} 步之后没有明显的差别，${unit}：${list(values)}。`,
-    wins: (step, names, bits, unit, less) =>
-      `${step} 步之后 ${list(names)} 领先：${bits}（${unit}），${less.join('，')}。`,
+    ahead: (step, names, bits, unit, less) =>
+      `${step} 步之后 ${list(names)} 暂时领先：${bits}（${unit}），${less.join('，')}。能否保持还不一定。`,
+    wins: (step, names, bits, unit, differ, less) =>
+      `${step} 步之后 ${list(names)} 胜出：${bits}（${unit}）${differ ? '或更低' : ''}，${less.join('，')}。`,
     less: (bits, name) => `比 ${name} 低 ${bits}`,
     stillGuessing: (names) => `${list(names)} 还在瞎猜。`,
     plateau: (names) =>
