@@ -117,7 +117,39 @@ test('the line of words: who is ahead by how much, none, too early, guessing, le
       runs,
       paused: false,
     }),
-  ).toContain('Gradients of B were no finite numbers at times: take a lower rate.');
+  ).toContain('Gradients of B were no finite numbers at times: lower “Learning rate”.');
+});
+
+test('a lead is a win only once it is clear and has lasted through the last half of the steps', () => {
+  const learnedAt = (at: number) => (step: number) => (step < at ? 0.9 : 0.02);
+  const never = (): number => 2.6;
+  // The second learns it a hundred steps later: no win, and then all have learned it.
+  expect(said(400, learnedAt(340), () => 0.9)).toMatch(
+    /^A is ahead after 400 steps: 0\.\d\d bits a symbol, 0\.\d\d less than B\. Whether that lasts is still open\./,
+  );
+  expect(said(500, learnedAt(340), learnedAt(440))).not.toMatch(/win/);
+  expect(said(720, learnedAt(340), () => 0.9)).toMatch(
+    /^A wins after 720 steps: 0\.02 bits a symbol, 0\.88 less than B\./,
+  );
+  // A small lead is none that counts as a win, however long it lasts, and neither is an early one.
+  expect(
+    said(
+      4000,
+      () => 1,
+      () => 1.06,
+    ),
+  ).toMatch(/^A is ahead after 4,000 steps/);
+  expect(
+    said(
+      190,
+      () => 1,
+      () => 2,
+    ),
+  ).toMatch(/^A is ahead after 190 steps/);
+  // Of three, two that are still changing places win together against the third.
+  expect(said(400, learnedAt(340), () => 0.9, never)).toMatch(
+    /^A and B win after 400 steps: 0\.90 bits a symbol or less, 1\.70 less than C\./,
+  );
 });
 
 test('the line of words: a plateau of two symbols without their order is explained, and only that', () => {

@@ -52,13 +52,13 @@ test.each<[string, OutlookKind, RegExp, Course]>([
   [
     'a loss that has come to rest',
     'flat',
-    /hardly falls any more, at 2\.\d\d bits.*Lower the learning rate/,
+    /hardly falls any more, at 2\.\d\d bits.*Lower “Learning rate”/,
     course(3000, falling),
   ],
   [
     'a loss that rests near guessing',
     'stuck',
-    /hardly moved from 5\.5\d bits.*knowing nothing \(5\.70\).*three times the learning rate/,
+    /hardly moved from 5\.5\d bits.*knowing nothing \(5\.70\).*three times the “Learning rate”/,
     course(100, (step) => 5.5 + 0.02 * Math.sin(step)),
   ],
   [
@@ -87,7 +87,7 @@ test.each<[string, OutlookKind, RegExp, Course]>([
     /no finite numbers/,
     course(50, (step) => (step > 400 ? NaN : 4)),
   ],
-  ['skipped updates', 'exploding', /a clip norm of 1/, course(50, falling, { skipping: true })],
+  ['skipped updates', 'exploding', /1 under “Clip norm”/, course(50, falling, { skipping: true })],
   [
     'a held-back text that goes the other way',
     'over-fitting',
@@ -109,7 +109,7 @@ test.each<[string, OutlookKind, RegExp, Course]>([
   [
     'a held-back text that stays where it is',
     'over-fitting',
-    /by heart: in the last half of the run the surprise fell from 1\.\d\d to 0\.6\d bits a letter, but at text it has never seen it stays at 1\.39.*more text, dropout or a smaller network/,
+    /by heart: in the last half of the run the surprise fell from 1\.\d\d to 0\.6\d bits a letter, but at text it has never seen it stays at 1\.39.*more text, some “Recurrent dropout” or fewer “Hidden units”/,
     course(200, byHeart, { validations: spread(2.6, 1.6, 1.4, 1.4, 1.41, 1.39, 1.4, 1.41) }),
   ],
   [
@@ -148,12 +148,14 @@ test('the loss that is said is where the curve has come to', () => {
 test('nobody is told to do what is done already', () => {
   const worse = (step: number): number => 9 + step / 1000;
   const clipped = { clipNorm: 1, dropout: true };
-  expect(outlook(course(100, worse, { settings: clipped })).sentence).not.toMatch(/clip/);
-  expect(outlook(course(50, falling, { skipping: true, settings: clipped })).sentence).not.toMatch(/clip/);
-  expect(outlook(course(100, worse, { settings: { ...clipped, clipNorm: 5 } })).sentence).toMatch(/clip/);
+  expect(outlook(course(100, worse, { settings: clipped })).sentence).not.toMatch(/Clip/);
+  expect(outlook(course(50, falling, { skipping: true, settings: clipped })).sentence).not.toMatch(/Clip/);
+  expect(outlook(course(100, worse, { settings: { ...clipped, clipNorm: 5 } })).sentence).toMatch(/Clip/);
   const learned = { validations: measured(3, 2.5, 2.6, 2.7, 2.8) };
-  expect(outlook(course(200, falling, learned)).sentence).toMatch(/more text, dropout or a smaller network/);
+  expect(outlook(course(200, falling, learned)).sentence).toMatch(
+    /more text, some “Recurrent dropout” or fewer “Hidden units”/,
+  );
   expect(outlook(course(200, falling, { ...learned, settings: clipped })).sentence).toMatch(
-    /more text, a smaller network/,
+    /more text, fewer “Hidden units”/,
   );
 });

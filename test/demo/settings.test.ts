@@ -80,7 +80,7 @@ describe('the form, before the start and after it', () => {
     await demo().fill('#dropout', '0.5');
     await demo().page.waitForSelector('#dropout-error');
     expect(await demo().text('#dropout-error')).toMatch(
-      /^“0\.5” does not fit: it needs 0 for a single layer/,
+      /^“0\.5” does not fit: it needs 0 with one layer, .* 2 under “Layers”/,
     );
     await demo().fill('#dropout', '0');
     await demo().fill('#clipNorm', '-1');

@@ -153,7 +153,7 @@ test(
       await demo.page.waitForSelector('#hidden-error');
       await demo.fill('#hidden', '1000000');
       const tooLarge =
-        /^3,000,\d+,\d+,\d+ parameters are too many: they need 10\.9 TiB of memory in one piece, but at most [\d.]+ [MG]iB is available\. Choose fewer hidden units \(H\) or layers/;
+        /^3,000,\d+,\d+,\d+ parameters are too many: they need 10\.9 TiB of memory in one piece, but at most [\d.]+ [MG]iB is available\. Take less under “Hidden units” or “Layers”/;
       await demo.page.waitForFunction(
         `/parameters are too many/.test(document.querySelector('#estimate').textContent)`,
       );

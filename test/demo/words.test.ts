@@ -64,7 +64,7 @@ describe('what is wrong is said without the names of options', () => {
     ]);
   });
 
-  test('a text that is too short to hold a part of it back', async () => {
+  test('a text that is too short, at the field that it was given in', async () => {
     const plan = planOf({
       text: { kind: 'pasted', text: 'abcde' },
       preset: 'first-words',
@@ -77,9 +77,10 @@ describe('what is wrong is said without the names of options', () => {
       ok: false,
       fault: {
         name: 'PageError',
+        option: 'pasted',
         message:
-          'The text has 5 characters: too few to hold a share of 0.05 back. Take a longer text, or leave “Held ' +
-          'back” empty.',
+          'At least 421 characters are needed: this text has 5. Take a longer one, or less under “Reads at ' +
+          'once” or “Looks back”.',
       },
     });
   });
@@ -127,10 +128,12 @@ test('every choice of the page has a name for people', () => {
 test('nobody is told to take precautions that are taken', () => {
   const advice = (held: boolean, dropout: boolean, parameters = 90_000): string =>
     sizeAdvice(parameters, 45_000, { held, dropout });
-  expect(advice(false, false)).toContain('Hold a part back to see when');
+  expect(advice(false, false)).toContain('Give a share under “Held back” to see when');
   expect(advice(true, false)).toContain('The part that is held back shows when');
-  expect(advice(true, false, 9_000_000)).toContain('Take a longer text, dropout or fewer units.');
-  expect(advice(true, true, 9_000_000)).toContain('Take a longer text or fewer units.');
+  expect(advice(true, false, 9_000_000)).toContain(
+    'Take a longer text, some “Recurrent dropout” or fewer “Hidden units”.',
+  );
+  expect(advice(true, true, 9_000_000)).toContain('Take a longer text or fewer “Hidden units”.');
 });
 
 test('the direction of a text is that of its first letter', () => {

@@ -17,7 +17,7 @@ export interface Curve {
   readonly accuracy: (number | null)[];
 }
 
-/** Current losses of one run. */
+/** Losses of one run in a stretch of its steps. */
 export interface Recent {
   readonly mean: number;
   /** Standard error of the mean. */
@@ -69,9 +69,16 @@ export class Curves {
    * points.
    */
   recent(run: number): Recent | undefined {
+    return this.stretch(run, 1 - NOW, 1);
+  }
+
+  /** The same between two shares of the steps so far, such as 0.5 and 1 for their last half. */
+  stretch(run: number, from: number, to: number): Recent | undefined {
     const { step } = this;
-    const from = (step.at(-1) ?? 0) * (1 - NOW);
-    const losses = this.runs[run].bits.filter((bits, i) => step[i] > from && Number.isFinite(bits));
+    const last = step.at(-1) ?? 0;
+    const losses = this.runs[run].bits.filter(
+      (bits, i) => step[i] > last * from && step[i] <= last * to && Number.isFinite(bits),
+    );
     if (losses.length < 2) return undefined;
     const mean = losses.reduce((sum, one) => sum + one, 0) / losses.length;
     const variance = losses.reduce((sum, one) => sum + (one - mean) ** 2, 0) / (losses.length - 1);

@@ -1,5 +1,5 @@
 import { count, sentences } from '../page/format.js';
-import type { Curves } from './curves.js';
+import type { Curves, Recent } from './curves.js';
 import { words } from './words.js';
 
 const said = words.verdict;
@@ -31,6 +31,12 @@ export interface Course {
 const LEAST_STEPS = 30;
 /** A difference counts if it has so many bits, and so many standard errors. */
 const NOTABLE = { bits: 0.03, errors: 3 };
+/**
+ * A lead is a win only if it is clear and has lasted: from so many steps on, and if in each third of
+ * the last half of the steps it had so many bits and standard errors. One network may learn a task a
+ * hundred steps before another that learns it as well.
+ */
+const CLEAR = { steps: 200, bits: 0.1, errors: 3, thirds: [0.5, 2 / 3, 5 / 6, 1] };
 /**
  * Shares of the loss of guessing: above the first a network is guessing, below the second it has
  * learned the task, below the third it is halfway.
@@ -69,10 +75,7 @@ function lossWords(course: Course): string[] {
   if (best.mean > SHARES.guessing * baseline)
     return [said.guessing(count(step), bits(baseline), unit), ...warning];
   if (places.every(({ mean }) => mean < SHARES.learned * baseline)) return [learnedWords(course), ...warning];
-  const behind = others.filter(
-    ({ mean, error }) =>
-      mean - best.mean > Math.max(NOTABLE.bits, NOTABLE.errors * Math.hypot(error, best.error)),
-  );
+  const behind = others.filter((other) => isBehind(other, best, NOTABLE));
   const beside = others.filter((other) => !behind.includes(other));
   const rest = [...plateauWords(course, places), ...warning];
   if (behind.length === 0) {
@@ -80,13 +83,47 @@ function lossWords(course: Course): string[] {
     return [said.even(count(step), values, unit), ...rest];
   }
   const guessing = behind.filter(({ mean }) => mean > SHARES.guessing * baseline).map(({ name }) => name);
-  const names = [best, ...beside].map(({ name }) => name);
-  const less = behind.map(({ name, mean }) => said.less(bits(mean - best.mean), name));
-  return [
-    said.wins(count(step), names, bits(best.mean), unit, less),
-    ...(guessing.length === 0 ? [] : [said.stillGuessing(guessing)]),
-    ...rest,
-  ];
+  const beaten = step < CLEAR.steps ? [] : behind.filter(({ run }) => isBeaten(curves, run, best.run));
+  const leaders = places.filter((place) => !beaten.includes(place));
+  const worst = leaders[leaders.length - 1];
+  const wins =
+    beaten.length > 0 && leaders.every(({ run }) => beaten.every((one) => isBeaten(curves, one.run, run)));
+  const differ = isBehind(worst, best, NOTABLE);
+  const shown = differ ? worst : best;
+  const lead = wins
+    ? said.wins(
+        count(step),
+        leaders.map(({ name }) => name),
+        bits(shown.mean),
+        unit,
+        differ,
+        beaten.map(({ name, mean }) => said.less(bits(mean - shown.mean), name)),
+      )
+    : said.ahead(
+        count(step),
+        [best, ...beside].map(({ name }) => name),
+        bits(best.mean),
+        unit,
+        behind.map(({ name, mean }) => said.less(bits(mean - best.mean), name)),
+      );
+  return [lead, ...(guessing.length === 0 ? [] : [said.stillGuessing(guessing)]), ...rest];
+}
+
+/** Whether the loss of one run is higher than that of another by so many bits and standard errors. */
+function isBehind(
+  one: Recent,
+  other: Recent,
+  least: { readonly bits: number; readonly errors: number },
+): boolean {
+  return one.mean - other.mean > Math.max(least.bits, least.errors * Math.hypot(one.error, other.error));
+}
+
+/** Whether one run has clearly been behind another in each third of the last half of the steps. */
+function isBeaten(curves: Curves, run: number, by: number): boolean {
+  return CLEAR.thirds.slice(1).every((to, i) => {
+    const [one, other] = [run, by].map((each) => curves.stretch(each, CLEAR.thirds[i], to));
+    return one !== undefined && other !== undefined && isBehind(one, other, CLEAR);
+  });
 }
 
 /** Explains the plateau on which networks stay for hundreds of steps. */

@@ -2,7 +2,6 @@ import { OptionError } from '../../../src/index.js';
 import { messageOf } from '../../../src/graph.js';
 import type { Answer, Entry, Fault } from './messages.js';
 import { PageError, type FaultWords } from './page-error.js';
-import { language } from '../words/language.js';
 
 /** An error as plain data, as it is: classes do not survive the way to the page. */
 export function faultOf(error: unknown): Fault {
@@ -26,19 +25,28 @@ export async function faultWords(): Promise<FaultWords> {
   return wordsOf('faults');
 }
 
-/** What the engine says, behind words of the page where this speaks another language. */
+/**
+ * What the engine says, with the labels of fields in place of the names of options, and behind words
+ * of the page where this speaks another language.
+ */
 export async function engineSentence(message: string): Promise<string> {
-  return language === 'en' ? message : (await faultWords()).engine(message);
+  return (await import('./engine-words.js')).engineSentence(message, await faultWords());
 }
 
 /** What an error says: a fault of the page's own in the language of the page. */
 export async function sentenceOf(error: unknown): Promise<string> {
-  return error instanceof PageError ? error.sentence(await faultWords()) : engineSentence(messageOf(error));
+  return (await toldFault(error)).message;
 }
 
 /** An error as plain data, in the language of the page. */
 export async function toldFault(error: unknown): Promise<Fault> {
-  return { ...faultOf(error), message: await sentenceOf(error) };
+  const fault = faultOf(error);
+  const words = await faultWords();
+  if (error instanceof PageError) {
+    const { option } = error;
+    return { ...fault, message: error.sentence(words), ...(option === undefined ? {} : { option }) };
+  }
+  return (await import('./engine-words.js')).toldFault(fault, words);
 }
 
 /** Runs `work` and returns its result, or its error, as an answer. */

@@ -10,7 +10,11 @@ export type FaultWords = typeof faults;
 export class PageError extends Error {
   override readonly name = 'PageError';
 
-  constructor(readonly sentence: (words: FaultWords) => string) {
+  /** @param option the field that it concerns, if any */
+  constructor(
+    readonly sentence: (words: FaultWords) => string,
+    readonly option?: string,
+  ) {
     super('A fault of the page, in the words of the table “faults”.');
   }
 }

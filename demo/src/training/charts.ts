@@ -125,7 +125,10 @@ export class Charts {
   }
 
   async #sayNow(saying: number): Promise<void> {
-    const { outlook } = await import('./outlook.js');
+    const [{ outlook }, { withFieldLinks }] = await Promise.all([
+      import('./outlook.js'),
+      import('../page/field-links.js'),
+    ]);
     if (saying !== this.#saying) return; // another run has begun
     this.#saying = undefined;
     this.#said = performance.now();
@@ -141,7 +144,7 @@ export class Charts {
       settings: { clipNorm: this.#clipNorm, dropout: this.#dropout },
     });
     this.#outlook.dataset.kind = kind;
-    this.#outlook.textContent = sentence;
+    this.#outlook.replaceChildren(...withFieldLinks(sentence));
   }
 
   #show(): void {

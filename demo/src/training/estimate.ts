@@ -70,7 +70,7 @@ export class EstimatePanel {
    * not a fault.
    */
   #refuse(fault: Fault): void {
-    const waiting = fault.option === 'file' || fault.option === 'pasted';
+    const waiting = (fault.option === 'file' || fault.option === 'pasted') && fault.accepted !== undefined;
     this.#box.replaceChildren(
       create(
         'p',

@@ -1,26 +1,16 @@
 import { byId, create, say } from '../page/dom.js';
 import { deviceFault, fieldSentence, labelledSentence } from '../page/fault-words.js';
+import { count } from '../page/format.js';
 import { entryOf } from '../page/numbers.js';
 import type { Entry, Fault } from '../host/messages.js';
+import { leastCharacters } from './least-text.js';
 import { cellName } from './names.js';
+import { fieldOfOption } from './option-fields.js';
 import { optimizerName, presetName, workbench } from './workbench-words.js';
 import type { Catalogue, RunFacts, SampleSettings, Settings } from './protocol.js';
 import type { TextField } from './text-field.js';
 
 type Control = HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement;
-
-/**
- * Fields whose options have other names in the engine. All others have the last part of the
- * option's name: `adagrad.rate` belongs to the field `rate`.
- */
-const FIELDS_OF_OPTIONS: Readonly<Record<string, string>> = {
-  nonlinearity: 'cell',
-  'clip.norm': 'clipNorm',
-  'clip.value': 'clipValue',
-  'step.decay': 'rateDecay',
-  'step.after': 'rateDecayAfter',
-  'cosine.floor': 'rateFloor',
-};
 
 /** The fields with the settings, and the errors beside them. */
 export class Form {
@@ -49,9 +39,12 @@ export class Form {
     byId('optimizer', HTMLSelectElement).addEventListener('change', () => this.#proposeRate());
     for (const id of ['schedule', 'draw'])
       byId(id, HTMLSelectElement).addEventListener('change', () => this.#showDependent());
+    this.settingsForm.addEventListener('change', () => this.#showLeast());
+    this.#showLeast();
     for (const form of [this.settingsForm, this.samplingForm]) {
       form.addEventListener('input', (event) => {
         if (event.target instanceof HTMLElement) clearError(event.target);
+        say(this.#general, '');
       });
     }
   }
@@ -171,6 +164,15 @@ export class Form {
     if (rate !== undefined) this.set('rate', String(rate));
   }
 
+  /** Shows how long a text must be, wherever somebody is asked for one. */
+  #showLeast(): void {
+    const preset = this.catalogue.presets.find(({ name }) => name === this.preset.value);
+    const [batch, time, validation] = ['batch', 'time', 'validation'].map(entry);
+    const least = leastCharacters({ windows: preset?.windows ?? 'consecutive', batch, time, validation });
+    for (const place of document.querySelectorAll('.least'))
+      place.textContent = Number.isNaN(least) ? '' : workbench.field.least(count(least));
+  }
+
   /** Shows fields that belong to one choice only with that choice: `data-with="schedule=step"`. */
   #showDependent(): void {
     for (const field of document.querySelectorAll<HTMLElement>('[data-with]')) {
@@ -182,9 +184,7 @@ export class Form {
 
 /** Returns the field that a fault concerns, if any. */
 function fieldOf({ option }: Fault): Control | undefined {
-  return option === undefined
-    ? undefined
-    : control(FIELDS_OF_OPTIONS[option] ?? option.slice(option.lastIndexOf('.') + 1));
+  return option === undefined ? undefined : control(fieldOfOption(option));
 }
 
 function control(id: string): Control | undefined {

@@ -3,6 +3,7 @@ import type { Answer, Entry, Fault } from '../host/messages.js';
 import type { CellPlace, Sum } from '../drawing/shape.js';
 import type { InsideRequest, InsideView } from '../inside/protocol.js';
 import type { Reading, ReadingRequest } from '../now/protocol.js';
+import type { WindowSettings } from './least-text.js';
 
 /** The text to learn. */
 export type TextChoice =
@@ -78,6 +79,8 @@ export interface Catalogue {
   readonly presets: readonly {
     readonly name: string;
     readonly about: string;
+    /** How windows are taken from a text. */
+    readonly windows: WindowSettings['windows'];
     readonly settings: RecipeSettings;
     readonly sampling: Omit<SampleSettings, 'prime'>;
   }[];
@@ -195,6 +198,8 @@ export interface Listener {
    * @param best the best measurement; training can return to the state of its step
    */
   learned(run: number, best: Validation): void;
+  /** Advice of the engine about the last steps, in the page's words. */
+  advised(run: number, advice: string): void;
   /** Training has ended: at its last step, or by an error. */
   ended(run: number, fault?: Fault): void;
   /** A checkpoint to restart from if the device is lost. */

@@ -32,10 +32,8 @@ export abstract class RunReports extends RunDisplay implements Listener {
 
   progress(run: number, progress: Progress): void {
     if (run !== this.facts?.run) return;
-    const { report } = progress;
     this.latest = progress;
     this.showProgress(progress, this.facts.charactersPerStep);
-    if (report.advice !== undefined) this.line.notice(report.advice);
     if (this.line.status === 'paused') this.sayPaused();
   }
 
@@ -59,6 +57,10 @@ export abstract class RunReports extends RunDisplay implements Listener {
 
   learned(run: number, best: Validation): void {
     if (run === this.facts?.run) this.endAt(best);
+  }
+
+  advised(run: number, advice: string): void {
+    if (run === this.facts?.run) this.line.notice(advice);
   }
 
   ended(run: number, fault?: Fault): void {

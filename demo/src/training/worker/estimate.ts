@@ -1,5 +1,6 @@
-import { DataError, type DeviceInfo } from '../../../../src/index.js';
+import type { DeviceInfo } from '../../../../src/index.js';
 import { checkFits, compile, ops, planTargetOf, summarize, trainingGraph } from '../../../../src/graph.js';
+import { PageError } from '../../host/page-error.js';
 import type { Estimate, Settings } from '../protocol.js';
 import { partsOf, planOf } from './plan.js';
 import { readText } from './texts.js';
@@ -13,7 +14,7 @@ const USUAL = { adapter: 'a GPU', hardware: true, features: ['subgroups'], maxTe
 /**
  * Returns the size and cost of a run with these settings. Its plan is compiled without a device.
  * @param info of the open device
- * @throws OptionError, DataError, as the run itself would
+ * @throws OptionError, DataError, PageError, as the run itself would
  */
 export async function estimate(
   settings: Settings,
@@ -33,7 +34,7 @@ export async function estimate(
       const { train } = partsOf(corpus, plan);
       if (exact) characters = train.length;
     } catch (error) {
-      if (exact || !(error instanceof DataError)) throw error; // the whole file may be long enough
+      if (exact || !(error instanceof PageError)) throw error; // the whole file may be long enough
     }
     const { sizes, loss = 'mean', clip = {}, optimizer } = plan.options;
     const graph = trainingGraph(model, { sizes, loss, clip, optimizer });

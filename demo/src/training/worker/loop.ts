@@ -180,6 +180,7 @@ export class TrainingLoop {
     await this.#turns.stretch((stretch) => {
       const take = (report: StepReport): 'continue' => {
         this.#meter.take(report);
+        if (report.advice !== undefined) void this.#advise(report.advice);
         if (performance.now() >= this.#keepAt || this.#validator.due) stretch.abort();
         return 'continue';
       };
@@ -189,6 +190,10 @@ export class TrainingLoop {
     if (trainer.step === before || nextSampleStep(trainer.step - 1, every) !== trainer.step) return;
     await this.#sample();
     await this.#takeSnapshot();
+  }
+
+  async #advise(advice: string): Promise<void> {
+    this.listener.advised(this.number, await engineSentence(advice));
   }
 
   /** Stores a state at the steps with automatic samples, so that the slider can return to it. */

@@ -22,6 +22,7 @@ import type { Settings } from '../protocol.js';
 import { wholeEntry } from '../../host/answers.js';
 import { PageError } from '../../host/page-error.js';
 import { count } from '../../page/format.js';
+import { leastCharacters } from '../least-text.js';
 import { RECIPES } from './recipes.js';
 
 /**
@@ -30,6 +31,8 @@ import { RECIPES } from './recipes.js';
  */
 export interface TrainingPlan {
   readonly text: Pick<TextOptions, 'newlines' | 'limit'>;
+  /** The field that the text is given in. */
+  readonly field: 'text' | 'pasted' | 'file';
   /** Share of the text that is held back. */
   readonly validation: number;
   /** The step after which training ends. */
@@ -49,6 +52,7 @@ export function planOf(settings: Settings): TrainingPlan {
   const options = stepOptions(preset, changes);
   return {
     text: textOptions(preset, changes),
+    field: settings.text.kind === 'pasted' || settings.text.kind === 'file' ? settings.text.kind : 'text',
     validation: validationOf(preset, changes),
     lastStep,
     options: {
@@ -64,18 +68,18 @@ export function planOf(settings: Settings): TrainingPlan {
 
 /**
  * The part of a text that is trained on, and the part that is held back.
- * @throws PageError, OptionError where they are too short
+ * @throws PageError where the text is too short, OptionError
  */
 export function partsOf(
   corpus: Corpus,
-  { validation, options: { sampling, sizes, seed } }: TrainingPlan,
+  { field, validation, options: { sampling = 'consecutive', sizes, seed } }: TrainingPlan,
 ): { train: Corpus; held: Corpus | undefined } {
-  const held = Math.floor(corpus.length * validation);
-  if (validation > 0 && validation < 1 && (held < 2 || corpus.length - held < 2))
-    throw new PageError(({ tooShort }) => tooShort(count(corpus.length), String(validation)));
+  const least = leastCharacters({ windows: sampling, batch: sizes.N, time: sizes.T, validation });
+  if (corpus.length < least)
+    throw new PageError(({ tooShort }) => tooShort(count(corpus.length), count(least)), field);
   const parts = partsOfText(corpus, validation);
-  // This throws if the part is too short.
-  parts.train.loader({ ...(sampling ? { sampling } : {}), batch: sizes.N, time: sizes.T, seed });
+  // This throws if an entry is no number.
+  parts.train.loader({ sampling, batch: sizes.N, time: sizes.T, seed });
   return { train: parts.train, held: parts.validation };
 }
 

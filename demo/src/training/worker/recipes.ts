@@ -63,7 +63,13 @@ export function recipeEntries(name: string): Catalogue['presets'][number] {
     topK: 5,
     sampleEvery: name in PRESETS && 'steps' in show.every ? show.every.steps : '',
   };
-  return { name, about, settings: { ...settings, validation: validation ?? '' }, sampling };
+  return {
+    name,
+    about,
+    windows: train.sampling,
+    settings: { ...settings, validation: validation ?? '' },
+    sampling,
+  };
 }
 
 /** Returns the entries of the form for a model. */

@@ -1,3 +1,5 @@
+import { labels } from './page/labels.js';
+
 /** a, b and c */
 const list = (parts: readonly string[]): string =>
   parts.length < 2 ? parts.join('') : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1) ?? ''}`;
@@ -19,8 +21,8 @@ export const compare = {
     stories: 'Stories',
     madeUp: 'Made-up languages',
     runs: ['First network', 'Second network', 'Third network'] as readonly string[],
-    sizes: { hidden: 'Hidden units', layers: 'Layers', rate: 'Learning rate' },
-    cell: 'Cell',
+    sizes: { hidden: labels['hidden.label'], layers: labels['layers.label'], rate: labels['rate.label'] },
+    cell: labels['cell.label'],
     noThird: 'no third one',
     remember: (symbols: string, delay: string) =>
       `Remember ${symbols} ${symbols === '1' ? 'symbol' : 'symbols'} for ${delay} steps: who can?`,
@@ -87,14 +89,26 @@ export const compare = {
   verdict: {
     nothing: (paused: boolean) => `Nothing has been learned yet${paused ? ': press “Continue”' : ''}.`,
     broken: (names: readonly string[]) =>
-      `Gradients of ${list(names)} were no finite numbers at times: take a lower rate.`,
+      `Gradients of ${list(names)} were no finite numbers at times: lower “${labels['rate.label']}”.`,
     early: (step: string) => `Too early to tell: ${step} ${step === '1' ? 'step' : 'steps'}.`,
     guessing: (step: string, baseline: string, unit: string) =>
       `None is better than guessing (${baseline} ${unit}) after ${step} steps: let them run.`,
     even: (step: string, values: readonly string[], unit: string) =>
       `No difference that counts after ${step} steps: ${list(values)} ${unit}.`,
-    wins: (step: string, names: readonly string[], bits: string, unit: string, less: readonly string[]) =>
-      `${list(names)} ${names.length > 1 ? 'win' : 'wins'} after ${step} steps: ${bits} ${unit}, ` +
+    /** A lead that may not last. */
+    ahead: (step: string, names: readonly string[], bits: string, unit: string, less: readonly string[]) =>
+      `${list(names)} ${names.length > 1 ? 'are' : 'is'} ahead after ${step} steps: ${bits} ${unit}, ${list(less)}. ` +
+      'Whether that lasts is still open.',
+    /** @param differ whether some of the winners have less than these bits */
+    wins: (
+      step: string,
+      names: readonly string[],
+      bits: string,
+      unit: string,
+      differ: boolean,
+      less: readonly string[],
+    ) =>
+      `${list(names)} ${names.length > 1 ? 'win' : 'wins'} after ${step} steps: ${bits} ${unit}${differ ? ' or less' : ''}, ` +
       `${list(less)}.`,
     less: (bits: string, name: string) => `${bits} less than ${name}`,
     stillGuessing: (names: readonly string[]) =>

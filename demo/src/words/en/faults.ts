@@ -1,13 +1,50 @@
+import { labels } from './page/labels.js';
+
+/** Fields for sizes of a network and of what it reads at once. */
+type SizeField = 'hidden' | 'layers' | 'batch' | 'examples' | 'time';
+
+/** “Layers”, “Reads at once” or “Looks back” */
+function either(fields: readonly SizeField[]): string {
+  const quoted = fields.map((field) => `“${labels[`${field}.label`]}”`);
+  return quoted.length < 2 ? quoted.join('') : `${quoted.slice(0, -1).join(', ')} or ${quoted.at(-1) ?? ''}`;
+}
+
 /** What cannot be done, and why: the page's own faults, most of which its workers find. */
 export const faults = {
   /** @param message of the engine, which speaks English */
   engine: (message: string) => message,
+  labels,
+  /** What the engine says of options, by the labels of their fields. */
+  options: {
+    tooFew: (characters: string, least: string) =>
+      `At least ${least} characters are needed: this text has ${characters}. Take a longer one, or less under ` +
+      `“${labels['batch.label']}” or “${labels['time.label']}”.`,
+    notFinite: (steps: string, clipped: boolean) =>
+      `The gradient was no finite number for ${steps} steps in a row: lower “${labels['rate.label']}”` +
+      `${clipped ? '' : `, or write 1 under “${labels['clipNorm.label']}”`}.`,
+    noRate: (steps: string) =>
+      `“${labels['rate.label']}” was 0 for ${steps} steps in a row, so nothing is learned: “${labels['schedule.label']}” ` +
+      `has come to its end. Take a later “${labels['steps.label']}”, or a larger “${labels['rateFloor.label']}”.`,
+    smaller: (fields: readonly SizeField[]) => `Take less under ${either(fields)}`,
+    otherPosition:
+      'This state was kept with other settings: go on with the same text, ' +
+      `“${labels['batch.label']}”, “${labels['time.label']}” and “${labels['seed.label']}”.`,
+    anotherDevice: `another device under “${labels['backend.label']}”`,
+    needed: {
+      severalLayers:
+        `0 with one layer, since it acts between layers: 2 under “${labels['layers.label']}”, or ` +
+        `“${labels['recurrentDropout.label']}” in its place`,
+      recurrent: `0 with this “${labels['cell.label']}”, which has no recurrent weights`,
+      most: (most: string) => `at most ${most}`,
+    },
+  },
   run: (number: string, why: string) => `Run ${number}: ${why}`,
   noRun: 'No training has begun: start one first.',
   stepGone: (step: string) => `The state of step ${step} is not kept any more.`,
-  tooShort: (characters: string, share: string) =>
-    `The text has ${characters} characters: too few to hold a share of ${share} back. Take a longer text, or ` +
-    'leave “Held back” empty.',
+  /** @param least characters, with the numbers of the form */
+  tooShort: (characters: string, least: string) =>
+    `At least ${least} characters are needed: this text has ${characters}. Take a longer one, or less under ` +
+    `“${labels['batch.label']}” or “${labels['time.label']}”.`,
   otherText:
     'The checkpoint was made with another text: the network goes on with what it has learned, from the ' +
     'beginning of this text.',

@@ -1,3 +1,5 @@
+import { labels } from './page/labels.js';
+
 /** What "Try a grid" of the comparison says. */
 export const grid = {
   title: 'Try a grid',
@@ -8,11 +10,11 @@ export const grid = {
   second: 'Second option',
   none: 'no second one',
   options: {
-    hidden: 'Hidden units',
-    rate: 'Learning rate',
-    time: 'Time steps of a window',
-    batch: 'Rows at once',
-    cell: 'Cell',
+    hidden: labels['hidden.label'],
+    rate: labels['rate.label'],
+    time: labels['time.label'],
+    batch: labels['batch.label'],
+    cell: labels['cell.label'],
   },
   values: 'Values',
   valuesHint: 'One to three, with blanks between them.',

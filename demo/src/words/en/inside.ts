@@ -1,3 +1,5 @@
+import { labels } from './page/labels.js';
+
 /** What a unit does that follows something, rising and falling; # stands for how clearly. */
 type Behaviour = readonly [rising: string, falling: string];
 
@@ -117,7 +119,7 @@ export const inside = {
     oneStep: 'The window has one step alone: there is no way back.',
     explodes: (steps: string, times: string) =>
       `It explodes: ${steps === '1' ? 'one step' : `${steps} steps`} back the gradient is ${times} times as ` +
-      'large. A lower rate and a clip norm keep that in check.',
+      `large. A lower “${labels['rate.label']}” and a “${labels['clipNorm.label']}” keep that in check.`,
     share: (share: string, steps: string) =>
       `It reaches back: ${share} of the gradient is left ${steps === '1' ? 'one step' : `${steps} steps`} ` +
       'before, so the network can learn from there.',

@@ -1,5 +1,6 @@
 import type { ColumnKind, OwnTask } from '../../tasks/own/choice.js';
 import type { Shape } from '../../tasks/view.js';
+import { labels } from './page/labels.js';
 
 /** A task of the list in words. */
 export interface TaskWords {
@@ -73,15 +74,15 @@ export const tasks = {
     records: 'examples to learn',
   },
   fields: {
-    cell: ['Cell', 'How it remembers.'],
-    hidden: ['Hidden units', 'Size of its memory.'],
-    layers: ['Layers', 'Stacked on top of each other.'],
+    cell: [labels['cell.label'], 'How it remembers.'],
+    hidden: [labels['hidden.label'], 'Size of its memory.'],
+    layers: [labels['layers.label'], 'Stacked on top of each other.'],
     bidirectional: ['Reads', 'What comes later may count, too.'],
     attention: ['Looks back by', 'Attention looks at what was read, again for each symbol.'],
-    batch: ['Examples at once', 'A batch.'],
-    rate: ['Learning rate', 'Size of a correction.'],
-    seed: ['Seed', 'The same seed gives the same run.'],
-    backend: ['Compute on', 'The reference is slow: others are checked against it.'],
+    batch: [labels['examples.label'], 'A batch.'],
+    rate: [labels['rate.label'], 'Size of a correction.'],
+    seed: [labels['seed.label'], 'The same seed gives the same run.'],
+    backend: [labels['backend.label'], 'The reference is slow: others are checked against it.'],
   } as Readonly<Record<string, readonly [label: string, hint: string]>>,
   choices: {
     bidirectional: { '0': 'forwards', '1': 'in both directions' },

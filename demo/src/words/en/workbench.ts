@@ -177,6 +177,8 @@ export const workbench = {
     story: (title: string) =>
       `“${title}”: a story that repeats itself enough to be learned in a minute or two.`,
     file: (name: string, size: string) => `${name}, ${size}. Read as UTF-8, piece by piece.`,
+    /** How long a text must be, with the numbers of the form. */
+    least: (characters: string) => `At least ${characters} characters are needed.`,
     long: (all: string, shown: string) =>
       `All ${all} characters are taken. The field shows the first ${shown}.`,
   },

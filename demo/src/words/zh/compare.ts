@@ -1,4 +1,5 @@
 import type { compare as english, Fate } from '../en/compare.js';
+import { labels } from './page/labels.js';
 
 const list = (parts: readonly string[]): string =>
   parts.length < 2 ? parts.join('') : `${parts.slice(0, -1).join('、')}和 ${parts.at(-1) ?? ''}`;
@@ -26,8 +27,8 @@ export const compare: typeof english = {
     stories: '故事',
     madeUp: '人造语言',
     runs: ['第一个网络', '第二个网络', '第三个网络'],
-    sizes: { hidden: '隐藏单元', layers: '层数', rate: '学习率' },
-    cell: '单元类型',
+    sizes: { hidden: labels['hidden.label'], layers: labels['layers.label'], rate: labels['rate.label'] },
+    cell: labels['cell.label'],
     noThird: '不要第三个',
     remember: (symbols, delay) => `把 ${symbols} 个符号记住 ${delay} 步：谁做得到？`,
     best: '谁学得最好？',
@@ -86,13 +87,15 @@ export const compare: typeof english = {
   },
   verdict: {
     nothing: (paused) => `还什么都没有学${paused ? '：请按“继续”' : ''}。`,
-    broken: (names) => `${list(names)} 的梯度有时不是有限的数：请降低学习率。`,
+    broken: (names) => `${list(names)} 的梯度有时不是有限的数：请降低“${labels['rate.label']}”。`,
     early: (step) => `才 ${step} 步，还说不准。`,
     guessing: (step, baseline, unit) =>
       `${step} 步之后，没有一个比瞎猜（${baseline}，${unit}）强：让它们继续学吧。`,
     even: (step, values, unit) => `${step} 步之后没有明显的差别，${unit}：${list(values)}。`,
-    wins: (step, names, bits, unit, less) =>
-      `${step} 步之后 ${list(names)} 领先：${bits}（${unit}），${less.join('，')}。`,
+    ahead: (step, names, bits, unit, less) =>
+      `${step} 步之后 ${list(names)} 暂时领先：${bits}（${unit}），${less.join('，')}。能否保持还不一定。`,
+    wins: (step, names, bits, unit, differ, less) =>
+      `${step} 步之后 ${list(names)} 胜出：${bits}（${unit}）${differ ? '或更低' : ''}，${less.join('，')}。`,
     less: (bits, name) => `比 ${name} 低 ${bits}`,
     stillGuessing: (names) => `${list(names)} 还在瞎猜。`,
     plateau: (names) =>

@@ -1,13 +1,39 @@
 import type { faults as english } from '../en/faults.js';
+import { labels } from './page/labels.js';
 
 /** What cannot be done, and why: the page's own faults, most of which its workers find. */
 export const faults: typeof english = {
   engine: (message) => `计算引擎的说明（英文）：${message}`,
+  labels,
+  options: {
+    tooFew: (characters, least) =>
+      `至少需要 ${least} 个字：这段文字有 ${characters} 个。请换更长的文字，或减小“${labels['batch.label']}”或` +
+      `“${labels['time.label']}”。`,
+    notFinite: (steps, clipped) =>
+      `梯度连续 ${steps} 步不是有限的数：请降低“${labels['rate.label']}”` +
+      `${clipped ? '' : `，或在“${labels['clipNorm.label']}”里写 1`}。`,
+    noRate: (steps) =>
+      `“${labels['rate.label']}”连续 ${steps} 步为 0，所以什么也学不到：“${labels['schedule.label']}”已经到头。` +
+      `请推后“${labels['steps.label']}”，或增大“${labels['rateFloor.label']}”。`,
+    smaller: (fields) => `请减小${fields.map((field) => `“${labels[`${field}.label`]}”`).join('、')}`,
+    otherPosition:
+      '这个状态是用别的设置保存的：请用同样的文字、' +
+      `“${labels['batch.label']}”、“${labels['time.label']}”和“${labels['seed.label']}”继续。`,
+    anotherDevice: `“${labels['backend.label']}”里的其他设备`,
+    needed: {
+      severalLayers:
+        ` 0，因为只有一层，而它作用于层与层之间：“${labels['layers.label']}”至少为 2，或改用` +
+        `“${labels['recurrentDropout.label']}”`,
+      recurrent: ` 0，因为这种“${labels['cell.label']}”没有循环权重`,
+      most: (most) => `不大于 ${most} 的数`,
+    },
+  },
   run: (number, why) => `第 ${number} 个网络：${why}`,
   noRun: '还没有开始训练：请先开始一次。',
   stepGone: (step) => `第 ${step} 步的状态已不再保留。`,
-  tooShort: (characters, share) =>
-    `这段文字有 ${characters} 个字：太短，留不出 ${share}。请换更长的文字，或让“留出”空着。`,
+  tooShort: (characters, least) =>
+    `至少需要 ${least} 个字：这段文字有 ${characters} 个。请换更长的文字，或减小“${labels['batch.label']}”或` +
+    `“${labels['time.label']}”。`,
   otherText: '这个检查点是用另一段文字训练的：网络带着学到的东西，从这段文字的开头继续。',
   storage: {
     full: (step) =>

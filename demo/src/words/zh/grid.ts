@@ -1,4 +1,5 @@
 import type { grid as en } from '../en/grid.js';
+import { labels } from './page/labels.js';
 
 export const grid: typeof en = {
   title: '试一个网格',
@@ -8,11 +9,11 @@ export const grid: typeof en = {
   second: '第二个选项',
   none: '不要第二个',
   options: {
-    hidden: '隐藏单元数',
-    rate: '学习率',
-    time: '窗口的时间步数',
-    batch: '同时学习的行数',
-    cell: '单元类型',
+    hidden: labels['hidden.label'],
+    rate: labels['rate.label'],
+    time: labels['time.label'],
+    batch: labels['batch.label'],
+    cell: labels['cell.label'],
   },
   values: '取值',
   valuesHint: '一到三个，用空格分开。',

@@ -1,4 +1,5 @@
 import type { inside as english } from '../en/inside.js';
+import { labels } from './page/labels.js';
 
 function high(where: string): readonly [string, string] {
   return [`在${where}#偏高，别处偏低`, `在${where}#偏低，别处偏高`];
@@ -97,7 +98,7 @@ export const inside: typeof english = {
     odd: (last, first) => `梯度在最后一步是 ${last}，在第一步是 ${first}。`,
     oneStep: '窗口只有一步：没有往回的路。',
     explodes: (steps, times) =>
-      `它爆炸了：往回 ${steps} 步，梯度是原来的 ${times} 倍。降低学习率、设定裁剪范数可以抑制它。`,
+      `它爆炸了：往回 ${steps} 步，梯度是原来的 ${times} 倍。降低“${labels['rate.label']}”、设定“${labels['clipNorm.label']}”可以抑制它。`,
     share: (share, steps) => `它传得到：往回 ${steps} 步，梯度还剩 ${share}，所以网络能从那里学到东西。`,
     times: (times, steps) =>
       `它传得到：往回 ${steps} 步，梯度是原来的 ${times} 倍，所以网络能从那里学到东西。`,

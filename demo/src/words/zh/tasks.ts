@@ -1,4 +1,5 @@
 import type { tasks as english } from '../en/tasks.js';
+import { labels } from './page/labels.js';
 
 /** All texts of the page of tasks. */
 export const tasks: typeof english = {
@@ -58,15 +59,15 @@ export const tasks: typeof english = {
     records: '供学习的例子',
   },
   fields: {
-    cell: ['单元', '它用什么方式记忆。'],
-    hidden: ['隐藏单元数', '记忆的大小。'],
-    layers: ['层数', '一层叠在一层上。'],
+    cell: [labels['cell.label'], '它用什么方式记忆。'],
+    hidden: [labels['hidden.label'], '记忆的大小。'],
+    layers: [labels['layers.label'], '一层叠在一层上。'],
     bidirectional: ['阅读方向', '后面出现的也可能有用。'],
     attention: ['回看方式', '注意力每写一个符号都重新看一遍读过的内容。'],
-    batch: ['一次读几例', '即批大小。'],
-    rate: ['学习率', '每次修正的幅度。'],
-    seed: ['随机种子', '种子相同，训练就相同。'],
-    backend: ['计算设备', '参考实现很慢：其他的都与它核对。'],
+    batch: [labels['examples.label'], '即批大小。'],
+    rate: [labels['rate.label'], '每次修正的幅度。'],
+    seed: [labels['seed.label'], '种子相同，训练就相同。'],
+    backend: [labels['backend.label'], '参考实现很慢：其他的都与它核对。'],
   },
   choices: {
     bidirectional: { '0': '从前往后', '1': '双向' },

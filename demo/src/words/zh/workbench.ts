@@ -211,6 +211,7 @@ export const workbench: typeof english = {
     novel: (title) => `“${title}”，梅尔维尔著：170 kB，训练开始时才下载。`,
     story: (title) => `“${title}”：一个重复很多的故事，一两分钟就能学会。`,
     file: (name, size) => `${name}，${size}。按 UTF-8 一段一段地读。`,
+    least: (characters) => `至少需要 ${characters} 个字。`,
     long: (all, shown) => `全部 ${all} 个字都已收下。这里只显示前 ${shown} 个。`,
   },
   estimate: {

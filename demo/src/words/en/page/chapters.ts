@@ -53,7 +53,7 @@ export const chapters = {
   'yours.lead': 'Give it something of yours: it learns whatever has a pattern, in any language.',
   'yours.title': 'A text of yours',
   'yours.text':
-    'Letters, songs, programs, recipes: two pages at least. It stays on your machine, and the chapters above show how it is learned.',
+    'Letters, songs, programs, recipes. It stays on your machine, and the chapters above show how it is learned.',
   'yours-paste': 'Paste a text…',
   'yours-file': 'Open a file…',
   'yours.title-2': 'A novel',

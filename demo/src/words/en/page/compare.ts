@@ -1,3 +1,5 @@
+import { labels } from './labels.js';
+
 /** The comparison. */
 export const compare = {
   'compare-title': 'Three networks, one task',
@@ -16,18 +18,18 @@ export const compare = {
   'compare-symbols.hint': 'To recall, of eight kinds.',
   'compare-delay.label': 'Gap',
   'compare-delay.hint': 'Time steps to keep them in mind.',
-  'compare-time.label': 'Looks back',
+  'compare-time.label': labels['time.label'],
   'compare-time.hint': 'So many letters: time steps.',
-  'compare-batch.label': 'Reads at once',
+  'compare-batch.label': labels['batch.label'],
   'compare-batch.hint': 'Rows side by side: a batch.',
   'compare-task.more-2': 'More settings',
   'compare-weights.label': 'Weights begin',
   'compare-weights.uniform': 'small, by chance',
   'compare-weights.orthogonal': 'recurrent ones orthogonal',
   'compare-weights.hint': 'Orthogonal ones neither shrink nor stretch a state. Forget gates begin open.',
-  'compare-seed.label': 'Seed',
+  'compare-seed.label': labels['seed.label'],
   'compare-seed.hint': 'Of weights and windows.',
-  'compare-backend.label': 'Compute on',
+  'compare-backend.label': labels['backend.label'],
   'compare-backend.auto': 'GPU, else the fastest',
   'compare-backend.webgpu': 'GPU (WebGPU)',
   'compare-backend.cpu': 'CPU (WebAssembly)',

@@ -50,7 +50,7 @@ export const chapters: typeof english = {
   'yours-title': '轮到您了',
   'yours.lead': '给它一些您自己的东西：凡是有规律的，什么语言它都能学。',
   'yours.title': '您自己的文字',
-  'yours.text': '书信、歌词、程序、菜谱：至少两页。它只留在您的电脑上，上面各章会显示它怎样被学会。',
+  'yours.text': '书信、歌词、程序、菜谱。它只留在您的电脑上，上面各章会显示它怎样被学会。',
   'yours-paste': '粘贴文字…',
   'yours-file': '打开文件…',
   'yours.title-2': '一部小说',

@@ -1,4 +1,5 @@
 import type { compare as english } from '../../en/page/compare.js';
+import { labels } from './labels.js';
 
 /** The comparison. */
 export const compare: typeof english = {
@@ -17,18 +18,18 @@ export const compare: typeof english = {
   'compare-symbols.hint': '要回忆的个数，共八种。',
   'compare-delay.label': '停顿',
   'compare-delay.hint': '要记住这么多个时间步。',
-  'compare-time.label': '回看多远',
+  'compare-time.label': labels['time.label'],
   'compare-time.hint': '这么多个字，即时间步数。',
-  'compare-batch.label': '同时读几处',
+  'compare-batch.label': labels['batch.label'],
   'compare-batch.hint': '并排的行数，即批大小。',
   'compare-task.more-2': '更多设置',
   'compare-weights.label': '权重的初值',
   'compare-weights.uniform': '小的随机数',
   'compare-weights.orthogonal': '循环权重取正交矩阵',
   'compare-weights.hint': '正交矩阵既不缩短也不拉长状态。遗忘门一开始是打开的。',
-  'compare-seed.label': '随机种子',
+  'compare-seed.label': labels['seed.label'],
   'compare-seed.hint': '用于权重和窗口。',
-  'compare-backend.label': '计算设备',
+  'compare-backend.label': labels['backend.label'],
   'compare-backend.auto': 'GPU，没有则选最快的',
   'compare-backend.webgpu': 'GPU（WebGPU）',
   'compare-backend.cpu': 'CPU（WebAssembly）',
