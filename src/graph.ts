@@ -299,9 +299,9 @@ export {
   ModelInspector,
   type ChosenOutput,
   type InputConnectivity,
-  type LayerInspection,
   type ModelInspection,
 } from './inspect/model-inspector.js';
+export type { LayerInspection } from './inspect/layer-inspection.js';
 
 // Types that the signatures above name
 export type { CellFacts, CellSettings } from './cells/cell-facts.js';

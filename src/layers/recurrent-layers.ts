@@ -1,7 +1,5 @@
-import type { DeviceArray } from '../core/arrays.js';
 import { OptionError, UnrolledError } from '../core/errors.js';
-import type { Dims } from '../core/notation.js';
-import { LARGEST_SEED, onlyKnown, seedNumber, trueOrFalse, wholeNumber } from '../core/options.js';
+import { onlyKnown, seedNumber, trueOrFalse, wholeNumber } from '../core/options.js';
 import { SerialQueue } from '../core/async-turns.js';
 import { checkDevice } from '../plan/check-device.js';
 import type { Device, Memory, Program } from '../plan/device.js';
@@ -20,24 +18,14 @@ import type {
 } from './recurrent-layers-options.js';
 import {
   checkStack,
-  directionsOf,
   placesOf,
   STACK_DEFAULTS,
   stackParameters,
-  stepsOf,
   withDefaults,
   type StackOptions,
 } from './stack-options.js';
 import { readTrace, type LayerTrace } from './trace.js';
-import { clearPadding, checkedFloats, checkedFloatsOrZeros, checkedLengths } from './window-values.js';
-
-/** The inputs of a window's program. They are checked and copied when the call is made. */
-interface Window {
-  readonly form: WindowForm;
-  readonly inputs: [tensor: string, values: DeviceArray][];
-  /** Time steps of each row, if the call has them. */
-  readonly lengths: Uint32Array | undefined;
-}
+import { checkedUpstream, checkedWindow, type CheckedWindow } from './window-inputs.js';
 
 /**
  * Recurrent layers without a model, like torch.nn.RNN, LSTM and GRU: from (x, h0) they compute
@@ -150,7 +138,8 @@ export class RecurrentLayers {
         true,
         'false for layers from general ops, which keep no record of their steps',
       );
-    const window = this.#window(x, initial, options, { backward: false, trace, gradientFlow: false });
+    const kind = { backward: false, trace, gradientFlow: false };
+    const window = checkedWindow(this, this.#seed, { x, initial, options, kind });
     return this.#turn(async () => {
       const program = await this.#run(window);
       const output = await this.#readOutput(program);
@@ -192,15 +181,9 @@ export class RecurrentLayers {
         true,
         'false for layers from general ops, which keep no record of their steps',
       );
-    const window = this.#window(x, initial, options, { backward: true, trace: false, gradientFlow });
-    const dims = { ...this.#stateDims, T: stepsOf(stack, stack.layers - 1, this.window.T) };
-    const W = stack.merge === 'concat' ? 'D*H' : 'H';
-    window.inputs.push(
-      ['d(y)', checkedFloatsOrZeros('upstream y', ['T', 'N', W], dims, y)],
-      ['d(last)', checkedFloatsOrZeros('upstream last', ['N', W], dims, last)],
-    );
-    for (const [name, gradient] of this.#splitStates(final, (kind) => `upstream ${kind}n`))
-      window.inputs.push([`d(final.${name})`, gradient]);
+    const kind = { backward: true, trace: false, gradientFlow };
+    const window = checkedWindow(this, this.#seed, { x, initial, options, kind });
+    window.inputs.push(...checkedUpstream(this, { y, last, final }));
     return this.#turn(async () => {
       const program = await this.#run(window);
       return {
@@ -252,41 +235,8 @@ export class RecurrentLayers {
     this.memory.dispose();
   }
 
-  /** Checks and copies the arrays of a call. */
-  #window(
-    x: ArrayLike<number>,
-    initial: NamedArrays,
-    { lengths, step }: WindowOptions,
-    kind: Pick<WindowForm, 'backward' | 'trace' | 'gradientFlow'>,
-  ): Window {
-    const { T, N } = this.window;
-    const { input: C, dropout, recurrentDropout, initialState } = this.stack;
-    const steps = lengths === undefined ? undefined : checkedLengths(lengths, this.window);
-    const key =
-      step === undefined ? undefined : Uint32Array.of(this.#seed, wholeNumber('step', step, 0, LARGEST_SEED));
-    onlyKnown('initial', initial, FACTS[this.stack.cell].states);
-    const copy = checkedFloats('x', ['T', 'N', 'C'], { T, N, C }, x);
-    if (steps) clearPadding(copy, steps, C);
-    const form = {
-      ...kind,
-      lengths: steps !== undefined,
-      dropout: key !== undefined && (dropout > 0 || recurrentDropout > 0),
-    };
-    const inputs: Window['inputs'] = [['x', copy]];
-    for (const [name, values] of this.#splitStates(initial, (state) => `${state}0`))
-      inputs.push([`initial.${name}`, values]);
-    if (steps) inputs.push(['lengths', steps]);
-    if (key && form.dropout) inputs.push(['key', key]);
-    if (initialState === 'learned')
-      inputs.push([
-        'keep',
-        new Float32Array(N).fill(Object.values(initial).some((state) => state !== undefined) ? 1 : 0),
-      ]);
-    return { form, inputs, lengths: steps };
-  }
-
   /** Runs the program for the window's form. */
-  async #run({ form, inputs }: Window): Promise<Program> {
+  async #run({ form, inputs }: CheckedWindow): Promise<Program> {
     const program = await this.#program(form);
     for (const [tensor, values] of inputs) await program.write(tensor, values);
     await program.submit([{}]);
@@ -322,22 +272,6 @@ export class RecurrentLayers {
     for (const { l, direction } of placesOf(this.stack))
       flow[l].push((await program.read(flowName(l, direction))) as Float32Array);
     return flow;
-  }
-
-  get #stateDims(): Dims {
-    return { L: this.stack.layers, D: directionsOf(this.stack), N: this.window.N, H: this.stack.hidden };
-  }
-
-  /** Splits states [L*D,N,H] into those of each layer and direction [N,H], with their names. */
-  #splitStates(values: NamedArrays, label: (kind: string) => string): [name: string, values: Float32Array][] {
-    const size = this.window.N * this.stack.hidden;
-    return FACTS[this.stack.cell].states.flatMap((kind) => {
-      const whole = checkedFloatsOrZeros(label(kind), ['L*D', 'N', 'H'], this.#stateDims, values[kind]);
-      return placesOf(this.stack).map(({ suffix }, i): [string, Float32Array] => [
-        `${kind}${suffix}`,
-        whole.subarray(i * size, (i + 1) * size),
-      ]);
-    });
   }
 
   /** Reads the states [N,H] of each layer and direction, and joins them to [L*D,N,H] by name. */
