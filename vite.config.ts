@@ -9,6 +9,7 @@ import { kernels } from './scripts/kernels.mjs';
 import { novel } from './scripts/novel.mjs';
 import { realData } from './scripts/real-data.mjs';
 import { wgsl } from './scripts/wgsl.mjs';
+import { PATIENCE } from './test/support/patience.js';
 import { SlowestFirst } from './test/support/slowest-first.js';
 
 const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url));
@@ -55,5 +56,7 @@ export default defineConfig({
     testTimeout: 180_000,
     hookTimeout: 180_000,
     teardownTimeout: 20_000,
+    // The default of one second is short where six processes share two cores.
+    expect: { poll: { timeout: PATIENCE } },
   },
 });

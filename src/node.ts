@@ -18,7 +18,12 @@ export { fileError } from './io/file-error.js';
 export { checkFolderWritable, makeFolder } from './io/node/folders.js';
 export { fileIdentity } from './io/node/places.js';
 export { readCheckpointFile, stepsInFile, writeCheckpointFile } from './recipe/node/checkpoint-file.js';
-export { FolderExchange, markOf, openQueueExchange } from './spread/node/folder-exchange.js';
+export {
+  FolderExchange,
+  markOf,
+  openFolderExchange,
+  openQueueExchange,
+} from './spread/node/folder-exchange.js';
 export type { Board, Note } from './spread/node/board.js';
 export { deleteNotes } from './spread/node/queue-board.js';
 export { findBrowser } from './chrome/find.js';

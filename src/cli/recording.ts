@@ -60,7 +60,7 @@ function recordersOf(start: StartEvent, { tensorboard, csv, log }: RecordingFlag
   return [
     ...(tensorboard === undefined ? [] : [new EventRecorder(openEventFile(tensorboard))]),
     ...(csv === undefined ? [] : [tableRecorder(new CsvTable(csv, columnsOf(start), start.step > 0))]),
-    ...(log === undefined ? [] : [logRecorder(new LogFile(log, 'append'))]),
+    ...(log === undefined ? [] : [logRecorder(new LogFile(log, 'append', '{"event"'))]),
   ];
 }
 

@@ -1,4 +1,4 @@
-import { DeviceError, messageOf } from '../core/errors.js';
+import { DeviceError, DeviceLostError, messageOf } from '../core/errors.js';
 import { abort, createRunner, kernelNames, WORD, type Runner } from './thread.js';
 import { startWorker, type Thread } from './workers.js';
 
@@ -98,7 +98,7 @@ export class Team {
 
   /** Ends the other threads. A page hears nothing of a thread that ends before it is ready. */
   dispose(): void {
-    this.#disposed = new DeviceError('The device has been disposed of', 'starting threads');
+    this.#disposed = new DeviceLostError('The device has been disposed of', 'starting threads');
     this.#cancel(this.#disposed);
     Atomics.store(this.#words, WORD.end, 1);
     Atomics.add(this.#words, WORD.go, 1);
@@ -148,7 +148,7 @@ export class Team {
 
   #break(why: string): DeviceError {
     if (!this.#broken) {
-      this.#broken = new DeviceError(
+      this.#broken = new DeviceLostError(
         `The CPU device has lost a thread: ${why}. Open the device again, with fewer threads if it recurs`,
         'running threads',
       );

@@ -1,9 +1,11 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { WorkerFiles } from '../../src/cli/spread/worker-files.js';
 import { readSafetensors } from '../../src/index.js';
+import { FileLock } from '../../src/io/node/file-lock.js';
+import { openFolderExchange } from '../../src/node.js';
 import { run } from '../build/run.js';
 import { buildOnce, command, eventsOf, start, temporaryFolder, type Outcome } from './support.js';
 
@@ -33,6 +35,24 @@ const spread = (folder: string, more: readonly string[]): string[] => [
 describe('unrolled train --spread', () => {
   let undisturbed: ReturnType<typeof weightsIn>;
   beforeAll(buildOnce);
+
+  it('waits for another process that is the same worker, and refuses it if it does not end', async () => {
+    const folder = file('twice');
+    const first = await openFolderExchange(folder, 0);
+    await expect(openFolderExchange(folder, 0, 100)).rejects.toThrow(
+      /^".*twice" is in use: process \d+ on .+ is worker 0 of its run\. Wait for it, stop it first, /,
+    );
+    await (await openFolderExchange(folder, 1, 0)).dispose();
+    const tries = vi.spyOn(FileLock, 'take');
+    const second = command(spread(folder, ['--workers', '1', '--worker', '0']));
+    await expect.poll(() => tries.mock.calls.flat()).toContain(`${folder}/worker-0.lock`);
+    await first.dispose();
+    tries.mockRestore();
+    const { status, error } = await second;
+    expect([status, error]).toEqual([0, '']);
+    writeFileSync(`${folder}/worker-0.lock`, JSON.stringify({ machine: 'far-away', process: 1 }));
+    await (await openFolderExchange(folder, 0, 0)).dispose(); // a killed worker of another machine
+  });
 
   it('trains with workers that start separately, and reports their exchanges', async () => {
     const folder = file('joined');

@@ -15,6 +15,20 @@ it('a line that a killed process has begun is removed before more are appended',
   expect(readFileSync(path, 'utf8')).toBe('{"step":1}\n{"step":2}\n{"step":2}\n');
 });
 
+it('a last line of another writer is kept, and ended', () => {
+  const path = file('notes.txt');
+  writeFileSync(path, 'my notes');
+  const log = new LogFile(path, 'append', '{"event"');
+  log.write('{"event":"start"}\n');
+  log.close();
+  expect(readFileSync(path, 'utf8')).toBe('my notes\n{"event":"start"}\n');
+  for (const own of ['{"event":"st', '{"ev']) {
+    writeFileSync(path, `{"event":"start"}\n${own}`);
+    new LogFile(path, 'append', '{"event"').close();
+    expect(readFileSync(path, 'utf8')).toBe('{"event":"start"}\n');
+  }
+});
+
 it('a table continues after a row that was begun, and after one without a line end', () => {
   const path = file('table.csv');
   const add = (step: number): void => {

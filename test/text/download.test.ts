@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DataError } from '../../src/core/errors.js';
@@ -94,6 +94,31 @@ describe('download', () => {
     expect(progress).toEqual([...progress].sort((a, b) => a - b));
     await get();
     expect(asked).toEqual(['all']);
+  });
+
+  it('waits for another download of the same file, and takes its result', async () => {
+    let release: () => void = () => undefined;
+    const both = new Promise<void>((resolve) => (release = resolve));
+    answer = (request, response) => void both.then(() => withRange(request, response));
+    const first = get();
+    await expect.poll(() => asked).toEqual(['all']);
+    const second = get();
+    await expect.poll(files).toContain('text.txt.lock');
+    release();
+    expect(await Promise.all([first, second])).toEqual([path(), path()]);
+    expect(readFileSync(path()).equals(content)).toBe(true);
+    expect([asked, files()]).toEqual([['all'], ['text.txt']]);
+  });
+
+  it.each([
+    ['was killed', { machine: hostname(), process: 2 ** 30 }],
+    ['is on another machine, and may have ended', { machine: 'far-away', process: 7 }],
+    ['wrote nothing', undefined],
+  ])('does not wait for a process that %s', async (_, holder) => {
+    mkdirSync(join(folder, 'cache'));
+    writeFileSync(`${path()}.lock`, holder ? JSON.stringify(holder) : '');
+    await get();
+    expect(readFileSync(path()).equals(content)).toBe(true);
   });
 
   it('goes on after a cut connection where it stopped', async () => {

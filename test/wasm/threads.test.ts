@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { afterEach, expect, it } from 'vitest';
-import { DeviceError } from '../../src/core/errors.js';
+import { DeviceLostError } from '../../src/core/errors.js';
 import { GraphBuilder, type Graph } from '../../src/plan/graph.js';
 import type { NativePlanner } from '../../src/plan/planner.js';
 import { allOps, changedOp } from '../support/ops.js';
@@ -79,7 +79,7 @@ it('a thread that does not answer breaks the device with an error, and nothing h
   );
   const program = await opened.prepare(graph(), await opened.createMemory());
   await expect(program.submit([{}])).rejects.toThrow(/lost a thread: a thread did not answer/);
-  await expect(program.submit([{}])).rejects.toThrow(DeviceError);
+  await expect(program.submit([{}])).rejects.toThrow(DeviceLostError);
   expect((await opened.lost).message).toContain('Open the device again');
 });
 

@@ -12,6 +12,8 @@ export type Locks = Pick<LockManager, 'request' | 'query'>;
 export class RunLocks {
   #release: (() => void) | undefined;
   #held: string | undefined;
+  /** Calls of `take` wait for each other: two for the same run would wait for this tab's own lock. */
+  #turn: Promise<unknown> = Promise.resolve();
 
   /** @param locks undefined on insecure pages: then every run counts as free */
   constructor(
@@ -23,7 +25,13 @@ export class RunLocks {
    * Locks a run for this tab and releases the current one.
    * @returns whether the lock was free; if not, this tab keeps its current run
    */
-  async take(id: string): Promise<boolean> {
+  take(id: string): Promise<boolean> {
+    const taken = this.#turn.then(() => this.#take(id));
+    this.#turn = taken.catch(() => undefined);
+    return taken;
+  }
+
+  async #take(id: string): Promise<boolean> {
     if (id === this.#held) return true;
     let release: (() => void) | undefined;
     if (this.locks) {

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
-  FolderExchange,
+  openFolderExchange,
   openQueueExchange,
+  type FolderExchange,
   readCheckpointFile,
   resumeTrainer,
   Trainer,
@@ -22,13 +23,16 @@ import { EXCHANGE_EVERY, type SpreadPlace } from './options.js';
 import { spreadTraining } from './spread-training.js';
 import { WorkerFiles } from './worker-files.js';
 
-/** Opens the exchange of a run. @throws UnrolledError if a server cannot be reached */
+/**
+ * Opens the exchange of a run.
+ * @throws UnrolledError if a server cannot be reached, or another process is this worker
+ */
 export async function openExchange(
-  { folder, queue }: SpreadPlace,
+  { folder, worker, queue }: SpreadPlace,
   terminal: Terminal,
 ): Promise<FolderExchange> {
   return queue === undefined
-    ? new FolderExchange(folder)
+    ? openFolderExchange(folder, worker)
     : openQueueExchange(queue, folder, troubleReporter(queue, terminal));
 }
 

@@ -15,7 +15,7 @@ import { DataError } from '../../core/errors.js';
 import { fileError } from '../file-error.js';
 import { versionRecord } from '../tensorboard.js';
 import { makeFolder } from './folders.js';
-import { removeUnfinishedLine } from './unfinished-line.js';
+import { endWithLine } from './unfinished-line.js';
 
 /**
  * A file that grows during a run. Writes are synchronous and unbuffered, so another program sees
@@ -29,12 +29,14 @@ export class LogFile {
 
   /**
    * @param mode whether lines are appended to an existing file, it is replaced, or it is an error
-   *   (`new`). If a killed process has left an unfinished line, that is removed
+   *   (`new`)
+   * @param beginning how the appended lines begin: if a killed process has left an unfinished one,
+   *   that is removed. Default: as any line
    */
-  constructor(path: string, mode: 'append' | 'replace' | 'new') {
+  constructor(path: string, mode: 'append' | 'replace' | 'new', beginning = '') {
     this.path = path;
     this.#descriptor = attempt(path, () => openSync(path, { append: 'a+', replace: 'w', new: 'wx' }[mode]));
-    if (mode === 'append') attempt(path, () => removeUnfinishedLine(this.#descriptor));
+    if (mode === 'append') attempt(path, () => endWithLine(this.#descriptor, beginning));
   }
 
   write(data: Uint8Array | string): void {

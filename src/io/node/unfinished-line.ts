@@ -1,4 +1,4 @@
-import { fstatSync, ftruncateSync, readSync } from 'node:fs';
+import { fstatSync, ftruncateSync, readSync, writeSync } from 'node:fs';
 
 const NEWLINE = 10;
 /** Bytes that are searched at once. */
@@ -16,6 +16,21 @@ export function removeUnfinishedLine(descriptor: number): number {
   const end = lastLineEnd(descriptor);
   if (end < about.size) ftruncateSync(descriptor, end);
   return end;
+}
+
+/**
+ * Makes a file end with a whole line, before lines are appended to it. An unfinished line is removed
+ * if it begins like those of this program; a line of another writer is ended.
+ * @param descriptor open for reading and appending
+ * @param beginning of the program's lines
+ */
+export function endWithLine(descriptor: number, beginning: string): void {
+  if (!fstatSync(descriptor).isFile() || endsWithLine(descriptor)) return;
+  const own = Buffer.from(beginning);
+  const found = Buffer.alloc(own.length);
+  const length = readSync(descriptor, found, 0, found.length, lastLineEnd(descriptor));
+  if (found.subarray(0, length).equals(own.subarray(0, length))) removeUnfinishedLine(descriptor);
+  else writeSync(descriptor, '\n');
 }
 
 /** Whether the last line of a file is complete. */

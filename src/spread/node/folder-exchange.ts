@@ -2,8 +2,10 @@ import { createHash, randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DataError, FileFormatError, messageOf, OptionError } from '../../core/errors.js';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DataError, FileFormatError, messageOf, OptionError, UnrolledError } from '../../core/errors.js';
 import { FileError } from '../../io/file-error.js';
+import { FileLock, isElsewhere } from '../../io/node/file-lock.js';
 import { readFileBytes, writeFileAtomic } from '../../io/node/files.js';
 import { makeFolder } from '../../io/node/folders.js';
 import { readSafetensors, writeSafetensors } from '../../io/safetensors.js';
@@ -208,6 +210,52 @@ export class FolderExchange implements Exchange {
 
   #path(round: number, file: string): string {
     return join(this.folder, `round-${round}`, file);
+  }
+}
+
+/** An exchange for one worker, of which there must be no second one. */
+class LockedExchange extends FolderExchange {
+  constructor(
+    folder: string,
+    readonly lock: FileLock,
+  ) {
+    super(folder);
+  }
+
+  override async dispose(): Promise<void> {
+    await super.dispose();
+    this.lock.release();
+  }
+}
+
+/** Milliseconds that the workers of a command that was killed have to write their state and end. */
+const ENDING_MS = 5000;
+/** Milliseconds between two looks whether a process has ended. */
+const LOOK_MS = 100;
+
+/**
+ * Opens an exchange through a folder for a worker. On this machine no other process can open it for
+ * the same worker until it is disposed of: both would write and delete the files of that worker.
+ * @param patience milliseconds that it waits for another process to end. Default 5000
+ * @throws UnrolledError naming the other process; FileError
+ */
+export async function openFolderExchange(
+  folder: string,
+  worker: number,
+  patience = ENDING_MS,
+): Promise<FolderExchange> {
+  makeFolder(folder);
+  for (let left = patience; ; left -= LOOK_MS) {
+    const taken = FileLock.take(join(folder, `worker-${worker}.lock`));
+    if (taken instanceof FileLock) return new LockedExchange(folder, taken);
+    // A worker may have been killed there, and its run may continue on any machine.
+    if (isElsewhere(taken)) return new FolderExchange(folder);
+    if (left <= 0)
+      throw new UnrolledError(
+        `${JSON.stringify(folder)} is in use: process ${taken.process} on ${taken.machine} is worker ${worker} of its ` +
+          'run. Wait for it, stop it first, or name another folder.',
+      );
+    await sleep(LOOK_MS);
   }
 }
 

@@ -12,10 +12,10 @@ import {
 import { createInterface } from 'node:readline';
 import { UnrolledError } from '../../core/errors.js';
 import { fileError } from '../../io/file-error.js';
+import { FileLock, isElsewhere } from '../../io/node/file-lock.js';
 import { endsWithLine, removeUnfinishedLine } from '../../io/node/unfinished-line.js';
 import type { History } from '../history.js';
 import { OPERATION, operationOf, type Operation } from '../operations.js';
-import { FileLock } from './lock.js';
 
 /**
  * Reads a record line by line. A last line without an end was being written by a killed process,
@@ -59,7 +59,7 @@ export class RecordFile {
     if (mode === 'continue' && !existsSync(path))
       throw fileError('read', path, Object.assign(new Error(), { code: 'ENOENT' }));
     // Two names of one file have one lock.
-    this.#lock = new FileLock(existsSync(path) ? realpathSync(path) : path);
+    this.#lock = lockOf(existsSync(path) ? realpathSync(path) : path);
     let opened: number | undefined;
     try {
       opened = openSync(path, 'a+');
@@ -98,6 +98,20 @@ export class RecordFile {
     closeSync(this.#descriptor);
     this.#lock.release();
   }
+}
+
+/**
+ * Locks a record by the file `PATH.coordinator`, because `PATH.lock` is Optuna's.
+ * @throws UnrolledError naming the holder; FileError
+ */
+function lockOf(path: string): FileLock {
+  const taken = FileLock.take(`${path}.coordinator`);
+  if (taken instanceof FileLock) return taken;
+  const gone = ` (if that machine is gone, delete ${JSON.stringify(`${path}.coordinator`)})`;
+  throw new UnrolledError(
+    `${JSON.stringify(path)} is in use: process ${taken.process} on ${taken.machine} runs this sweep. ` +
+      `Wait for it, or stop it first${isElsewhere(taken) ? gone : ''}.`,
+  );
 }
 
 function hasWholeLines(path: string): boolean {

@@ -2,8 +2,10 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { type FileHandle, mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { DataError, messageOf } from '../../core/errors.js';
 import { reasonOf } from '../../io/file-error.js';
+import { FileLock, isElsewhere } from '../../io/node/file-lock.js';
 
 /** Called for every received piece, with the bytes so far and in all. */
 export type Progress = (bytes: number, total: number) => void;
@@ -24,14 +26,38 @@ export interface Download {
 /**
  * Downloads a file and returns its path. Does nothing if the file exists with the right content.
  * After a broken connection, the next call continues where the download stopped if the server
- * supports it (HTTP Range). The file gets its name after its checksum has been verified.
+ * supports it (HTTP Range). The file gets its name after its checksum has been verified. If another
+ * process on this machine downloads it, such as another trial of a sweep, this waits for it.
  * @throws DataError if the download fails or has another checksum
  */
 export async function download(file: Download): Promise<string> {
-  const { path, bytes } = file;
-  const part = `${path}.part`;
+  const { path, signal } = file;
   if (await isComplete(file)) return path;
   await onDisk(path, mkdir(dirname(path), { recursive: true }));
+  const lock = await lockOf(path, signal);
+  try {
+    return (await isComplete(file)) ? path : await fetchWhole(file);
+  } finally {
+    lock?.release();
+  }
+}
+
+/** Milliseconds between two looks whether another process has ended. */
+const LOOK_MS = 200;
+
+/** @returns undefined where a process of another machine holds the lock, which may have ended */
+async function lockOf(path: string, signal: AbortSignal | undefined): Promise<FileLock | undefined> {
+  for (;;) {
+    const taken = FileLock.take(`${path}.lock`);
+    if (taken instanceof FileLock) return taken;
+    if (isElsewhere(taken)) return undefined;
+    await sleep(LOOK_MS, undefined, signal ? { signal } : {});
+  }
+}
+
+async function fetchWhole(file: Download): Promise<string> {
+  const { path, bytes } = file;
+  const part = `${path}.part`;
   const kept = await sizeOf(part);
   if (kept !== bytes) await fetchInto(part, file, kept < bytes ? kept : 0);
   let sha256 = await sha256Of(part);

@@ -56,6 +56,16 @@ test('a tab that could not have a run keeps its own; one that takes another lets
   expect(await two.open()).toEqual(new Set(['a', 'c']));
 });
 
+test('a tab that takes a run twice at once has it, and of two runs the one that it asked for last', async () => {
+  const locks = fake();
+  const [one, two] = [new RunLocks(locks, 20), new RunLocks(locks, 20)];
+  expect(await Promise.all([one.take('a'), one.take('a')])).toEqual([true, true]);
+  expect(await two.take('a')).toBe(false);
+  expect(await Promise.all([one.take('b'), one.take('c')])).toEqual([true, true]);
+  expect(await one.open()).toEqual(new Set(['c']));
+  expect(await Promise.all([two.take('a'), two.take('b')])).toEqual([true, true]);
+});
+
 test('a page that is reloaded waits for the one before to let go', async () => {
   const locks = fake();
   const [before, after] = [new RunLocks(locks, 20), new RunLocks(locks, 5000)];

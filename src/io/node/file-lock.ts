@@ -1,11 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { UnrolledError } from '../../core/errors.js';
-import { fileError } from '../../io/file-error.js';
+import { fileError } from '../file-error.js';
 
 /** The holder of a lock. */
-interface Holder {
+export interface LockHolder {
   readonly machine: string;
   readonly process: number;
   /**
@@ -15,53 +14,50 @@ interface Holder {
 }
 
 /**
- * A lock for a file that only one process can hold: a second file with the name of the holder. A
- * killed process leaves it behind, and the next one on the same machine takes it over.
+ * A lock that only one process can hold: a file with the name of the holder. A killed process leaves
+ * it behind, and the next one on the same machine takes it over.
  */
 export class FileLock {
-  readonly #path: string;
+  private constructor(readonly path: string) {}
 
   /**
-   * @param path of the file to lock; the lock is `PATH.coordinator`, because `PATH.lock` is
-   *   Optuna's
-   * @throws UnrolledError naming the holder; FileError
+   * Takes a lock, unless another process may hold it.
+   * @param path of the lock file
+   * @returns the lock, or its holder
+   * @throws FileError
    */
-  constructor(path: string) {
-    this.#path = `${path}.coordinator`;
-    const own: Holder = {
+  static take(path: string): FileLock | LockHolder {
+    const lock = new FileLock(path);
+    const own: LockHolder = {
       machine: hostname(),
       process: process.pid,
       began: beginningOf(process.pid),
     };
     const text = JSON.stringify(own);
     for (;;) {
-      if (this.#take(text)) return;
-      const seen = read(this.#path);
+      if (lock.#take(text)) return lock;
+      const seen = read(path);
       if (seen === undefined) continue;
-      const holder = JSON.parse(seen) as Holder;
-      if (isAlive(holder))
-        throw new UnrolledError(
-          `${JSON.stringify(path)} is in use: process ${holder.process} on ${holder.machine} runs this sweep. ` +
-            `Wait for it, or stop it first${holder.machine === own.machine ? '' : ` (if that machine is gone, delete ${JSON.stringify(this.#path)})`}.`,
-        );
-      this.#drop(seen);
+      const holder = holderIn(seen);
+      if (holder && isAlive(holder)) return holder;
+      lock.#drop(seen);
     }
   }
 
   release(): void {
-    rmSync(this.#path, { force: true });
+    rmSync(this.path, { force: true });
   }
 
   /** Creates the file with its content in one operation. */
   #take(text: string): boolean {
-    const temporary = `${this.#path}-${randomBytes(6).toString('hex')}`;
+    const temporary = `${this.path}-${randomBytes(6).toString('hex')}`;
     try {
       writeFileSync(temporary, text);
-      linkSync(temporary, this.#path);
+      linkSync(temporary, this.path);
       return true;
     } catch (error) {
       if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
-      throw fileError('write', this.#path, error);
+      throw fileError('write', this.path, error);
     } finally {
       rmSync(temporary, { force: true });
     }
@@ -69,17 +65,31 @@ export class FileLock {
 
   /** Removes the lock of a dead holder, unless another process was faster and holds it. */
   #drop(seen: string): void {
-    const aside = `${this.#path}-${randomBytes(6).toString('hex')}`;
+    const aside = `${this.path}-${randomBytes(6).toString('hex')}`;
     try {
-      renameSync(this.#path, aside);
+      renameSync(this.path, aside);
     } catch {
       return; // already removed
     }
     try {
-      if (read(aside) !== seen) linkSync(aside, this.#path);
+      if (read(aside) !== seen) linkSync(aside, this.path);
     } finally {
       rmSync(aside, { force: true });
     }
+  }
+}
+
+/** Whether a holder is another machine, of which nothing is known. */
+export function isElsewhere({ machine }: LockHolder): boolean {
+  return machine !== hostname();
+}
+
+/** Undefined where the machine stopped before the file had its content. */
+function holderIn(text: string): LockHolder | undefined {
+  try {
+    return JSON.parse(text) as LockHolder;
+  } catch {
+    return undefined;
   }
 }
 
@@ -92,8 +102,9 @@ function read(path: string): string | undefined {
 }
 
 /** Whether a holder may still be running. For another machine this is unknown. */
-function isAlive({ machine, process: id, began }: Holder): boolean {
-  if (machine !== hostname()) return true;
+function isAlive(holder: LockHolder): boolean {
+  const { process: id, began } = holder;
+  if (isElsewhere(holder)) return true;
   try {
     process.kill(id, 0);
   } catch (error) {
