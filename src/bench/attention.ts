@@ -163,7 +163,7 @@ class Entrant {
       precision: 'single',
       ...spread,
       charsPerSecond: (N * T * 1000) / spread.medianMs,
-      gflops: operationsOf(workload) / spread.medianMs / 1e6,
+      gflops: attentionOperations(workload) / spread.medianMs / 1e6,
       dispatchesPerStep: timed.program.summary.dispatches,
       verifiedError: this.error,
     };
@@ -171,7 +171,7 @@ class Entrant {
 }
 
 /** Operations of a window forward and backward. Only products count; a multiply-add counts as two. */
-function operationsOf({ cell, sizes: { T, N, S, A, H } }: AttentionWorkload): number {
+export function attentionOperations({ cell, sizes: { T, N, S, A, H } }: AttentionWorkload): number {
   const C = GATES[cell].length * H;
   // The recurrent product, the query, the scores, and the context's part of the gate sums.
   return 3 * 2 * T * N * (C * H + A * H + S * A + S * C);

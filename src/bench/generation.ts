@@ -6,6 +6,7 @@ import { WorkloadData, type Strategy, type BenchWriter } from './contestants.js'
 import { ownStrategy } from './own-strategies.js';
 import type { RoundOptions } from './training-steps.js';
 import { spreadOf, type Spread } from './statistics.js';
+import type { StepLimit } from './step-limit.js';
 import { WRITERS, type Workload } from './workloads.js';
 
 export interface GenerationOptions extends RoundOptions {
@@ -24,6 +25,8 @@ export interface GenerationRow extends Spread {
   readonly dispatchesPerCharacter?: number;
   /** Number of characters that were equal to the reference's. */
   readonly verifiedCharacters: number;
+  /** How close it comes to the limit of its device, where the ceilings were measured. */
+  readonly limit?: StepLimit;
 }
 
 /** Characters that must equal those of the double-precision reference. */

@@ -96,6 +96,8 @@ export function benchTables({
         'rounds',
         'characters/s',
         'dispatches',
+        'of the limit',
+        'which is',
         'equal characters',
       ],
       rows: generation.map(generationCells),
@@ -169,6 +171,8 @@ function generationCells(row: GenerationRow): readonly string[] {
     String(rounds),
     whole(charsPerSecond),
     dispatchesPerCharacter === undefined ? '' : whole(dispatchesPerCharacter),
+    percent(row.limit?.share),
+    row.limit?.binds ?? '',
     String(verifiedCharacters),
   ];
 }
@@ -247,7 +251,7 @@ export function benchCsv(report: BenchReport): string {
       undefined,
       undefined,
       row.dispatchesPerCharacter,
-      ...[0, undefined, undefined, 'single', undefined],
+      ...[0, row.limit?.share, row.limit?.binds, 'single', undefined],
     ]),
     ...kernels.map((row) => [
       'kernels',

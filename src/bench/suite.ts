@@ -1,32 +1,27 @@
 import { OptionError } from '../core/errors.js';
 import { oneOf, onlyKnown } from '../core/options.js';
-import type { Device } from '../plan/device.js';
 import type { ProductPrecision } from '../plan/target.js';
-import { ATTENTION_WINDOWS, runAttention } from './attention.js';
+import { ATTENTION_WINDOWS, attentionOperations, runAttention } from './attention.js';
 import { measureCeilings, type Ceilings } from './ceilings.js';
-import type { Strategy } from './contestants.js';
 import { runGeneration, type GenerationRow } from './generation.js';
 import { kernelCases, sizeName } from './kernel-cases.js';
 import { runKernels, type KernelRow } from './kernels.js';
 import { BENCH_PARTS, checkedPrecisions, type BenchPart } from './parts.js';
-import { limitOf } from './step-limit.js';
-import { ownStrategy, type OwnStrategyOptions } from './own-strategies.js';
+import { withLimit } from './step-limit.js';
+import { attentionDevices, ownStrategies, writers, type SuiteDevices } from './suite-strategies.js';
 import type { BenchRow } from './step-entrant.js';
 import { runBench, type LeftOut } from './training-steps.js';
-import { CURVE_POINTS, WORKLOADS, WRITERS, type Workload } from './workloads.js';
+import {
+  CURVE_POINTS,
+  forwardOperationsOf,
+  operationsOf,
+  WORKLOADS,
+  WRITERS,
+  type Workload,
+} from './workloads.js';
 
 /** What is measured, and for how long. */
-export interface SuiteOptions {
-  /** The GPU: its fused plan, its general ops and its kernels are timed. */
-  readonly gpu?: Device;
-  /** The same adapter with kernels chosen by measuring: `tuned` in the grid and the curves. */
-  readonly tuned?: Device;
-  /** The CPU: SIMD kernels in WebAssembly. Its single kernels are timed if there is no `gpu`. */
-  readonly cpu?: Device;
-  /** The reference in single precision, to be timed as well. */
-  readonly reference?: Device;
-  /** Other systems. */
-  readonly peers?: readonly Strategy[];
+export interface SuiteOptions extends SuiteDevices {
   /** Default: all. */
   readonly parts?: readonly BenchPart[];
   /**
@@ -180,7 +175,15 @@ export async function runSuite(options: SuiteOptions): Promise<BenchResults> {
         workloads: workloads.generation,
         ...time,
         ...told,
-        onRow: (row) => tell({ kind: 'generation', row }),
+        onRow: (row) =>
+          tell({
+            kind: 'generation',
+            row: withLimit(row, row.dispatchesPerCharacter, {
+              workloads: workloads.generation,
+              operationsOf: forwardOperationsOf,
+              ceilings: results.ceilings,
+            }),
+          }),
       });
     else if (part === 'kernels') {
       if (withKernels)
@@ -196,7 +199,16 @@ export async function runSuite(options: SuiteOptions): Promise<BenchResults> {
         workloads: workloads.attention,
         ...time,
         ...told,
-        onRow: (row) => tell({ kind: 'step', part, row }),
+        onRow: (row) =>
+          tell({
+            kind: 'step',
+            part,
+            row: withLimit(row, row.dispatchesPerStep, {
+              workloads: workloads.attention,
+              operationsOf: attentionOperations,
+              ceilings: results.ceilings,
+            }),
+          }),
       });
     else
       await runBench([...ownStrategies(options, precisions), ...peers], {
@@ -204,67 +216,21 @@ export async function runSuite(options: SuiteOptions): Promise<BenchResults> {
         ...time,
         ...budget,
         ...told,
-        onRow: (row) => tell({ kind: 'step', part, row: withLimit(row, workloads[part], results.ceilings) }),
+        onRow: (row) =>
+          tell({
+            kind: 'step',
+            part,
+            row: withLimit(row, row.dispatchesPerStep, {
+              workloads: workloads[part],
+              operationsOf,
+              ceilings: results.ceilings,
+            }),
+          }),
       });
   }
   return results;
 }
 
-/** Adds the limit of its device to a row, if the ceilings were measured. */
-function withLimit(row: BenchRow, workloads: readonly Workload[], ceilings: readonly Ceilings[]): BenchRow {
-  const of = ceilings.find(({ adapter, runtime }) => adapter === row.adapter && runtime === row.runtime);
-  const workload = workloads.find(({ name }) => name === row.workload);
-  const { dispatchesPerStep, medianMs } = row;
-  return of && workload && dispatchesPerStep !== undefined
-    ? { ...row, limit: limitOf(workload, medianMs, dispatchesPerStep, of) }
-    : row;
-}
-
 function workloadName({ name }: { readonly name: string }): string {
   return name;
-}
-
-/** The most important first: the last ones are left out if time runs short. */
-function ownStrategies(
-  { gpu, tuned, cpu, reference }: SuiteOptions,
-  precisions: readonly ProductPrecision[],
-): readonly Strategy[] {
-  const inPrecisions = (options: OwnStrategyOptions): readonly Strategy[] =>
-    precisions.map((precision) => ownStrategy({ ...options, precision }));
-  return [
-    ...(gpu ? inPrecisions({ name: 'fused', device: gpu, form: 'fused' }) : []),
-    ...(tuned ? inPrecisions({ name: 'tuned', device: tuned, form: 'fused', tunes: true }) : []),
-    ...(gpu ? inPrecisions({ name: 'general', device: gpu, form: 'general' }) : []),
-    ...onProcessors(cpu, reference),
-  ];
-}
-
-/** Devices by the first part of the names of their strategies. */
-function attentionDevices({ gpu, cpu }: SuiteOptions): Readonly<Record<string, Device>> {
-  return { ...(gpu ? { '': gpu } : {}), ...(cpu ? { 'cpu, ': cpu } : {}) };
-}
-
-function onProcessors(cpu: Device | undefined, reference: Device | undefined): readonly Strategy[] {
-  return [
-    ...(cpu ? [ownStrategy({ name: 'cpu', device: cpu, form: 'fused' })] : []),
-    ...(reference ? [ownStrategy({ name: 'reference', device: reference, form: 'fused' })] : []),
-  ];
-}
-
-/**
- * Strategies for writing text: many characters at once, as for samples; awaiting each, as a page
- * that shows them one by one; and the CPU.
- */
-function writers({ gpu, cpu, reference, peers = [] }: SuiteOptions): readonly Strategy[] {
-  return [
-    ...(gpu
-      ? [
-          ownStrategy({ name: 'fused', device: gpu, form: 'fused' }),
-          ownStrategy({ name: 'fused, each awaited', device: gpu, form: 'fused', charactersAtOnce: 1 }),
-        ]
-      : []),
-    ...(gpu ? [ownStrategy({ name: 'general', device: gpu, form: 'general' })] : []),
-    ...onProcessors(cpu, reference),
-    ...peers,
-  ];
 }

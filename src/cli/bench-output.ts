@@ -69,7 +69,7 @@ export function tableOutput(write: Write, opening: string): (event: BenchEvent) 
 
 const CEILING_COLUMNS = '    GFLOP/s      GB/s  µs a launch  µs a submit';
 const STEP_COLUMNS = 'ms a step (smallest to largest)   characters/s  GFLOP/s  dispatches  of the limit';
-const GENERATION_COLUMNS = '  ms a character (smallest to largest)   characters/s  dispatches';
+const GENERATION_COLUMNS = '  ms a character (smallest to largest)   characters/s  dispatches  of the limit';
 const KERNEL_COLUMNS =
   '                            ms a call (smallest to largest)      GFLOP/s  of ceiling     GB/s  of ceiling';
 
@@ -84,13 +84,17 @@ function ceilingLine({ adapter, gflops, gbs, launchMicroseconds, submitMicroseco
   );
 }
 
+/** `  61 % of arithmetic` */
+function shareOf(limit: BenchRow['limit']): string {
+  return limit ? `  ${(100 * limit.share).toFixed(0).padStart(3)} % of ${limit.binds}` : '';
+}
+
 function stepLine(row: BenchRow): string {
   const { strategy, charsPerSecond, gflops, dispatchesPerStep, limit, tuningMs } = row;
   const tuning = tuningMs === undefined ? '' : `  made ready in ${seconds(tuningMs)}`;
-  const share = limit ? `  ${(100 * limit.share).toFixed(0).padStart(3)} % of ${limit.binds}` : '';
   return (
     `  ${strategy.padEnd(24)}${times(row).padEnd(32)} ${count(charsPerSecond).padStart(12)} ` +
-    `${gflops.toFixed(2).padStart(8)} ${String(dispatchesPerStep ?? '').padStart(11)}${share}${tuning}\n`
+    `${gflops.toFixed(2).padStart(8)} ${String(dispatchesPerStep ?? '').padStart(11)}${shareOf(limit)}${tuning}\n`
   );
 }
 
@@ -102,7 +106,7 @@ function reducedLine({ reduced = [] }: BenchRow): string {
 function generationLine(row: GenerationRow): string {
   return (
     `  ${row.strategy.padEnd(24)}  ${times(row).padEnd(37)} ${count(row.charsPerSecond).padStart(12)} ` +
-    `${String(row.dispatchesPerCharacter ?? '').padStart(11)}\n`
+    `${String(row.dispatchesPerCharacter ?? '').padStart(11)}${shareOf(row.limit)}\n`
   );
 }
 

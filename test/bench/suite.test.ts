@@ -12,6 +12,7 @@ import {
   type BenchReport,
   type BenchWriter,
   type LeftOut,
+  type StepLimit,
   type Workload,
 } from '../../src/bench/index.js';
 import { runAttention, type AttentionWorkload } from '../../src/bench/attention.js';
@@ -263,7 +264,25 @@ describe('a whole benchmark', () => {
     ).rejects.toThrow(/^Mixed precision needs a device with the feature shader-f16/);
   });
 
-  it('refuses unknown names and parts; attention needs no GPU', async () => {
+  it('needs no GPU for writing and attention, and compares them with the limits too', async () => {
+    const { ceilings, generation, attention } = await runSuite({
+      ...{ cpu: await openDevice({ backend: 'cpu' }), rounds: 1, turnMs: 1 },
+      ...{ parts: ['ceilings', 'generation', 'attention'], only: ['N8', 'H100 N1 T1'] },
+    });
+    expect(attention.map(({ strategy }) => strategy)).toEqual(['cpu, fused', 'cpu, general']);
+    expect(generation.map(({ strategy }) => strategy)).toEqual(['cpu']);
+    const operations = ({ limit }: { readonly limit?: StepLimit }): number =>
+      (limit?.arithmeticMs ?? NaN) * ceilings[0].gflops * 1e6;
+    // 2·(H² + H·V) for a character; 3·2·N·T·(C·H + A·H + S·A + S·C) for a window, C = 3·H
+    expect(operations(generation[0])).toBeCloseTo(2 * 100 * 165, 3);
+    expect(operations(attention[0])).toBeCloseTo(6 * 8 * 12 * (96 * 32 + 32 * 32 + 16 * 32 + 16 * 96), 3);
+    for (const { limit, medianMs } of [...generation, ...attention])
+      expect(limit?.share).toBeCloseTo(
+        Math.max(limit?.arithmeticMs ?? NaN, limit?.launchesMs ?? NaN) / medianMs,
+      );
+  });
+
+  it('refuses unknown names and parts', async () => {
     const cpu: Device = await openDevice({ backend: 'cpu' });
     await expect(runSuite({ cpu, only: ['transformer'] })).rejects.toThrow(
       /^only: expected .* rnn V65 H100 N1 T25.*transformer/,
@@ -271,8 +290,6 @@ describe('a whole benchmark', () => {
     await expect(runSuite({ cpu, parts: ['gird' as 'grid'] })).rejects.toThrow(
       /^part: expected one of ceilings, grid, curves.*gird/,
     );
-    const { attention } = await runSuite({ cpu, parts: ['attention'], only: ['N8'], rounds: 1, turnMs: 1 });
-    expect(attention.map(({ strategy }) => strategy)).toEqual(['cpu, fused', 'cpu, general']);
     await expect(runSuite({ reference: cpu, parts: ['kernels'] })).rejects.toThrow(
       /there is no GPU and no CPU device whose kernels could be timed/,
     );
@@ -283,13 +300,13 @@ it('the higher of two limits binds', () => {
   const [steps, launches] = [tiny.N * tiny.T, 100];
   const operations = 3 * 2 * steps * (3 * 8 * 8 + 8 * 7);
   const slow = { gflops: operations / 4e6, launchMicroseconds: 10 };
-  expect(limitOf(tiny, 8, launches, slow)).toEqual({
+  expect(limitOf(operations, 8, launches, slow)).toEqual({
     arithmeticMs: 4,
     launchesMs: 1,
     binds: 'arithmetic',
     share: 0.5,
   });
-  expect(limitOf(tiny, 8, launches, { ...slow, launchMicroseconds: 60 })).toMatchObject({
+  expect(limitOf(operations, 8, launches, { ...slow, launchMicroseconds: 60 })).toMatchObject({
     binds: 'launches',
     share: 0.75,
   });
