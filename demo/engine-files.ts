@@ -15,7 +15,7 @@ export const engineFiles: Rolldown.CodeSplittingGroup[] = [
   // Few models need a launch before their first backward step.
   {
     name: 'engine',
-    test: /[\\/](?:src|shaders)[\\/](?!.*recurrent[\\/]backward[-_]begin)/,
+    test: /(?<![\\/]demo)[\\/](?:src|shaders)[\\/](?!.*recurrent[\\/]backward[-_]begin)/,
     minShareCount: 4,
   },
 ].map((group) => ({ ...group, includeDependenciesRecursively: false }));

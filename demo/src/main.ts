@@ -13,7 +13,7 @@ import { NowWriting } from './now/writing.js';
 import { Files } from './training/files.js';
 import { entry, Form, text as valueOf } from './training/form.js';
 import { PrimeHint } from './training/prime.js';
-import { Keeping } from './keep/keeping.js';
+import { TabNotes } from './keep/tab-notes.js';
 import { openInsideWhenAsked } from './inside/lazy.js';
 import type { Answer, Fault } from './host/messages.js';
 import type { Reading, ReadingRequest } from './now/protocol.js';
@@ -23,6 +23,7 @@ import { Session } from './training/session.js';
 import type { Status } from './page/status.js';
 import { workbench } from './training/workbench-words.js';
 import { whenNear } from './page/when-near.js';
+import { nextFrame } from './page/next-frame.js';
 import { FILE, NOVEL, PASTED, TextField } from './training/text-field.js';
 import { offerLanguages, translatePage } from './words/translate.js';
 import { words } from './words/words.js';
@@ -49,7 +50,9 @@ declare global {
 await translatePage();
 offerLanguages(byId('language', HTMLSelectElement));
 landAtSections();
-stepThroughChapters();
+/** What ends when somebody goes on from the first chapter. */
+let leaveFirst = (): void => undefined;
+stepThroughChapters((chapter) => chapter !== CHAPTERS[0] && leaveFirst());
 const session = new Session();
 
 window.unrolledDemo = {
@@ -130,6 +133,10 @@ whenNear(byId('film', HTMLElement), async () => {
   const { FilmView } = await import('./film/view.js');
   session.follow(new FilmView(byId('film-view', HTMLElement), live));
 });
+whenNear(byId('machine-figures', HTMLElement), async () => {
+  const { fillGlossary } = await import('./training/glossary.js');
+  fillGlossary();
+});
 whenNear(byId('start', HTMLElement), async () => {
   const { EstimatePanel } = await import('./training/estimate.js');
   new EstimatePanel(form, (chosen) => session.client.service.estimate(chosen), settings);
@@ -146,7 +153,20 @@ const now = new NowPanel({
     return valueOf('draw') === 'argmax' || typeof temperature !== 'number' ? 0 : temperature;
   },
 });
-session.follow({ began: () => now.refresh(), wound: (step) => now.wind(step) });
+session.follow({
+  began: () => now.refresh(),
+  progress: () => (now.done = false),
+  learned: () => (now.done = true),
+  wound: (step) => now.wind(step),
+});
+let replay: { toggle(): void } | undefined;
+for (const button of document.querySelectorAll('.replay'))
+  button.addEventListener('click', () => {
+    void import('./film/replay.js').then(({ Replay }) => {
+      replay ??= new Replay(session.film);
+      replay.toggle();
+    });
+  });
 const writing = new NowWriting({
   samples: () => session.samples.all,
   bits: (upTo) => session.charts.bits(upTo),
@@ -251,7 +271,7 @@ function goTo(id: string, choice: string): void {
   setTimeout(() => byId(id, HTMLElement).focus());
 }
 
-new NowControls({
+const nowControls = new NowControls({
   form: form.settingsForm,
   set: (id, value) => form.set(id, value),
   value: valueOf,
@@ -265,9 +285,11 @@ new NowControls({
       if (right && session.facts) await session.client.service.sample();
     });
   },
+  takeWildness: () => void takeSampling(),
   paste: () => goTo('pasted', PASTED),
   openFile: () => goTo('file', FILE),
 });
+leaveFirst = () => nowControls.leave();
 
 /** Passes new sampling settings to the training. @returns whether they are valid */
 async function takeSampling(): Promise<boolean> {
@@ -277,21 +299,13 @@ async function takeSampling(): Promise<boolean> {
   return !fault;
 }
 
-const keeping = new Keeping(
-  session,
-  {
-    settings,
-    sampling: () => form.sampling(),
-    fill: (chosen, sampling) => form.fill(chosen, sampling),
-    writeAddress: () => address.write(),
-  },
-  (fault) => show(fault, false),
-);
+/** Tells what keeps the run, once that is loaded, that its settings have changed. */
+let keepChanged = (): void => undefined;
 
 /** Address and storage follow changes during a run. */
 function changed(): void {
   address.write();
-  keeping.changed();
+  keepChanged();
 }
 
 new Files(
@@ -314,6 +328,29 @@ function on(id: string, type: string, work: () => unknown): void {
   });
 }
 
+const tabNotes = new TabNotes(
+  () => sessionStorage,
+  () => localStorage,
+);
+// The first letters come before the training, which takes longer to prepare, and before what keeps it.
+const resumes = tabNotes.toResume(location.search) !== undefined;
+if (!resumes) {
+  await now.open();
+  await nextFrame();
+}
+const { Keeping } = await import('./keep/keeping.js');
+const keeping = new Keeping(
+  session,
+  {
+    settings,
+    sampling: () => form.sampling(),
+    fill: (chosen, sampling) => form.fill(chosen, sampling),
+    writeAddress: () => address.write(),
+  },
+  tabNotes,
+  (fault) => show(fault, false),
+);
+keepChanged = () => keeping.changed();
 byId('start', HTMLButtonElement).disabled = false;
 byId('checkpoint', HTMLInputElement).disabled = false;
 const before = await keeping.resumeTab();
@@ -324,8 +361,7 @@ if (comesToCompare) {
   pausedForIt = before === 'none'; // it begins when somebody goes on from there
   comparison.come();
 }
-// The first letters come before the training, which takes longer to prepare.
-if (before !== 'resumed') await now.open();
+if (resumes && before !== 'resumed') await now.open();
 keeping.list();
 if (starts) await start(true);
 if (refused !== '' && !controls) session.line.addNotice(refused);

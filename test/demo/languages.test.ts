@@ -21,7 +21,7 @@ const STAYS = [
 
 const PARTS: readonly Part[] = [
   ...(['first', 'drawing', 'outlook', 'workbench', 'tasks', 'task-views', 'compare', 'check'] as const),
-  ...(['grid', 'sweep', 'film', 'unrolled', 'faults', 'inside', 'scene', 'bench'] as const),
+  ...(['grid', 'sweep', 'film', 'glossary', 'unrolled', 'faults', 'inside', 'scene', 'bench'] as const),
 ];
 
 /** What a function of a table may be given: as a text, a number and a list it is 1. */

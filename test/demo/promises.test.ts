@@ -171,7 +171,14 @@ test('a curve that leaves the chart is not lost, and advice knows what is set al
     await demo.page.waitForFunction(
       `/worse than knowing nothing/.test(document.querySelector('#outlook').textContent)`,
     );
-    expect(await demo.text('#outlook')).not.toMatch(/clip/); // the recipe holds changes in check
+    // The label in the advice leads to its field, with the address as it is.
+    const { href } = await demo.page.evaluate(() => {
+      document.querySelector<HTMLElement>('#outlook a')?.click();
+      return location;
+    });
+    expect(await demo.page.evaluate('document.activeElement.id')).toBe('rate');
+    expect(await demo.page.evaluate('location.href')).toBe(href);
+    expect(await demo.text('#outlook')).not.toMatch(/clip/i); // the recipe holds changes in check
     const { step } = await demo.pause();
     expect(step).toBeGreaterThan(0);
     const above = /^↑ The curve is above the chart, at ([\d,.]+)\.$/.exec(await demo.text('#chart-above'));
@@ -196,6 +203,9 @@ test('a training comes to a good end: it writes on, learns by heart, and takes t
       new RegExp(
         `surprised it least around step ${best.toLocaleString('en')}, by \\d\\.\\d\\d bits a letter: it has gone back there`,
       ),
+    );
+    expect(await demo.text('#now-about')).toBe(
+      `It has learned what it can, in ${best.toLocaleString('en')} steps.`,
     );
     expect(await page.$eval('#learned-novel', (button) => button.checkVisibility())).toBe(true);
     await demo.click('#learned-read');

@@ -16,7 +16,7 @@ export function showAlone(chapter = TRAINING): (typeof CHAPTERS)[number] {
   const section = byId(id, HTMLElement);
   section.dataset.alone = '';
   // Unfold what could not be opened without controls. Details within details stay folded.
-  const folded = section.querySelector('details:not(details details, .norms)');
+  const folded = section.querySelector('details:not(details details, .norms, .term)');
   if (folded instanceof HTMLDetailsElement) folded.open = true;
   return id;
 }

@@ -10,13 +10,15 @@ const READING_LINE = '-35% 0px -64% 0px';
 /**
  * Fills the row of chapters: it marks the current one, and the arrow keys lead to its neighbours
  * unless the focused element uses them.
+ * @param arrived called when another chapter has become the current one, by scrolling, too
  */
-export function stepThroughChapters(): void {
+export function stepThroughChapters(arrived: (place: string) => void): void {
   const links = new Map(
     [...byId('stepper', HTMLElement).querySelectorAll('a')].map((link) => [link.hash.slice(1), link]),
   );
   let at: string = CHAPTERS[0];
   const show = (id: string): void => {
+    if (id !== at) arrived(id);
     at = id;
     for (const [name, link] of links)
       if (name === id) link.setAttribute('aria-current', 'step');

@@ -54,7 +54,7 @@ export class FilmView implements RunFollower {
     this.#units.role = 'img';
     this.#body.hidden = true; // until there is something to show
     this.#body.append(head, this.#text, create('p', 'film-head', words.units), this.#units);
-    box.append(this.#said, this.#body, create('p', 'film-head', words.writes));
+    box.append(this.#said, this.#body);
     new IntersectionObserver((entries) => {
       this.#inSight = entries.some(({ isIntersecting }) => isIntersecting);
       if (this.#inSight) this.#soon(0);

@@ -87,21 +87,26 @@ export function engineSentence(message: string, words: FaultWords): string {
   return said.whole ? said.message : words.engine(said.message);
 }
 
-/** A fault of the engine in the page's words. That of an option names the label of its field. */
-export async function toldFault(fault: Fault, words: FaultWords): Promise<Fault> {
+/**
+ * A fault of the engine in the page's words. That of an option has the name of its field, and its
+ * message the field's label.
+ */
+export function toldFault(fault: Fault, words: FaultWords): Fault {
   const { option, accepted } = fault;
   if (option === undefined || accepted === undefined)
     return { ...fault, message: engineSentence(fault.message, words) };
-  const told = { ...fault, accepted: reworded(accepted, words).message };
-  const label = labelOf(option, words);
+  const field = fieldOfOption(option);
+  const told = { ...fault, option: field, accepted: reworded(accepted, words).message };
+  const label = labelOf(field, words);
   if (label === undefined) return { ...told, message: engineSentence(fault.message, words) };
-  const { labelledSentence } = await import('../page/fault-words.js');
-  return { ...told, message: labelledSentence(label, told) };
+  const { labelled, labelledEmpty, needed } = words.fields;
+  const { got = '' } = fault;
+  const needs = needed(told.accepted);
+  return { ...told, message: got === '' ? labelledEmpty(label, needs) : labelled(label, needs, got) };
 }
 
-/** The label of an option's field; undefined if the page has no field for it. */
-function labelOf(option: string, { labels }: FaultWords): string | undefined {
-  const field = fieldOfOption(option);
+/** The label of a field; undefined if the page has none of this name. */
+function labelOf(field: string, { labels }: FaultWords): string | undefined {
   const key = `${field === 'batch' && speaksOfRecords() ? 'examples' : field}.label`;
   return (labels as Readonly<Record<string, string>>)[key];
 }

@@ -9,7 +9,7 @@ export interface Fault {
   /** Name of the error's class. */
   readonly name: string;
   readonly message: string;
-  /** Of an OptionError: the name of the wrong option. */
+  /** The field that it concerns. Of an OptionError in a worker: the wrong option. */
   readonly option?: string;
   /** Of an OptionError: a phrase for what is accepted, and the value that was given. */
   readonly accepted?: string;

@@ -42,10 +42,7 @@ export type Resumption = 'resumed' | 'none' | 'refused';
 export class Keeping implements RunWatcher, PanelActions {
   readonly #store = new IndexedRunStore();
   readonly #locks = new RunLocks((navigator as Partial<Navigator>).locks);
-  readonly #tabNotes = new TabNotes(
-    () => sessionStorage,
-    () => localStorage,
-  );
+  readonly #tabNotes: TabNotes;
   readonly #texts = new TextKeys();
   readonly #panel = new KeepPanel(this);
   #label: RunLabel | undefined;
@@ -60,9 +57,11 @@ export class Keeping implements RunWatcher, PanelActions {
   constructor(
     readonly session: Session,
     readonly form: KeptForm,
+    tabNotes: TabNotes,
     /** Shows that a run has begun, or its fault. */
     readonly show: (fault: Fault | undefined) => void,
   ) {
+    this.#tabNotes = tabNotes;
     session.watcher = this;
     this.#panel.keeping = this.#tabNotes.keeping;
     addEventListener('storage', ({ key }) => {
@@ -79,8 +78,8 @@ export class Keeping implements RunWatcher, PanelActions {
 
   /** Resumes the run that this tab showed at this address before a reload or a crash. */
   async resumeTab(): Promise<Resumption> {
-    const note = this.#tabNotes.run;
-    if (note?.search !== location.search || !this.#tabNotes.keeping) return 'none';
+    const note = this.#tabNotes.toResume(location.search);
+    if (!note) return 'none';
     const runs = await this.#refresh();
     const run = runs.find(({ id }) => id === note.id);
     // A duplicated tab has the note of the original, whose run is still open there.

@@ -48,6 +48,15 @@ export class TabNotes {
     attempt(() => (note ? this.tab().setItem(TAB, JSON.stringify(note)) : this.tab().removeItem(TAB)));
   }
 
+  /**
+   * The run that is to be resumed here, if any: the one that this tab showed at this address.
+   * @param search of the address
+   */
+  toResume(search: string): TabNote | undefined {
+    const note = this.run;
+    return note?.search === search && this.keeping ? note : undefined;
+  }
+
   /** Whether runs are to be stored. The default is yes. */
   get keeping(): boolean {
     return attempt(() => this.all().getItem(KEEPING)) !== 'off';

@@ -24,6 +24,8 @@ export interface Workbench {
   start(): void;
   /** Writes a sample at the new temperature. */
   write(): void;
+  /** Lets the field's temperature count from the next sample on. */
+  takeWildness(): void;
   /** Goes to the field for the visitor's own text. */
   paste(): void;
   openFile(): void;
@@ -36,6 +38,8 @@ export class NowControls {
   readonly #story = byId('now-story', HTMLSelectElement);
   readonly #network = byId('now-network', HTMLSelectElement);
   #writing: ReturnType<typeof setTimeout> | undefined;
+  /** The temperature before the slider was moved. */
+  #before: string | undefined;
 
   constructor(readonly workbench: Workbench) {
     const text = byId('text', HTMLSelectElement);
@@ -60,8 +64,24 @@ export class NowControls {
       byId(id, HTMLButtonElement).addEventListener('click', () => workbench.paste());
     byId('yours-file', HTMLButtonElement).addEventListener('click', () => workbench.openFile());
     workbench.form.addEventListener('change', () => this.follow());
-    byId('temperature', HTMLInputElement).addEventListener('change', () => this.follow());
+    byId('temperature', HTMLInputElement).addEventListener('change', () => {
+      this.#before = undefined; // what is written into the field stays
+      this.follow();
+    });
     this.follow();
+  }
+
+  /**
+   * Somebody goes on from the first chapter: the next one writes as it did before the slider was
+   * moved, since its samples show what is learned.
+   */
+  leave(): void {
+    if (this.#before === undefined) return;
+    clearTimeout(this.#writing);
+    this.workbench.set('temperature', this.#before);
+    this.#before = undefined;
+    this.follow();
+    this.workbench.takeWildness();
   }
 
   /** Shows the current choices of the workbench. */
@@ -87,6 +107,7 @@ export class NowControls {
   }
 
   #turnWild(): void {
+    this.#before ??= this.workbench.value('temperature');
     this.workbench.set('temperature', this.#wildness.value);
     this.#at.textContent = this.#wildness.value;
     clearTimeout(this.#writing);

@@ -46,6 +46,8 @@ export class NowPanel {
   #at = 0;
   /** The step whose weights are shown; undefined for the current ones. */
   #wound: number | undefined;
+  /** Whether the network has learned what it can. */
+  #done = false;
   #asking = false;
   /** Identifies the request whose reading is shown. */
   #shown = '';
@@ -86,6 +88,13 @@ export class NowPanel {
   refresh(): void {
     clearTimeout(this.#timer);
     void this.#look();
+  }
+
+  /** Whether the training has come to its good end. */
+  set done(done: boolean) {
+    if (done === this.#done) return;
+    this.#done = done;
+    this.#say();
   }
 
   /** Shows the weights of an earlier step; undefined for the current ones. */
@@ -171,15 +180,17 @@ export class NowPanel {
   }
 
   #say(): void {
-    const { untrained, slowed, wound, still } = words.now;
+    const { untrained, slowed, wound, still, done } = words.now;
     const step = this.#reading?.step ?? 0;
     this.#about.textContent =
       this.#wound !== undefined
         ? wound(count(step))
         : step === 0
           ? untrained
-          : this.#clock.running
-            ? slowed(count(step))
-            : still(count(step));
+          : this.#done
+            ? done(count(step), document.querySelector('.replay:not([hidden])') !== null)
+            : this.#clock.running
+              ? slowed(count(step))
+              : still(count(step));
   }
 }

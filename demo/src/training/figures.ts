@@ -16,14 +16,6 @@ export class Figures {
     this.#build('program-figures', programs);
     this.#build('machine-figures', machine);
     for (const [id, unit] of Object.entries(units)) this.#values.get(id)?.after(create('dd', 'unit', unit));
-    const glossary = byId('glossary', HTMLElement);
-    for (const [name, meaning] of [
-      ...Object.values(main),
-      ...Object.values(progress),
-      ...Object.values(programs),
-      ...Object.values(machine),
-    ])
-      glossary.append(create('dt', '', name), create('dd', '', meaning));
   }
 
   /** Shows what stays the same during a run. */
@@ -77,8 +69,8 @@ export class Figures {
     if (element && element.textContent !== value) element.textContent = value;
   }
 
-  #build(list: string, figures: Readonly<Record<string, readonly [name: string, meaning: string]>>): void {
-    for (const [id, [name]] of Object.entries(figures)) {
+  #build(list: string, figures: Readonly<Record<string, string>>): void {
+    for (const [id, name] of Object.entries(figures)) {
       const value = create('dd', '', '–');
       value.id = `figure-${id}`;
       this.#values.set(id, value);

@@ -1,6 +1,7 @@
 import { byId } from '../page/dom.js';
 import { count } from '../page/format.js';
 import type { Sample } from './protocol.js';
+import { wayOf } from './samples.js';
 import { workbench } from './workbench-words.js';
 
 const words = workbench.samples;
@@ -25,6 +26,7 @@ export class Film {
   readonly #slider = byId('film-step', HTMLInputElement);
   readonly #at = byId('film-at', HTMLOutputElement);
   readonly #text = byId('film-text', HTMLElement);
+  readonly #writes = byId('film-writes', HTMLElement);
   readonly #go = byId('film-go', HTMLButtonElement);
   #steps: readonly number[] = [];
 
@@ -48,14 +50,30 @@ export class Film {
     const chosen = this.#chosen;
     this.#steps = steps;
     this.#box.hidden = steps.length === 0;
+    for (const button of document.querySelectorAll<HTMLElement>('.replay')) button.hidden = steps.length < 2;
     this.#slider.max = String(steps.length);
     const place = chosen === undefined ? -1 : steps.indexOf(chosen);
     this.#slider.value = String(place < 0 ? steps.length : place);
     this.#show();
   }
 
+  /** The place of the slider, counted from 0; the last is the present. */
+  get place(): number {
+    return Number(this.#slider.value);
+  }
+
+  set place(place: number) {
+    this.#slider.value = String(place);
+    this.#show();
+  }
+
+  /** The place of the present. */
+  get present(): number {
+    return this.#steps.length;
+  }
+
   get #chosen(): number | undefined {
-    return this.#steps[Number(this.#slider.value)];
+    return this.#steps[this.place];
   }
 
   #show(): void {
@@ -73,6 +91,10 @@ export class Film {
   showWriting(): void {
     const step = this.#chosen;
     const sample = this.listener.samples().findLast((one) => step === undefined || one.step === step);
+    // Wild writing must not be taken for bad learning.
+    this.#writes.textContent = sample
+      ? `${words.wrote} · ${words.step(count(sample.step))} · ${wayOf(sample)}`
+      : words.wrote;
     this.#text.textContent = sample ? sample.prime + sample.text : words.notKept;
   }
 }

@@ -5,7 +5,6 @@ import { entryOf } from '../page/numbers.js';
 import type { Entry, Fault } from '../host/messages.js';
 import { leastCharacters } from './least-text.js';
 import { cellName } from './names.js';
-import { fieldOfOption } from './option-fields.js';
 import { optimizerName, presetName, workbench } from './workbench-words.js';
 import type { Catalogue, RunFacts, SampleSettings, Settings } from './protocol.js';
 import type { TextField } from './text-field.js';
@@ -85,6 +84,7 @@ export class Form {
     else field.value = value;
     clearError(field);
     if (id === 'schedule' || id === 'draw') this.#showDependent();
+    if (['preset', 'batch', 'time', 'validation'].includes(id)) this.#showLeast();
   }
 
   settings(): Settings {
@@ -184,7 +184,7 @@ export class Form {
 
 /** Returns the field that a fault concerns, if any. */
 function fieldOf({ option }: Fault): Control | undefined {
-  return option === undefined ? undefined : control(fieldOfOption(option));
+  return option === undefined ? undefined : control(option);
 }
 
 function control(id: string): Control | undefined {

@@ -10,6 +10,13 @@ const words = workbench.samples;
 /** Beyond so many samples the oldest are removed from the page. */
 const MOST_SAMPLES = 300;
 
+/** How the letters of a sample were chosen. */
+export function wayOf({ temperature, topK }: Sample): string {
+  return temperature === 0
+    ? words.likeliest
+    : words.wildness(figure(temperature)) + (topK > 0 ? words.among(count(topK)) : '');
+}
+
 /** The samples of the network, newest first. */
 export class SampleList {
   readonly #list = byId('samples', HTMLOListElement);
@@ -90,13 +97,11 @@ export class SampleList {
     this.#writing.replaceChildren();
   }
 
-  #describe({ step, prime, temperature, topK, text, stopped }: Sample): [HTMLElement, HTMLElement] {
+  #describe(sample: Sample): [HTMLElement, HTMLElement] {
+    const { step, prime, text, stopped } = sample;
     const head = create('p', 'sample-head');
-    const choice =
-      temperature === 0
-        ? words.likeliest
-        : words.wildness(figure(temperature)) + (topK > 0 ? words.among(count(topK)) : '');
-    head.append(create('b', '', words.step(count(step))), ` · ${choice}${stopped ? words.stopped : ''}`);
+    const way = ` · ${wayOf(sample)}${stopped ? words.stopped : ''}`;
+    head.append(create('b', '', words.step(count(step))), way);
     const body = create('pre', 'sample');
     body.dir = 'auto';
     if (this.#language !== undefined) body.lang = this.#language;

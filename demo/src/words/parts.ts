@@ -37,6 +37,10 @@ const PARTS = {
     en: () => import('./en/film.js'),
     zh: () => import('./zh/film.js'),
   },
+  glossary: {
+    en: () => import('./en/glossary.js'),
+    zh: () => import('./zh/glossary.js'),
+  },
   unrolled: {
     en: () => import('./en/unrolled.js'),
     zh: () => import('./zh/unrolled.js'),

@@ -1,4 +1,5 @@
 import { labels } from './page/labels.js';
+import { workbench } from './workbench.js';
 
 /** Fields for sizes of a network and of what it reads at once. */
 type SizeField = 'hidden' | 'layers' | 'batch' | 'examples' | 'time';
@@ -14,6 +15,7 @@ export const faults = {
   /** @param message of the engine, which speaks English */
   engine: (message: string) => message,
   labels,
+  fields: workbench.faults,
   /** What the engine says of options, by the labels of their fields. */
   options: {
     tooFew: (characters: string, least: string) =>

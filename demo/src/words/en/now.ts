@@ -12,6 +12,9 @@ export const now = {
   slowed: (step: string) => `Now, after ${step} steps of learning; four letters a second.`,
   wound: (step: string) => `As it was after ${step} steps, slowed to four letters a second.`,
   still: (step: string) => `After ${step} steps. Press “One letter” to go on.`,
+  /** @param replay whether earlier states are kept */
+  done: (step: string, replay: boolean) =>
+    `It has learned what it can, in ${step} steps.${replay ? ' “Replay” shows how, slowly.' : ''}`,
   pause: 'Pause the letters',
   go: 'Let the letters run',
   nothingWritten: 'It has written nothing yet: the first lines come after ten steps.',

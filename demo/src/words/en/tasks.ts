@@ -1,6 +1,7 @@
 import type { ColumnKind, OwnTask } from '../../tasks/own/choice.js';
 import type { Shape } from '../../tasks/view.js';
 import { labels } from './page/labels.js';
+import { terms } from './page/terms.js';
 
 /** A task of the list in words. */
 export interface TaskWords {
@@ -15,6 +16,7 @@ export interface TaskWords {
 
 /** All texts of the page of tasks. */
 export const tasks = {
+  ...terms,
   heading: 'unrolled: every shape of task',
   intro:
     'One kind of network, many shapes of task: it reads one thing or many, and answers with one or many. ' +

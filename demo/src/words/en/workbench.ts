@@ -1,6 +1,3 @@
-/** A figure: its name and, for learners, its meaning. */
-type Figure = readonly [name: string, meaning: string];
-
 /** What the scripts of the training and the workbench say. */
 export const workbench = {
   status: {
@@ -58,6 +55,7 @@ export const workbench = {
     progress: (written: string, length: string) => ` · ${written} of ${length} letters`,
     now: 'now',
     notKept: 'What it wrote there is not kept.',
+    wrote: 'What it wrote',
     goOn: (step: string) => `Go on from step ${step}`,
     prime: 'The network reads this first and continues it.',
     unseenMark: 'does not occur in the text: read as unknown',
@@ -82,68 +80,30 @@ export const workbench = {
   },
   figures: {
     main: {
-      step: [
-        'Step',
-        'One step: the network reads a window of the text, compares its guesses with what comes, and is ' +
-          'corrected once.',
-      ],
-      smooth: [
-        'Surprise',
-        'How surprised the network is by the next letter, in bits: 0 = it knew it. Books call it loss, or ' +
-          'cross-entropy. It is the right end of the thick curve, without the jitter: a mean over about the ' +
-          'last twenty-fifth of the run, in which newer steps count for more.',
-      ],
-      perplexity: [
-        'Wavers between',
-        'Between how many equally likely letters the network in effect still wavers: 2 to the power of the ' +
-          'surprise in bits. Books call it perplexity. 1 would be certainty.',
-      ],
-      held: [
-        'At unseen text',
-        'The surprise at a part of the text that it never learns: how well it does on something new. It is ' +
-          'measured every few seconds, on 4,000 characters at most.',
-      ],
-      characters: ['Letters/s', 'Characters of the text read and learned per second.'],
-    } as Record<'step' | 'smooth' | 'perplexity' | 'held' | 'characters', Figure>,
+      step: 'Step',
+      smooth: 'Surprise',
+      perplexity: 'Wavers between',
+      held: 'At unseen text',
+      characters: 'Letters/s',
+    },
     progress: {
-      epoch: ['Times read', 'How often the whole text has been read. Books call it epochs.'],
-      bits: ['Surprise, last step', 'The surprise in the last step alone, in bits a letter.'],
-      norm: [
-        'Gradient norm',
-        'How strongly the last step wants to change the network, before it is held in check.',
-      ],
-      rate: ['Learning rate', 'The size of the corrections.'],
-      skipped: [
-        'Skipped updates',
-        'Corrections that were left out because they were not finite numbers. A lower rate helps.',
-      ],
-      steps: ['Steps/s', 'Training steps per second, over the last two seconds of training.'],
-    } as Record<'epoch' | 'bits' | 'norm' | 'rate' | 'skipped' | 'steps', Figure>,
+      epoch: 'Times read',
+      bits: 'Surprise, last step',
+      norm: 'Gradient norm',
+      rate: 'Learning rate',
+      skipped: 'Skipped updates',
+      steps: 'Steps/s',
+    },
     programs: {
-      loss: [
-        'Loss as PyTorch prints it',
-        'The surprise in nats in place of bits: the last one times 0.693, or summed over a step where the ' +
-          'recipe sums.',
-      ],
-      average: [
-        'Smooth loss of min-char-rnn',
-        'In nats, too: each step counts for a thousandth, and it begins at the loss of one who knows nothing, ' +
-          'so it is high for some thousand steps.',
-      ],
-    } as Record<'loss' | 'average', Figure>,
+      loss: 'Loss as PyTorch prints it',
+      average: 'Smooth loss of min-char-rnn',
+    },
     machine: {
-      adapter: ['Adapter', 'The machine that computes.'],
-      backend: [
-        'Backend',
-        'webgpu: kernels on the GPU. cpu: kernels in WebAssembly. reference: plain loops, which the others ' +
-          'are checked against.',
-      ],
-      parameters: ['Parameters', 'Numbers that the network learns.'],
-      dispatches: [
-        'Dispatches per step',
-        'Programs that the GPU starts for one training step. Few are fast, since each start costs time.',
-      ],
-    } as Record<'adapter' | 'backend' | 'parameters' | 'dispatches', Figure>,
+      adapter: 'Adapter',
+      backend: 'Backend',
+      parameters: 'Parameters',
+      dispatches: 'Dispatches per step',
+    },
     units: { smooth: 'bits a letter', perplexity: 'letters', held: 'bits a letter' },
     noDispatches: (ofGpu: string) => `0 (a GPU: ${ofGpu})`,
     summed: (characters: string) => `nats, summed over the ${characters} characters of a step`,
@@ -191,7 +151,7 @@ export const workbench = {
       `${exact ? '' : 'at most '}${characters}, ${symbols} different`,
     forCharacters: (dispatches: string, characters: string) => `${dispatches}, for ${characters} characters`,
     choose: 'Choose a text first.',
-    unusable: 'An entry cannot be used: see above.',
+    unusable: 'An entry cannot be used: see the message at its field.',
   },
   files: {
     saved: (name: string, size: string) => `Saved as ${name}, ${size}.`,

@@ -1,10 +1,12 @@
 import type { faults as english } from '../en/faults.js';
 import { labels } from './page/labels.js';
+import { workbench } from './workbench.js';
 
 /** What cannot be done, and why: the page's own faults, most of which its workers find. */
 export const faults: typeof english = {
   engine: (message) => `计算引擎的说明（英文）：${message}`,
   labels,
+  fields: workbench.faults,
   options: {
     tooFew: (characters, least) =>
       `至少需要 ${least} 个字：这段文字有 ${characters} 个。请换更长的文字，或减小“${labels['batch.label']}”或` +

@@ -14,6 +14,7 @@ export const now: First['now'] = {
   slowed: (step) => `现在，学了 ${step} 步之后，放慢到每秒四个字。`,
   wound: (step) => `学了 ${step} 步时的样子，放慢到每秒四个字。`,
   still: (step) => `学了 ${step} 步之后。按“下一个字”继续。`,
+  done: (step, replay) => `能学的都学会了，用了 ${step} 步。${replay ? '“重放”会慢慢地再演一遍。' : ''}`,
   pause: '暂停文字',
   go: '让文字走起来',
   nothingWritten: '它还什么都没写：十步之后才有第一段。',

@@ -3,6 +3,7 @@ import { chapters } from './page/chapters.js';
 import { compare } from './page/compare.js';
 import { inside } from './page/inside.js';
 import { labels } from './page/labels.js';
+import { terms } from './page/terms.js';
 import { training } from './page/training.js';
 import { workbench } from './page/workbench.js';
 
@@ -12,6 +13,7 @@ export const page: typeof english = {
   ...training,
   ...inside,
   ...labels,
+  ...terms,
   ...compare,
   ...workbench,
 };

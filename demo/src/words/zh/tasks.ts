@@ -1,8 +1,10 @@
 import type { tasks as english } from '../en/tasks.js';
 import { labels } from './page/labels.js';
+import { terms } from './page/terms.js';
 
 /** All texts of the page of tasks. */
 export const tasks: typeof english = {
+  ...terms,
   heading: 'unrolled：各种形状的任务',
   intro:
     '同一类网络，多种形状的任务：读入一个或多个，回答一个或多个。选一个任务，它就在这里、在您的电脑上学习，' +

@@ -18,6 +18,7 @@ export const training = {
   'chart.aria-label': 'Surprise over steps; no step yet',
   'film-step.label': 'Wind the training back:',
   'film-at': 'now',
+  replay: 'Replay',
   'film-go': 'Go on from there',
   'training.hint':
     'How surprised the network is by the next letter, in bits: 0 would mean that it knew it. The dashed line is one who knows nothing; what lies below it has been learned.',

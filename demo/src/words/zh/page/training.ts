@@ -20,6 +20,7 @@ export const training: typeof english = {
   'chart.aria-label': '意外程度随步数的变化；还没有走一步',
   'film-step.label': '回看训练：',
   'film-at': '现在',
+  replay: '重放',
   'film-go': '从那里继续',
   'training.hint':
     '下一个字让网络多意外，单位是比特：0 表示它早知道。虚线是什么都不知道的水平；低于它的部分就是学到的。',
