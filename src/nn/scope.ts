@@ -4,11 +4,6 @@ import type { StackOptions } from '../layers/stack-options.js';
 import type { GraphBuilder } from '../plan/graph.js';
 import type { Tensor } from '../plan/tensor.js';
 
-/** A symbolic tensor. */
-interface WithTensor {
-  readonly tensor: Tensor;
-}
-
 /** The graph that expressions of a model are added to, and what they share. */
 export class Scope {
   #labels = 0;
@@ -57,13 +52,13 @@ export class Scope {
    * not be set to zero.
    * @returns the tensor
    */
-  finite<X extends WithTensor>(x: X): X {
+  finite<X extends { readonly tensor: Tensor }>(x: X): X {
     this.#finite.add(rootOf(x.tensor));
     return x;
   }
 
   /** Whether a tensor, or the tensor that it is a view of, was marked by `finite`. */
-  isFinite({ tensor }: WithTensor): boolean {
+  isFinite({ tensor }: { readonly tensor: Tensor }): boolean {
     return this.#finite.has(rootOf(tensor));
   }
 
