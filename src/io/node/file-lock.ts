@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { constants, copyFileSync, linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { fileError } from '../file-error.js';
 
@@ -48,15 +48,15 @@ export class FileLock {
     rmSync(this.path, { force: true });
   }
 
-  /** Creates the file with its content in one operation. */
+  /** Creates the file with its content in one operation, where the file system has hard links. */
   #take(text: string): boolean {
     const temporary = `${this.path}-${randomBytes(6).toString('hex')}`;
     try {
       writeFileSync(temporary, text);
-      linkSync(temporary, this.path);
+      linkOrCopy(temporary, this.path);
       return true;
     } catch (error) {
-      if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
+      if (codeOf(error) === 'EEXIST') return false;
       throw fileError('write', this.path, error);
     } finally {
       rmSync(temporary, { force: true });
@@ -72,11 +72,28 @@ export class FileLock {
       return; // already removed
     }
     try {
-      if (read(aside) !== seen) linkSync(aside, this.path);
+      if (read(aside) !== seen) linkOrCopy(aside, this.path);
     } finally {
       rmSync(aside, { force: true });
     }
   }
+}
+
+/** Errors of file systems without hard links. */
+const NO_LINKS = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK'];
+
+/** Gives a file a second name. @throws Error with the code EEXIST if the name is taken */
+function linkOrCopy(from: string, to: string): void {
+  try {
+    linkSync(from, to);
+  } catch (error) {
+    if (!NO_LINKS.includes(codeOf(error) ?? '')) throw error;
+    copyFileSync(from, to, constants.COPYFILE_EXCL);
+  }
+}
+
+function codeOf(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error ? String(error.code) : undefined;
 }
 
 /** Whether a holder is another machine, of which nothing is known. */
@@ -109,7 +126,7 @@ function isAlive(holder: LockHolder): boolean {
     process.kill(id, 0);
   } catch (error) {
     // The process of another user exists, although it cannot be signalled.
-    if (!(error instanceof Error && 'code' in error && error.code === 'EPERM')) return false;
+    if (codeOf(error) !== 'EPERM') return false;
   }
   const now = beginningOf(id);
   return began === undefined || now === undefined || began === now;
