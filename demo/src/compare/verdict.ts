@@ -53,6 +53,12 @@ const ARRIVES = 10;
 /** Larger factors are not told apart: nobody reads more zeros. */
 const MOST_TIMES = 1e9;
 
+/** The current losses of a run. */
+interface Place extends Recent {
+  readonly name: string;
+  readonly run: number;
+}
+
 /** Describes a comparison in sentences: losses first, then gradients. */
 export function verdict(course: Course): string {
   return sentences([...lossWords(course), ...flowWords(course)]);
@@ -76,37 +82,50 @@ function lossWords(course: Course): string[] {
     return [said.guessing(count(step), bits(baseline), unit), ...warning];
   if (places.every(({ mean }) => mean < SHARES.learned * baseline)) return [learnedWords(course), ...warning];
   const behind = others.filter((other) => isBehind(other, best, NOTABLE));
-  const beside = others.filter((other) => !behind.includes(other));
   const rest = [...plateauWords(course, places), ...warning];
   if (behind.length === 0) {
     const values = places.map(({ name, mean }) => words.charts.value(name, bits(mean)));
     return [said.even(count(step), values, unit), ...rest];
   }
   const guessing = behind.filter(({ mean }) => mean > SHARES.guessing * baseline).map(({ name }) => name);
+  return [
+    leadWords(course, places, behind),
+    ...(guessing.length === 0 ? [] : [said.stillGuessing(guessing)]),
+    ...rest,
+  ];
+}
+
+/**
+ * Who wins, where that is clear; else who is ahead.
+ * @param places all runs, the best first
+ * @param behind those that are notably worse than the best
+ */
+function leadWords({ curves, unit }: Course, places: readonly Place[], behind: readonly Place[]): string {
+  const step = curves.step.at(-1) ?? 0;
+  const [best] = places;
   const beaten = step < CLEAR.steps ? [] : behind.filter(({ run }) => isBeaten(curves, run, best.run));
   const leaders = places.filter((place) => !beaten.includes(place));
   const worst = leaders[leaders.length - 1];
-  const wins =
-    beaten.length > 0 && leaders.every(({ run }) => beaten.every((one) => isBeaten(curves, one.run, run)));
-  const differ = isBehind(worst, best, NOTABLE);
-  const shown = differ ? worst : best;
-  const lead = wins
-    ? said.wins(
-        count(step),
-        leaders.map(({ name }) => name),
-        bits(shown.mean),
-        unit,
-        differ,
-        beaten.map(({ name, mean }) => said.less(bits(mean - shown.mean), name)),
-      )
-    : said.ahead(
-        count(step),
-        [best, ...beside].map(({ name }) => name),
-        bits(best.mean),
-        unit,
-        behind.map(({ name, mean }) => said.less(bits(mean - best.mean), name)),
-      );
-  return [lead, ...(guessing.length === 0 ? [] : [said.stillGuessing(guessing)]), ...rest];
+  const less = (some: readonly Place[], than: Place): string[] =>
+    some.map(({ name, mean }) => said.less(bits(mean - than.mean), name));
+  const names = (some: readonly Place[]): string[] => some.map(({ name }) => name);
+  if (
+    beaten.length > 0 &&
+    leaders.every(({ run }) => beaten.every((one) => isBeaten(curves, one.run, run)))
+  ) {
+    const differ = isBehind(worst, best, NOTABLE);
+    const shown = differ ? worst : best;
+    return said.wins(
+      count(step),
+      names(leaders),
+      bits(shown.mean),
+      words.per(unit),
+      differ,
+      less(beaten, shown),
+    );
+  }
+  const ahead = places.filter((place) => !behind.includes(place));
+  return said.ahead(count(step), names(ahead), bits(best.mean), words.per(unit), less(behind, best));
 }
 
 /** Whether the loss of one run is higher than that of another by so many bits and standard errors. */

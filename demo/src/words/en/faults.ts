@@ -10,6 +10,11 @@ function either(fields: readonly SizeField[]): string {
   return quoted.length < 2 ? quoted.join('') : `${quoted.slice(0, -1).join(', ')} or ${quoted.at(-1) ?? ''}`;
 }
 
+/** @param least characters, with the numbers of the form */
+const tooShort = (characters: string, least: string): string =>
+  `At least ${least} characters are needed: this text has ${characters}. Take a longer one, or less under ` +
+  `“${labels['batch.label']}” or “${labels['time.label']}”.`;
+
 /** What cannot be done, and why: the page's own faults, most of which its workers find. */
 export const faults = {
   /** @param message of the engine, which speaks English */
@@ -18,9 +23,7 @@ export const faults = {
   fields: workbench.faults,
   /** What the engine says of options, by the labels of their fields. */
   options: {
-    tooFew: (characters: string, least: string) =>
-      `At least ${least} characters are needed: this text has ${characters}. Take a longer one, or less under ` +
-      `“${labels['batch.label']}” or “${labels['time.label']}”.`,
+    tooFew: tooShort,
     notFinite: (steps: string, clipped: boolean) =>
       `The gradient was no finite number for ${steps} steps in a row: lower “${labels['rate.label']}”` +
       `${clipped ? '' : `, or write 1 under “${labels['clipNorm.label']}”`}.`,
@@ -43,10 +46,7 @@ export const faults = {
   run: (number: string, why: string) => `Run ${number}: ${why}`,
   noRun: 'No training has begun: start one first.',
   stepGone: (step: string) => `The state of step ${step} is not kept any more.`,
-  /** @param least characters, with the numbers of the form */
-  tooShort: (characters: string, least: string) =>
-    `At least ${least} characters are needed: this text has ${characters}. Take a longer one, or less under ` +
-    `“${labels['batch.label']}” or “${labels['time.label']}”.`,
+  tooShort,
   otherText:
     'The checkpoint was made with another text: the network goes on with what it has learned, from the ' +
     'beginning of this text.',

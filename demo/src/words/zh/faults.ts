@@ -2,15 +2,18 @@ import type { faults as english } from '../en/faults.js';
 import { labels } from './page/labels.js';
 import { workbench } from './workbench.js';
 
+/** @param least characters, with the numbers of the form */
+const tooShort = (characters: string, least: string): string =>
+  `至少需要 ${least} 个字：这段文字有 ${characters} 个。请换更长的文字，或减小“${labels['batch.label']}”或` +
+  `“${labels['time.label']}”。`;
+
 /** What cannot be done, and why: the page's own faults, most of which its workers find. */
 export const faults: typeof english = {
   engine: (message) => `计算引擎的说明（英文）：${message}`,
   labels,
   fields: workbench.faults,
   options: {
-    tooFew: (characters, least) =>
-      `至少需要 ${least} 个字：这段文字有 ${characters} 个。请换更长的文字，或减小“${labels['batch.label']}”或` +
-      `“${labels['time.label']}”。`,
+    tooFew: tooShort,
     notFinite: (steps, clipped) =>
       `梯度连续 ${steps} 步不是有限的数：请降低“${labels['rate.label']}”` +
       `${clipped ? '' : `，或在“${labels['clipNorm.label']}”里写 1`}。`,
@@ -33,9 +36,7 @@ export const faults: typeof english = {
   run: (number, why) => `第 ${number} 个网络：${why}`,
   noRun: '还没有开始训练：请先开始一次。',
   stepGone: (step) => `第 ${step} 步的状态已不再保留。`,
-  tooShort: (characters, least) =>
-    `至少需要 ${least} 个字：这段文字有 ${characters} 个。请换更长的文字，或减小“${labels['batch.label']}”或` +
-    `“${labels['time.label']}”。`,
+  tooShort,
   otherText: '这个检查点是用另一段文字训练的：网络带着学到的东西，从这段文字的开头继续。',
   storage: {
     full: (step) =>
