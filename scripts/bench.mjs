@@ -9,9 +9,9 @@ import { serve } from './serve.mjs';
 import { root } from './state.mjs';
 
 /** Options that become options of the page's address. */
-const PAGE_OPTIONS = ['parts', 'peers', 'only', 'rounds', 'turn', 'budget'];
+const PAGE_OPTIONS = ['parts', 'precision', 'peers', 'only', 'rounds', 'turn', 'budget'];
 const USAGE =
-  'Options: --parts grid,curves,generation,kernels,attention  --peers jax,tensorflow  --only TEXT,…  --rounds N  ' +
+  'Options: --parts grid,curves,generation,kernels,attention  --precision single,mixed  --peers jax,tensorflow  --only TEXT,…  --rounds N  ' +
   '--turn MILLISECONDS  --budget SECONDS  --no-cpu  --out FOLDER  --json  --dist FOLDER.';
 
 const options = readOptions();

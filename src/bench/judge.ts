@@ -1,4 +1,4 @@
-import { UnrolledError } from '../core/errors.js';
+import { DeviceError, UnrolledError } from '../core/errors.js';
 import { ops } from '../ops/index.js';
 import type { Device } from '../plan/device.js';
 import { ReferenceDevice } from '../reference/device.js';
@@ -40,7 +40,7 @@ export class Judge {
 
   /**
    * @param referenceSpeed see `speedOf`
-   * @param open opens the CPU; undefined in a runtime without SIMD
+   * @param open opens the CPU; undefined in a runtime that refuses SIMD kernels
    */
   constructor(
     readonly referenceSpeed: number,
@@ -85,7 +85,7 @@ export class Judge {
   }
 
   async dispose(): Promise<void> {
-    (await this.#cpu)?.device.dispose();
+    (await this.#cpu?.catch(() => undefined))?.device.dispose();
   }
 }
 
@@ -101,7 +101,13 @@ export function lossList(losses: readonly number[]): string {
 
 async function openSimd(): Promise<Device | undefined> {
   const { hasSimd, WasmDevice } = await import('../wasm/index.js');
-  return hasSimd() ? WasmDevice.open(ops) : undefined;
+  if (!hasSimd()) return undefined;
+  try {
+    return await WasmDevice.open(ops);
+  } catch (error) {
+    if (error instanceof DeviceError) return undefined;
+    throw error;
+  }
 }
 
 async function measured(

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { openDevice, sgd, type Device } from '../../src/index.js';
+import { DeviceError, openDevice, sgd, type Device } from '../../src/index.js';
 import {
   CURVES,
   ownStrategy,
@@ -15,6 +15,7 @@ import {
 import { Judge } from '../../src/bench/judge.js';
 import { median } from '../../src/bench/statistics.js';
 import { CURVE_POINTS, operationsOf } from '../../src/bench/workloads.js';
+import { WasmDevice } from '../../src/wasm/index.js';
 import { webgpuDevice } from '../support/devices.js';
 
 /** No budget may run out by itself, however slow the machine. */
@@ -287,6 +288,20 @@ describe('what strategies are compared with', () => {
   it('is still the reference in a runtime without SIMD', async () => {
     const { doings } = await judged(1.99 * SLOW, new Judge(1, () => Promise.resolve(undefined)));
     expect(doings[0]).toBe('small: reference');
+  });
+
+  it('is still the reference if the runtime refuses the kernels; any other error fails', async () => {
+    const open = vi.spyOn(WasmDevice, 'open');
+    try {
+      open.mockRejectedValueOnce(new DeviceError('WebAssembly is forbidden'));
+      expect((await judged(1.99 * SLOW, new Judge(1))).doings[0]).toBe('small: reference');
+      open.mockRejectedValueOnce(new TypeError('a fault'));
+      const { rows, leftOut } = await judged(1.99 * SLOW, new Judge(1));
+      expect(rows).toEqual([]);
+      expect(leftOut).toEqual([{ workload: 'small', why: 'a fault', failed: true }]);
+    } finally {
+      open.mockRestore();
+    }
   });
 
   it('a CPU with wrong losses fails', async () => {

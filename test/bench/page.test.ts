@@ -213,16 +213,17 @@ test('other systems are loaded on request, with the same losses and the same wri
 });
 
 test('a user chooses parts, sees errors, measures, and stops', async () => {
-  await withBench('parts=&rounds=1&speed=fast', async (page) => {
+  await withBench('parts=&precision=&rounds=1&speed=fast', async (page) => {
     const error = (): Promise<string> => textOf(page, '#form-error');
     const state = (): Promise<unknown> => page.evaluate('window.unrolledBench.state()');
     expect(await error()).toBe(
-      'The address has the unknown option "speed"; there are parts, peers, only, rounds, turn, budget, ' +
-        'cpu, autostart, lang.',
+      'The address has the unknown option "speed"; there are parts, precision, peers, only, rounds, ' +
+        'turn, budget, cpu, autostart, lang.',
     );
     await page.click('#start');
-    expect(await error()).toBe('Choose what to measure.');
+    expect(await error()).toBe('Choose what to measure. Choose a precision.');
     await page.click('#parts-grid');
+    await page.click('#precision-emulated');
     await page.$eval('#rounds', (field) => ((field as HTMLInputElement).value = 'many'));
     await page.click('#start');
     expect(await error()).toBe('“Rounds” needs a whole number of at least 1, not “many”.');
@@ -248,6 +249,8 @@ test('a user chooses parts, sees errors, measures, and stops', async () => {
       timeout: 150_000,
       polling: 50,
     });
+    const { grid } = (await page.evaluate('window.unrolledBench.report()')) as BenchReport;
+    expect(grid[0]).toMatchObject({ strategy: 'fused, emulated', precision: 'emulated' });
     expect(await page.$eval('#settings-fields', (fields) => (fields as HTMLFieldSetElement).disabled)).toBe(
       true,
     );

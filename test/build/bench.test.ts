@@ -40,13 +40,14 @@ beforeAll(() =>
 
 test('prints the report, keeps it in three formats, and ends with 0', async () => {
   const out = join(folder, 'out');
-  const { code, stdout, stderr } = await benchOnFakePage('done', '--parts', 'grid', '--no-cpu', '--out', out);
+  const chosen = ['--parts', 'grid', '--precision', 'single', '--no-cpu'];
+  const { code, stdout, stderr } = await benchOnFakePage('done', ...chosen, '--out', out);
   expect(stderr).toBe('  a workload: fused, round 1 of 5\n');
   expect(stdout).toBe('# Benchmark\n');
   expect(code).toBe(0);
   expect(await readFile(join(out, 'bench.csv'), 'utf8')).toBe('part,name');
   expect(JSON.parse(await readFile(join(out, 'bench.json'), 'utf8'))).toMatchObject({
-    search: '?autostart=1&parts=grid&only=done&cpu=0',
+    search: '?autostart=1&parts=grid&precision=single&only=done&cpu=0',
   });
 });
 

@@ -1,4 +1,5 @@
 import type { BenchEvent, BenchPart } from '../../../src/bench/index.js';
+import type { ProductPrecision } from '../../../src/graph.js';
 import type { Answer } from '../host/messages.js';
 
 /** Other systems that the benchmark can compare with. */
@@ -8,6 +9,7 @@ export type PeerName = (typeof PEER_NAMES)[number];
 /** What to measure. */
 export interface BenchRequest {
   readonly parts: readonly BenchPart[];
+  readonly precisions: readonly ProductPrecision[];
   /** Only workloads and kernels whose name contains one of these; empty for all. */
   readonly only: readonly string[];
   readonly rounds: number;

@@ -1,5 +1,6 @@
 import { BENCH_PARTS, type BenchPart } from '../../../src/bench/index.js';
 import { OptionError } from '../../../src/index.js';
+import { PRODUCT_PRECISIONS } from '../../../src/graph.js';
 import { faultOf } from '../host/answers.js';
 import { byId, say } from '../page/dom.js';
 import { sentences } from '../page/format.js';
@@ -16,9 +17,9 @@ type NumberName = keyof typeof NUMBERS;
 
 /**
  * Options of the address, as in
- * `?parts=grid,kernels&peers=jax&only=H100&rounds=3&turn=300&budget=60&cpu=0&autostart=1`.
+ * `?parts=grid,kernels&precision=single,mixed&peers=jax&only=H100&rounds=3&turn=300&budget=60&cpu=0&autostart=1`.
  */
-const KNOWN = ['parts', 'peers', 'only', ...Object.keys(NUMBERS), 'cpu', 'autostart', 'lang'];
+const KNOWN = ['parts', 'precision', 'peers', 'only', ...Object.keys(NUMBERS), 'cpu', 'autostart', 'lang'];
 
 /** The form: what to measure, and for how long. The address fills it in. */
 export class BenchSettings {
@@ -40,6 +41,7 @@ export class BenchSettings {
       for (const choice of choices) box(option, choice).checked = chosen.includes(choice);
     };
     choose('parts', BENCH_PARTS);
+    choose('precision', PRODUCT_PRECISIONS);
     choose('peers', PEER_NAMES);
     for (const name of Object.keys(NUMBERS) as NumberName[])
       input(name).value = parameters.get(name) ?? input(name).value;
@@ -59,13 +61,18 @@ export class BenchSettings {
    */
   request(): BenchRequest | undefined {
     const parts = BENCH_PARTS.filter((part: BenchPart) => box('parts', part).checked);
+    const precisions = PRODUCT_PRECISIONS.filter((name) => box('precision', name).checked);
     const peers = PEER_NAMES.filter((peer: PeerName) => box('peers', peer).checked);
     const wrong = (Object.keys(NUMBERS) as NumberName[]).filter(
       (name) => !isWhole(input(name).value, NUMBERS[name]),
     );
     for (const name of Object.keys(NUMBERS) as NumberName[])
       input(name).setAttribute('aria-invalid', String(wrong.includes(name)));
-    const faults = [...wrong.map((name) => sentenceOf(name)), ...(parts.length === 0 ? [words.choose] : [])];
+    const faults = [
+      ...wrong.map((name) => sentenceOf(name)),
+      ...(parts.length === 0 ? [words.choose] : []),
+      ...(precisions.length === 0 ? [words.choosePrecision] : []),
+    ];
     say(this.#error, sentences(faults));
     if (wrong.length > 0) input(wrong[0]).focus();
     if (faults.length > 0) return undefined;
@@ -74,6 +81,7 @@ export class BenchSettings {
     );
     return {
       parts,
+      precisions,
       only: namesIn(this.#only.value),
       rounds,
       turnMs,

@@ -16,7 +16,7 @@ async function openGpu(): Promise<Device | string> {
 }
 
 async function measure(
-  { parts, only, rounds, turnMs, budgetMs, cpu: withCpu, peers: names }: BenchRequest,
+  { parts, precisions, only, rounds, turnMs, budgetMs, cpu: withCpu, peers: names }: BenchRequest,
   listener: Remote<BenchListener>,
 ): Promise<null> {
   const opened = await openGpu();
@@ -47,6 +47,7 @@ async function measure(
       ...devices,
       peers,
       parts: possible,
+      precisions,
       ...(only.length > 0 ? { only } : {}),
       rounds,
       turnMs,

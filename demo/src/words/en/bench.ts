@@ -20,6 +20,10 @@ export const bench = {
   generation: 'Writing, one character at a time',
   kernels: 'Single kernels, against ceilings',
   attention: 'Additive attention, fused and from general ops',
+  precision: 'Precision of training steps and products on the GPU',
+  single: 'Single',
+  mixed: 'Mixed: half precision, if the GPU has it',
+  emulated: 'Emulated: the numbers of mixed, slowly',
   beside: 'Beside the GPU, fused and from general ops',
   cpu: 'CPU: WebAssembly, and the reference',
   tensorflow: 'TensorFlow.js, WebGPU',
@@ -47,6 +51,7 @@ export const bench = {
     failed: 'Stopped by an error.',
   },
   choose: 'Choose what to measure.',
+  choosePrecision: 'Choose a precision.',
   /** How the figures come about; none: the engine's own words. */
   method: '',
   /** What the engine says while it measures, of the machine, and of what it left out. */

@@ -21,6 +21,8 @@ const CELLS: Readonly<Record<string, string>> = {
   strategy: '方式',
   precision: '精度',
   single: '单精度',
+  mixed: '混合精度',
+  emulated: '模拟半精度',
   'ms per step': '毫秒/步',
   'ms per character': '毫秒/字',
   'ms per call': '毫秒/次',
@@ -43,6 +45,10 @@ const CELLS: Readonly<Record<string, string>> = {
   fused: '融合内核',
   'fused, each awaited': '融合内核，逐个等待',
   general: '通用运算',
+  'fused, mixed': '融合内核，混合精度',
+  'fused, emulated': '融合内核，模拟半精度',
+  'general, mixed': '通用运算，混合精度',
+  'general, emulated': '通用运算，模拟半精度',
   reference: '参考实现',
 };
 
@@ -97,6 +103,10 @@ export const bench: typeof english = {
   generation: '写作，一次一个字',
   kernels: '单个内核，与上限相比',
   attention: '加性注意力，融合内核与通用运算',
+  precision: 'GPU 上训练步和乘积的精度',
+  single: '单精度',
+  mixed: '混合：半精度，如果 GPU 支持',
+  emulated: '模拟：与混合相同的数，较慢',
   beside: '与 GPU（融合内核与通用运算）比较',
   cpu: 'CPU：WebAssembly 和参考实现',
   tensorflow: 'TensorFlow.js，WebGPU',
@@ -122,9 +132,10 @@ export const bench: typeof english = {
     failed: '因错误而停止。',
   },
   choose: '请选择要测量什么。',
+  choosePrecision: '请选择精度。',
   method:
     '各种方式都从同样的权重、零状态出发，用同样的窗口训练同一个网络；只有当它的损失（写的字、算的结果）与双精度 CPU 参考' +
-    '实现一致之后才计时；参考实现太慢时，则与 CPU 的 SIMD 内核比较，这些内核已由参考实现用' +
+    '实现一致之后才计时；参考实现太慢时，则与 CPU 的结果比较，它已由参考实现用' +
     '较小的批次核对。然后在同一次运行里各方一轮一轮地轮流；所示数据是各轮的中位数，并附最小值和最大值。',
   said: (sentence) => {
     for (const [pattern, put] of SAID) {
