@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { writeSafetensors, type Device } from '../../src/index.js';
+import { Judge } from '../../src/bench/judge.js';
 import { millisecondsPerUnit, openBackend } from '../../src/cli/backend.js';
 import { duration } from '../../src/cli/progress.js';
 import { built, buildOnce, command, temporaryFolder, TINY } from './support.js';
@@ -344,7 +345,9 @@ test('bench names the kernels that take most of a step', async () => {
   expect(out).toMatch(/\n  cpu .*\n( +\d+ %  \w+ (forward|backward) .* ms = \d+ × [\d.]+ µs\n){3}$/);
 });
 
-test('bench skips workloads beyond the budget', async () => {
+test('bench skips workloads that nothing can verify within the budget', async () => {
+  // On a fast machine the CPU would take less than a second.
+  const judged = vi.spyOn(Judge.prototype, 'losses').mockResolvedValueOnce({ referenceMs: 50_000 });
   const { status, out } = await command([
     'bench',
     '--part',
@@ -362,9 +365,12 @@ test('bench skips workloads beyond the budget', async () => {
       event: 'bench-left-out',
       part: 'grid',
       workload: 'lstm V65 H512 L2 N32 T64',
+      why: expect.stringMatching(/would take about 50 s, and the budget is 1\.0 s$/) as string,
       failed: false,
     }),
   ]);
+  expect(judged.mock.calls[0][1]).toBe(1000);
+  judged.mockRestore();
   expect(status).toBe(1); // nothing was measured
 });
 

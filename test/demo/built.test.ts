@@ -21,8 +21,8 @@ const folder = join(root, 'dist/demo');
 beforeAll(buildDist);
 
 /**
- * What was asked of the server: the path, what for (`worker`, `script`, …), and the status of the
- * answer.
+ * What was asked of the server, in this order: the path, what for (`worker`, `script`, …), and the
+ * status of the answer, 0 before it.
  */
 interface Asked {
   readonly path: string;
@@ -47,14 +47,15 @@ async function withBuilt(
     build: { outDir: folder },
     preview: { host: 'localhost', port: 0 },
   });
-  const asked: Asked[] = [];
+  const asked: { path: string; kind: string; status: number }[] = [];
   // Before the server's own listener, which takes the path of the page away.
   server.httpServer.prependListener(
     'request',
-    ({ url: path = '', headers }: IncomingMessage, response: ServerResponse) =>
-      response.on('finish', () =>
-        asked.push({ path, kind: String(headers['sec-fetch-dest']), status: response.statusCode }),
-      ),
+    ({ url: path = '', headers }: IncomingMessage, response: ServerResponse) => {
+      const one = { path, kind: String(headers['sec-fetch-dest']), status: 0 };
+      asked.push(one);
+      response.on('finish', () => (one.status = response.statusCode));
+    },
   );
   try {
     await withPage(EMPTY_PAGE, async (page) => {
