@@ -1,4 +1,4 @@
-// Reads blocks of 4 by 4 of the operands of one batch row, whichever way they lie in memory.
+// Reads blocks of 4 by 4, and fours of a row, of the operands of one batch row, whichever way they lie in memory.
 // Bindings: a [B,A_ROWS,N,A_COLUMNS], b [B,B_ROWS,N,B_COLUMNS]; VEC_A and VEC_B: bound as vec4<f32>,
 // where the length of a row is a multiple of four
 // Indices past an edge are clamped: what comes of them is not stored. Values of k past the end count
@@ -36,6 +36,12 @@ fn load_b(row: u32, column: u32) -> vec4<f32> {
 fn mask_k(value: vec4<f32>, k: u32) -> vec4<f32> {
   return select(vec4<f32>(), value, vec4<u32>(k, k + 1u, k + 2u, k + 3u) < vec4<u32>(K));
 }
+
+#if !TRANSPOSED_A
+fn row_a(row: u32, k: u32) -> vec4<f32> {
+  return mask_k(load_a(row, k), k);
+}
+#endif
 
 fn block_a(row: u32, k: u32) -> mat4x4<f32> {
 #if TRANSPOSED_A

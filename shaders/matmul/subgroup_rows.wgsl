@@ -6,20 +6,6 @@
 // k.
 // After: whatever wrote a, b and, where it adds, c.
 
-var<workgroup> subgroup_sums: array<vec4<f32>, SLICES>;
-
-// Of each subgroup one invocation leaves the sum, at its own place, and the others leave 0: so neither
-// the size of a subgroup matters nor which invocations it has, and the order is always the same.
-fn sum_of_all(part: vec4<f32>, index: u32) -> vec4<f32> {
-  let sum = subgroupAdd(part);
-  subgroup_sums[index] = select(vec4<f32>(), sum, subgroupElect());
-  workgroupBarrier();
-  var total = vec4<f32>();
-  for (var i = 0u; i < SLICES; i++) { total += subgroup_sums[i]; }
-  workgroupBarrier();
-  return total;
-}
-
 fn finish_row(row: u32, column: u32, part: vec4<f32>, slice: u32, index: u32) {
   let sum = sum_of_all(part, index);
   if (index == 0u) { store_row(row, column, sum + load_bias(column)); }

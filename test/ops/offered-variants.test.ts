@@ -18,6 +18,7 @@ const executor = new GpuExecutor(device.native);
 const judge = new ReferenceDevice(allOps, 'double');
 
 const DISCRETE: PlanTarget = { kind: 'discrete', parallelism: 64, workgroupMemory: 32768 };
+const SUBGROUPS: PlanTarget = { ...DISCRETE, subgroups: true };
 const SOFTWARE: PlanTarget = { kind: 'software', parallelism: 64, quads: true };
 
 /** Plans in which launches of some names take the given variants, which must be offered. */
@@ -44,12 +45,23 @@ function planningWith(target: PlanTarget, wanted: Variants): Device {
 const window = { without: ['keep', 'lengths', 'key', 'h0_learned', 'c0_learned', 'masked', 'dh'] };
 const gru = (H: number): OpCase => ({ dims: { T: 2, N: 5, H }, ...window });
 const products: OpCase = { dims: { B: 2, N: 1, M: 6, P: 9, K: 5 } };
+const split: OpCase = { dims: { B: 1, N: 1, M: 6, P: 9, K: 70 } };
+const fewRows = (K: number): OpCase => ({ dims: { B: 1, N: 1, M: 3, P: 5, K } });
 /** Of every length, more than half a block and no multiple of one, for each of two batch rows. */
 const blocks: OpCase = { dims: { B: 1, N: 2, M: 66, P: 70, K: 75 } };
 const block = 'block 64x64x16 of 4x4';
 
+/** An op, a target, a case, and variants for some of its launches. */
+type Chosen = [string, PlanTarget, OpCase, readonly Variants[]];
+
+/** Sums that subgroups add up, for devices that have them. */
+const SHARED: readonly Chosen[] = [
+  ['batched_matmul', SUBGROUPS, fewRows(257), [{ 'product nn': 'subgroup 1x4/32' }]],
+  ['batched_matmul_nt', SUBGROUPS, fewRows(512), [{ 'product nt': 'subgroup 1x8/64' }]],
+];
+
 // For each op, variants that the rules choose for none of its cases.
-describe.each<[string, PlanTarget, OpCase, readonly Variants[]]>([
+describe.each<Chosen>([
   [
     'gru',
     DISCRETE,
@@ -62,6 +74,12 @@ describe.each<[string, PlanTarget, OpCase, readonly Variants[]]>([
   ],
   ['gru', SOFTWARE, gru(36), [{ 'gru/forward': 'quad 4x16', 'gru/backward': 'quad 8x16' }]],
   ['batched_matmul', DISCRETE, products, [{ product: '8x8' }]],
+  // Sums over K that invocations share, in tiles and in rows, with tiles past the last one.
+  ['batched_matmul', SOFTWARE, split, [{ 'product nn': '4x4/2' }, { 'product nn': '8x8/2' }]],
+  ['batched_matmul_tn', SOFTWARE, split, [{ 'product tn': '4x4/2' }]],
+  ['batched_matmul', SOFTWARE, fewRows(70), [{ 'product nn': '1x4/2' }, { 'product nn': '1x8' }]],
+  ['batched_matmul_nt', SOFTWARE, fewRows(70), [{ 'product nt': '1x8/2' }]],
+  ...(device.info.features.includes('subgroups') ? SHARED : []),
   // The product forward and those of its gradients: all layouts, and every size of a block.
   [
     'batched_matmul',

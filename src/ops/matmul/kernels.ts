@@ -1,5 +1,6 @@
 import quad from '../../../shaders/lib/quad.wgsl?raw';
 import subgroupLane from '../../../shaders/lib/subgroup_lane.wgsl?raw';
+import subgroupSum from '../../../shaders/lib/subgroup_sum.wgsl?raw';
 import columnSumsSource from '../../../shaders/matmul/column_sums.wgsl?raw';
 import operands from '../../../shaders/matmul/operands.wgsl?raw';
 import panels from '../../../shaders/matmul/panels.wgsl?raw';
@@ -76,7 +77,7 @@ function sourcesOf(tile: Variant & Pick<TileSize, 'half'>): readonly string[] {
     case 'quads':
       return [operands, result, quad, subgroupLane, quadTile(tile), finishQuadTile(tile), quadsSource];
     case 'subgroup_rows':
-      return [operands, result, rowTile(tile, true), finishRowTile(tile), subgroupRowsSource];
+      return [operands, result, subgroupSum, rowTile(tile, true), finishRowTile(tile), subgroupRowsSource];
   }
 }
 

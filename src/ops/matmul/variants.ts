@@ -140,26 +140,54 @@ export function chooseVariant(shape: ProductShape, target: PlanTarget): Variant 
 const SMALL = 1e6;
 
 /**
+ * Splits of the sums over K of so many tiles, with enough values of k for each invocation and about as
+ * many invocations as keep the device busy.
+ */
+export function offeredSplits(
+  { rows, columns }: Pick<Variant, 'rows' | 'columns'>,
+  tiles: number,
+  K: number,
+  target: PlanTarget,
+): Variant[] {
+  const { splitLanes } = rulesOf(target);
+  const busy = (lanes: number): boolean => splitLanes / 4 <= lanes && lanes <= 4 * splitLanes;
+  return SLICES.filter((slices) => slices === 1 || (K / slices >= LEAST_SLICE && busy(tiles * slices))).map(
+    (slices) => ({ kernel: rows === 1 ? 'rows' : 'tiled', rows, columns, slices }),
+  );
+}
+
+/**
+ * Whether subgroups add up sums. On adapters with slow barriers, that was 10 to 40 % slower than the
+ * best of the others.
+ */
+function sharesSubgroups(target: PlanTarget): boolean {
+  return target.subgroups === true && rulesOf(target).sharesWork;
+}
+
+/** Tiles of one row whose sums a workgroup shares, if subgroups add them up. */
+export function offeredSubgroupRows(columns: number, K: number, target: PlanTarget): Variant[] {
+  if (!sharesSubgroups(target)) return [];
+  return SUBGROUP_SLICES.filter((slices) => K / slices >= LEAST_SHARE).map((slices) => ({
+    kernel: 'subgroup_rows',
+    rows: 1,
+    columns,
+    slices,
+  }));
+}
+
+/**
  * The variants that `tune` measures at this size: tiles that are not much larger than the matrix, and
  * splits with enough values of k for each invocation and about as many invocations as keep the device
  * busy.
  */
 export function offeredVariants(shape: ProductShape, target: PlanTarget): Variant[] {
   const { layout, M, P, K } = shape;
-  const { largestTiles, splitLanes, sharesWork } = rulesOf(target);
-  // On adapters with slow barriers, sums that subgroups share were 10 to 40 % slower than the best of
-  // the others.
-  const subgroups = target.subgroups === true && sharesWork;
+  const { largestTiles } = rulesOf(target);
+  const subgroups = sharesSubgroups(target);
   const work = M * P * K;
   const fits = ([rows, columns]: readonly number[]): boolean => rows < 2 * M && columns < 2 * P;
-  const split = (kernel: 'rows' | 'tiled', [rows, columns]: readonly number[]): Variant[] => {
-    const tiles = Math.ceil(M / rows) * Math.ceil(P / columns);
-    return SLICES.filter(
-      (slices) =>
-        slices === 1 ||
-        (K / slices >= LEAST_SLICE && splitLanes / 4 <= tiles * slices && tiles * slices <= 4 * splitLanes),
-    ).map((slices) => ({ kernel, rows, columns, slices }));
-  };
+  const split = ([rows, columns]: readonly number[]): Variant[] =>
+    offeredSplits({ rows, columns }, Math.ceil(M / rows) * Math.ceil(P / columns), K, target);
   const quads = [[4, 16], [8, 16], ...(work >= LARGE / 10 ? [[8, 32]] : [])].filter(fits);
   const rows = [4, 8, 16].map((columns) => [1, columns]).filter(fits);
   const tiles = [[4, 4], [4, 8], [8, 8], ...(work >= LARGE && largestTiles ? [[16, 16]] : [])].filter(fits);
@@ -172,18 +200,11 @@ export function offeredVariants(shape: ProductShape, target: PlanTarget): Varian
           .slice(0, 2)
           .map(([r, c]): Variant => ({ kernel: 'quads', rows: r, columns: c, slices: 1, lanes: QUAD_LANES }))
       : []),
-    ...(layout !== 'TN' && M < 8 ? rows.flatMap((size) => split('rows', size)) : []),
-    ...(subgroups && layout !== 'TN' && M < 8
-      ? rows.flatMap(([, columns]) =>
-          SUBGROUP_SLICES.filter((slices) => K / slices >= LEAST_SHARE).map((slices): Variant => ({
-            kernel: 'subgroup_rows',
-            rows: 1,
-            columns,
-            slices,
-          })),
-        )
+    ...(layout !== 'TN' && M < 8 ? rows.flatMap(split) : []),
+    ...(layout !== 'TN' && M < 8
+      ? rows.flatMap(([, columns]) => offeredSubgroupRows(columns, K, target))
       : []),
-    ...tiles.flatMap((size) => split('tiled', size)),
+    ...tiles.flatMap(split),
     ...(work >= SMALL ? offeredBlocks(M, P, target) : []),
     ...(work <= SMALL ? [parseVariant('simple', layout)] : []),
   ];
