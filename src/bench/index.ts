@@ -22,6 +22,7 @@ export {
   type BenchTable,
 } from './report.js';
 export { runBench, seconds, type BenchOptions, type LeftOut, type RoundOptions } from './training-steps.js';
+export type { Judge, Judgement, NoJudgement } from './judge.js';
 export { BENCH_PARTS, HALF_PARTS, type BenchPart } from './parts.js';
 export {
   NO_RESULTS,

@@ -139,9 +139,10 @@ test.each([
   'scenes',
 ])('nor does the view of %s, nor the network unrolled over its example', async (task) => {
   await withTask(task, async (page) => {
-    await page.$eval('#task-unrolled', (box) => box.scrollIntoView());
+    // What loads above it may move it out of sight again, and it is drawn only while in sight.
     await page.waitForFunction(
-      `/^(Symbol|Word|Row|Frame|Hour) \\d+: it reads .* (guesses|says) /.test(` +
+      `document.querySelector('#task-unrolled').scrollIntoView(), ` +
+        `/^(Symbol|Word|Row|Frame|Hour) \\d+: it reads .* (guesses|says) /.test(` +
         `document.querySelector('#task-unrolled .drawing-words')?.textContent)`,
     );
     expect(await page.$$('#task-unrolled .strip .cell')).not.toHaveLength(0);

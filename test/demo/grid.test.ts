@@ -77,7 +77,7 @@ test('a grid that is stopped keeps what it has; one whose network cannot be made
   const wrong = new Grid(planned({ options: [{ option: 'rate', values: '0.1 2e6' }] }), 'Grid');
   await wrong.run(near, 1, () => undefined);
   expect(wrong.done.map(({ state: ended }) => ended)).toEqual(['complete', 'failed']);
-  expect(wrong.done[1].attributes.why).toMatch(/rate: expected a number from 0 to 1000000/);
+  expect(wrong.done[1].attributes.why).toMatch(/“Learning rate” needs a number from 0 to 1000000/);
 });
 
 test('fields of a grid: what fits is read as people write it, and what does not is named', () => {

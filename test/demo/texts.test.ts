@@ -165,7 +165,7 @@ test(
       await demo.fill('#time', '50000');
       await demo.click('#start');
       await demo.page.waitForFunction(
-        `/50000 \\+ 1/.test(document.querySelector('#form-error').textContent)`,
+        `/At least 842,122 characters are needed/.test(document.querySelector('#text-error')?.textContent)`,
       );
       const after = await demo.untilItTrains();
       expect(after.step).toBeGreaterThan(before.step);
