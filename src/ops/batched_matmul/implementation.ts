@@ -49,6 +49,8 @@ const cases: readonly OpCase[] = [
   { dims: { B: 2, N: 3, M: 5, P: 7, K: 6 }, attributes: { variant: 'simple' } },
   { dims: { B: 1, N: 4, M: 4, P: 8, K: 12 } },
   { dims: { B: 5, N: 1, M: 9, P: 4, K: 3 } },
+  // The least values of k of which a GPU splits the sum.
+  { dims: { B: 1, N: 2, M: 4, P: 8, K: 64 }, minor: true },
   // Enough tiles of 8 by 8 for a software adapter: odd edges, and rows of four.
   { dims: { B: 1, N: 9, M: 19, P: 21, K: 10 } },
   { dims: { B: 3, N: 3, M: 20, P: 28, K: 32 } },
