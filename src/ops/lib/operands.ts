@@ -10,7 +10,7 @@ import type { HalfOperands } from '../../plan/target.js';
  * @param half the precision of operands. Default: they stay in single precision
  */
 export function withOperands(kernel: Kernel, half?: HalfOperands): Kernel {
-  if (!half) return { ...kernel, sources: [single, operand, ...kernel.sources] };
+  if (!half) return { ...kernel, sources: [single, ...kernel.sources] };
   const form = [kernel.form, half.name].filter((part) => part !== undefined && part !== '').join(' ');
   const enables = [...(kernel.enables ?? []), ...half.enables];
   return {
