@@ -34,6 +34,16 @@ export interface Strategy {
   prepareWriter?(data: WorkloadData): Promise<BenchWriter>;
 }
 
+/** What the rows of reports say of a strategy. */
+export function strategyFacts({ name, adapter, runtime, version }: Strategy): {
+  readonly strategy: string;
+  readonly adapter: string;
+  readonly runtime: string;
+  readonly version?: string;
+} {
+  return { strategy: name, adapter, runtime, ...(version === undefined ? {} : { version }) };
+}
+
 /** A workload that is ready on one strategy. */
 export interface Contestant {
   /** Absent where the system does not report it. */

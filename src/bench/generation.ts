@@ -2,7 +2,7 @@ import { messageOf, UnrolledError } from '../core/errors.js';
 import { numberAbove, wholeNumber } from '../core/options.js';
 import { ReferenceDevice } from '../reference/device.js';
 import { ops } from '../ops/index.js';
-import { WorkloadData, type Strategy, type BenchWriter } from './contestants.js';
+import { strategyFacts, WorkloadData, type Strategy, type BenchWriter } from './contestants.js';
 import { ownStrategy } from './own-strategies.js';
 import type { RoundOptions } from './training-steps.js';
 import { spreadOf, type Spread } from './statistics.js';
@@ -149,10 +149,7 @@ class Entrant {
     const spread = spreadOf(this.#times);
     return {
       workload: workload.name,
-      strategy: strategy.name,
-      adapter: strategy.adapter,
-      runtime: strategy.runtime,
-      ...(strategy.version === undefined ? {} : { version: strategy.version }),
+      ...strategyFacts(strategy),
       ...spread,
       charsPerSecond: 1000 / spread.medianMs,
       ...(writer.dispatchesPerCharacter === undefined

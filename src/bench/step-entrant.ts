@@ -2,7 +2,7 @@ import { UnrolledError } from '../core/errors.js';
 import type { KernelTime } from '../plan/device.js';
 import type { ProductPrecision } from '../plan/target.js';
 import { TOLERANCE } from '../verify/compare.js';
-import type { Contestant, Strategy, WorkloadData } from './contestants.js';
+import { strategyFacts, type Contestant, type Strategy, type WorkloadData } from './contestants.js';
 import { errorOf, lossList, VERIFIED_STEPS, type Judgement } from './judge.js';
 import { spreadOf, type Spread } from './statistics.js';
 import type { StepLimit } from './step-limit.js';
@@ -140,10 +140,7 @@ export class Entrant {
     const kernels = (repeats + 1) * medianMs <= most ? await contestant.kernels?.(repeats) : undefined;
     return {
       workload: workload.name,
-      strategy: strategy.name,
-      adapter: strategy.adapter,
-      runtime: strategy.runtime,
-      ...(strategy.version === undefined ? {} : { version: strategy.version }),
+      ...strategyFacts(strategy),
       precision: strategy.precision ?? 'single',
       ...spread,
       charsPerSecond: (workload.N * workload.T * 1000) / medianMs,
